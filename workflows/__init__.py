@@ -1,0 +1,1 @@
+"""Workflows as data: one JSON file each, read by `workflows.catalog`."""

@@ -1,0 +1,298 @@
+"""What a workflow file may say. `schema.json` beside it is generated from these classes (`make types`)."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from cinefarm.briefs import ClipBrief, ShotBrief
+from cinefarm.statuses import MediaKind
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Label(Part):
+    """A text in both languages of the UI."""
+
+    en: str = Field(min_length=1)
+    ko: str = Field(min_length=1)
+
+
+class FormHint(StrEnum):
+    """Which control the form shows."""
+
+    LINE = "line"
+    TEXT_AREA = "text_area"
+    SLIDER = "slider"
+    SPIN = "spin"
+    SELECT = "select"
+    CHECKBOX = "checkbox"
+    SEED = "seed"
+    FILE = "file"
+    HIDDEN = "hidden"  # filled in by the farm, never asked
+
+
+class ParameterBase(Part):
+    label: Label
+    help: Label | None = None
+    form: FormHint = FormHint.LINE
+    required: bool = False  # no default and must be given
+    advanced: bool = False
+
+
+class TextParameter(ParameterBase):
+    type: Literal["text"]
+    default: str = ""
+    max_length: int = Field(2000, ge=1)
+    source: Literal["prompt", "negative_prompt"] | None = None  # filled from the shot unless given
+
+
+class IntegerParameter(ParameterBase):
+    type: Literal["integer"]
+    default: int | None = None
+    min: int
+    max: int
+    step: int = 1
+    multiple_of: int | None = None
+    source: Literal["width", "height", "frame_count"] | None = None
+
+
+class NumberParameter(ParameterBase):
+    type: Literal["number"]
+    default: float | None = None
+    min: float
+    max: float
+    step: float = 0.05
+
+
+class BooleanParameter(ParameterBase):
+    type: Literal["boolean"]
+    default: bool = False
+
+
+class ChoiceParameter(ParameterBase):
+    type: Literal["choice"]
+    options: dict[str, Label] = Field(min_length=1)
+    default: str
+
+    @model_validator(mode="after")
+    def default_is_an_option(self) -> "ChoiceParameter":
+        if self.default not in self.options:
+            raise ValueError(f"default “{self.default}” is not among the options {sorted(self.options)}")
+        return self
+
+
+class SeedParameter(ParameterBase):
+    """Null draws a seed when the job is submitted, so that the recipe always has one."""
+
+    type: Literal["seed"]
+    default: int | None = None
+
+
+class ShotParameter(ParameterBase):
+    """The shot itself, as a `ShotBrief`; the farm fills it in."""
+
+    type: Literal["shot"]
+    references: bool = True  # bring the characters' reference pictures as inputs
+
+
+class ClipsParameter(ParameterBase):
+    """The shots of a film in order, as `ClipBrief`s, each with its confirmed take as an input."""
+
+    type: Literal["clips"]
+    media: tuple[MediaKind, ...] = (MediaKind.IMAGE,)
+
+
+class FileParameter(ParameterBase):
+    """A file chosen by the user (a media id); the engine finds it under the parameter's name."""
+
+    type: Literal["file"]
+    media: MediaKind
+    source: Literal["confirmed_take", "character_reference"] | None = None
+
+
+class LorasParameter(ParameterBase):
+    """The LoRAs of the shot's characters with strengths and trigger words."""
+
+    type: Literal["loras"]
+
+
+Parameter = Annotated[
+    TextParameter
+    | IntegerParameter
+    | NumberParameter
+    | BooleanParameter
+    | ChoiceParameter
+    | SeedParameter
+    | ShotParameter
+    | ClipsParameter
+    | FileParameter
+    | LorasParameter,
+    Field(discriminator="type"),
+]
+
+
+class Variant(Part):
+    """One way to run the workflow; the first that fits a device is taken."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    vram_gb: float = Field(ge=0)
+    ram_gb: float = Field(0, ge=0)
+    note: str = ""
+
+
+class Bundle(Part):
+    """A set of weights that must be on the worker."""
+
+    name: str
+    repository: str
+    revision: str = "main"
+    size_gb: float = Field(gt=0)
+    licence: str
+
+
+class Needs(Part):
+    """Amounts per job, in GB (10⁹ bytes). Measured peaks replace them later."""
+
+    vram_gb: float = Field(0, ge=0)
+    recommended_vram_gb: float = Field(0, ge=0)
+    ram_gb: float = Field(0, ge=0)
+    bundles: tuple[Bundle, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    limits: dict[str, int] = Field(default_factory=dict)  # named amounts, e.g. {"kling_api": 1}
+    timeout_s: int = Field(3600, ge=1)
+
+
+class EngineEntry(Part):
+    name: Literal["storyboard", "diffusers", "comfyui", "remote", "media", "ads", "analysis"]
+    exists: bool  # false: the file is here, the engine is still to come; no worker advertises it
+
+
+class OutputSpec(Part):
+    kind: MediaKind
+    count: Literal["one", "many"] = "one"
+    note: str = ""
+
+
+class Binding(Part):
+    """Where a parameter goes in the ComfyUI graph."""
+
+    parameter: str
+    node: str
+    input: str
+
+
+class Scope(StrEnum):
+    SHOT = "shot"  # one job a shot, its result is a take
+    FILM = "film"  # one job over many shots
+    FILE = "file"  # one job on one file
+    ASSET = "asset"
+    AD = "ad"
+
+
+class Workflow(Part):
+    """One workflow file."""
+
+    schema_url: str | None = Field(None, alias="$schema")
+    name: str = Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")  # folder/file, equals its place
+    version: int = Field(ge=1)
+    title: Label
+    description: Label
+    engines: tuple[EngineEntry, ...] = Field(min_length=1)
+    scope: Scope
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    needs: Needs = Needs()
+    outputs: tuple[OutputSpec, ...] = Field(min_length=1)
+    graph: dict[str, Any] | None = None  # ComfyUI API format
+    bindings: tuple[Binding, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """Whether any of its engines exists."""
+        return any(engine.exists for engine in self.engines)
+
+    @model_validator(mode="after")
+    def bindings_point_somewhere(self) -> "Workflow":
+        for name in self.parameters:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                raise ValueError(f"parameter “{name}” must be lower case letters, digits and _")
+        for binding in self.bindings:
+            if binding.parameter not in self.parameters:
+                raise ValueError(f"binding to unknown parameter “{binding.parameter}”")
+            node = (self.graph or {}).get(binding.node)
+            if node is None or binding.input not in node.get("inputs", {}):
+                raise ValueError(f"binding to unknown graph input {binding.node}.{binding.input}")
+        return self
+
+
+class ParameterProblem(Part):
+    """One wrong value in a job's parameters."""
+
+    parameter: str
+    value: str
+    message: str
+
+
+def check_parameters(workflow: Workflow, given: dict[str, Any]) -> tuple[dict[str, Any], list[ParameterProblem]]:
+    """Fill in defaults and check limits. Returns the full parameters and every problem found, not only the first."""
+    checked: dict[str, Any] = {}
+    problems: list[ParameterProblem] = []
+    for name in given.keys() - workflow.parameters.keys():
+        known = ", ".join(sorted(workflow.parameters))
+        problems.append(_problem(name, given[name], f"{workflow.name} has no such parameter; it has {known}."))
+    for name, parameter in workflow.parameters.items():
+        value = given.get(name)
+        if value is None:
+            value = getattr(parameter, "default", None)
+            if value is None and parameter.required:
+                problems.append(_problem(name, None, f"{workflow.name} needs “{name}”."))
+            checked[name] = value
+            continue
+        try:
+            checked[name] = _checked(parameter, value)
+        except ValueError as error:
+            problems.append(_problem(name, value, str(error)))
+    return checked, problems
+
+
+def _problem(parameter: str, value: object, message: str) -> ParameterProblem:
+    return ParameterProblem(parameter=parameter, value=repr(value)[:120], message=message)
+
+
+def _checked(parameter: Any, value: Any) -> Any:
+    match parameter:
+        case TextParameter() | FileParameter():
+            if not isinstance(value, str):
+                raise ValueError("must be a text.")
+            if isinstance(parameter, TextParameter) and len(value) > parameter.max_length:
+                raise ValueError(f"has {len(value)} characters; the most is {parameter.max_length}.")
+        case IntegerParameter() | NumberParameter():
+            return _checked_number(parameter, value)
+        case BooleanParameter():
+            if not isinstance(value, bool):
+                raise ValueError("must be true or false.")
+        case ChoiceParameter():
+            if value not in parameter.options:
+                raise ValueError(f"must be one of {', '.join(parameter.options)}.")
+        case SeedParameter():
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+                raise ValueError("must be a whole number from 0 to 2⁶³ - 1.")
+        case ShotParameter():
+            return ShotBrief.model_validate(value).model_dump(mode="json")
+        case ClipsParameter():
+            return [ClipBrief.model_validate(clip).model_dump(mode="json") for clip in value]
+    return value
+
+
+def _checked_number(parameter: IntegerParameter | NumberParameter, value: Any) -> int | float:
+    whole = isinstance(parameter, IntegerParameter)
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise ValueError("must be a whole number." if whole else "must be a number.")
+    if not parameter.min <= value <= parameter.max:
+        raise ValueError(f"must be from {parameter.min} to {parameter.max}.")
+    if isinstance(parameter, IntegerParameter) and parameter.multiple_of and value % parameter.multiple_of:
+        raise ValueError(f"must be a multiple of {parameter.multiple_of}.")
+    return value  # type: ignore[no-any-return]
