@@ -1,0 +1,152 @@
+"""The gate before every request: Host, Origin, body size and credentials.
+
+FastAPI checks neither Origin nor Host, and no CORS setting covers WebSockets; so this stands in front of everything.
+"""
+
+import secrets
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from master.access import Doorkeeper, Principal
+from master.config import MasterSettings
+from master.db import Database
+from master.errors import CinefarmError, Forbidden, TooLarge, Unauthorized
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_JSON_LIMIT = 2 * 1024 * 1024
+_OPEN_PATHS = ("/enter", "/api/health", "/api/worker/enroll")
+_WORKER_PATHS = ("/api/worker/", "/ws/worker")
+# Routes that stream files and check their own limits while reading.
+_FILE_PATHS = ("/import", "/api/media", "/api/worker/objects/", "/api/restore")
+
+
+def cookie_name(port: int) -> str:
+    """Cookies do not keep ports apart, so the name does."""
+    return f"cinefarm_{port}"
+
+
+class Gate:
+    def __init__(self, app: ASGIApp, *, settings: MasterSettings, doorkeeper: Doorkeeper, db: Database) -> None:
+        self.app = app
+        self.settings = settings
+        self.doorkeeper = doorkeeper
+        self.db = db
+        loopback = ["127.0.0.1", "localhost", "[::1]"]
+        self.hosts = {f"{name}:{settings.port}" for name in loopback}
+        if settings.port == 80:
+            self.hosts |= set(loopback)
+        self.hosts |= set(settings.allowed_hosts)
+        if not settings.is_loopback and settings.host not in ("0.0.0.0", "::"):
+            self.hosts.add(f"{settings.host}:{settings.port}")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        try:
+            scope["state"]["principal"] = self._admit(scope)
+            receive = _limited(scope, receive)
+        except CinefarmError as error:
+            await _refuse(error, request_id, scope, receive, send)
+            return
+        await self.app(scope, receive, _with_headers(send, request_id))
+
+    def _admit(self, scope: Scope) -> Principal | None:
+        headers = Headers(scope=scope)
+        path: str = scope["path"]
+        self._check_host(headers)
+        bearer = _bearer(headers)
+        self._check_origin(scope, headers, by_token=bearer is not None)
+        guarded = path.startswith(("/api", "/ws", "/mcp")) and path not in _OPEN_PATHS
+        if not guarded:
+            return None
+        if bearer is not None:  # a token decides; a cookie beside it is ignored
+            with self.db.read() as session:
+                principal = self.doorkeeper.principal_of(session, bearer)
+        elif self.doorkeeper.has_session(cookie_parser(headers.get("cookie", "")).get(cookie_name(self.settings.port))):
+            principal = Principal("user", "local")
+        else:
+            raise Unauthorized(
+                "No valid session or token. In a browser, open the link that `cinefarm open` prints; "
+                "a program sends “Authorization: Bearer …”."
+            )
+        if (principal.kind == "worker") != path.startswith(_WORKER_PATHS):
+            raise Forbidden(f"A {principal.kind} may not use {path}.")
+        return principal
+
+    def _check_host(self, headers: Headers) -> None:
+        host = headers.get("host", "").lower()
+        if host not in self.hosts:
+            raise Forbidden(
+                f"The host “{host[:100]}” is not one of this master's names ({', '.join(sorted(self.hosts))}). "
+                "Add it to CINEFARM_ALLOWED_HOSTS if it should be.",
+                field="Host",
+            )
+
+    def _check_origin(self, scope: Scope, headers: Headers, *, by_token: bool) -> None:
+        if scope["type"] == "http" and scope["method"] in _SAFE:
+            return
+        origin = headers.get("origin")
+        if origin is None:
+            if by_token or headers.get("cookie") is None:  # not a browser, or nothing to misuse
+                return
+            raise Forbidden("A browser's request needs an Origin header.", field="Origin")
+        host = headers.get("host", "").lower()
+        if origin.lower() not in (f"http://{host}", f"https://{host}"):
+            raise Forbidden(f"Requests from “{origin[:100]}” are not accepted here.", field="Origin")
+
+
+def _bearer(headers: Headers) -> str | None:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def _limited(scope: Scope, receive: Receive) -> Receive:
+    """Count the body while it is read: Content-Length may lie or be missing."""
+    if scope["type"] != "http" or any(part in scope["path"] for part in _FILE_PATHS):
+        return receive
+    seen = 0
+
+    async def counting() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > _JSON_LIMIT:
+            raise TooLarge(f"The request's body is over {_JSON_LIMIT // 1024} KiB.", limit=_JSON_LIMIT)
+        return message
+
+    return counting
+
+
+def _with_headers(send: Send, request_id: str) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers: list[Any] = message.setdefault("headers", [])
+            names = {name.lower() for name, _ in headers}
+            for name, value in (
+                (b"x-request-id", request_id.encode()),
+                (b"x-content-type-options", b"nosniff"),
+                (b"referrer-policy", b"no-referrer"),
+                (b"x-frame-options", b"DENY"),
+            ):
+                if name not in names:
+                    headers.append((name, value))
+        await send(message)
+
+    return sending
+
+
+async def _refuse(error: CinefarmError, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()  # the connect message
+        await WebSocketClose(code=4401 if error.status == 401 else 4403, reason=str(error)[:120])(scope, receive, send)
+        return
+    body = error.body.model_copy(update={"request_id": request_id})
+    await JSONResponse(body.model_dump(), status_code=error.status)(scope, receive, send)

@@ -1,0 +1,86 @@
+"""Wires the master together, nothing else."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from cinefarm import __version__
+from cinefarm.storage import Storage
+from master.access import Doorkeeper, load_secret
+from master.api import projects
+from master.api.gate import Gate
+from master.config import MasterSettings
+from master.context import Master
+from master.db import Database
+from master.errors import CinefarmError, ErrorBody, Problem
+from workflows.catalog import load_catalog
+
+log = logging.getLogger("cinefarm.master")
+
+ROUTERS = [projects.router]
+
+
+def create_app(settings: MasterSettings) -> FastAPI:
+    storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
+    db = Database(settings.sqlalchemy_url)
+    master = Master(settings=settings, db=db, storage=storage, catalog=load_catalog())
+    secret = settings.secret.get_secret_value() if settings.secret else None
+    doorkeeper = Doorkeeper(load_secret(settings.state_dir, secret))
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        db.start()
+        try:
+            yield
+        finally:
+            db.stop()
+
+    app = FastAPI(title="Cinefarm", version=__version__, lifespan=lifespan, redoc_url=None)
+    app.state.master = master
+    app.state.doorkeeper = doorkeeper
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(CinefarmError, _answer)
+    app.add_exception_handler(RequestValidationError, _answer_validation)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_middleware(Gate, settings=settings, doorkeeper=doorkeeper, db=db)
+    return app
+
+
+async def _answer(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CinefarmError)
+    body = error.body.model_copy(update={"request_id": request.state.request_id})
+    return JSONResponse(body.model_dump(mode="json"), status_code=error.status)
+
+
+async def _answer_validation(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    problems = [_problem(item) for item in error.errors()[:50]]
+    body = ErrorBody(
+        code="bad_input",
+        message="; ".join(f"{problem.place}: {problem.message}" for problem in problems[:3]),
+        field=problems[0].place if problems else None,
+        problems=problems,
+        request_id=request.state.request_id,
+    )
+    return JSONResponse(body.model_dump(mode="json"), status_code=422)
+
+
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, CinefarmError):  # raised while the body was being read
+        return await _answer(request, error.__cause__)
+    code = "not_found" if error.status_code == 404 else "bad_request"
+    body = ErrorBody(code=code, message=str(error.detail), request_id=request.state.request_id)
+    return JSONResponse(body.model_dump(mode="json"), status_code=error.status_code, headers=error.headers)
+
+
+def _problem(item: Any) -> Problem:
+    place = ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0])
+    return Problem(place=place, value=repr(item.get("input"))[:120], message=item["msg"])

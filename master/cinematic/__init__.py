@@ -1,0 +1,1 @@
+"""Cinematic options and the presets that ship with them."""

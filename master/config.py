@@ -1,0 +1,42 @@
+"""Settings, read once at the entry point and handed down. Each stands in README's table."""
+
+from ipaddress import ip_address
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class MasterSettings(BaseSettings):
+    """From the environment (`CINEFARM_…`) or a `.env` file."""
+
+    model_config = SettingsConfigDict(env_prefix="CINEFARM_", env_file=".env", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on; wider than loopback needs tokens")
+    port: int = Field(8000, ge=1, le=65535, description="Port of the UI, the API and the workers")
+    projects_dir: Path = Field(Path("projects"), description="Where project folders lie")
+    storage_dir: Path = Field(Path("shared_storage"), description="Where rendered files lie, by hash")
+    state_dir: Path = Field(Path(".cinefarm"), description="Database, secret and locks of the master")
+    database_url: str | None = Field(None, description="Another database than SQLite in the state folder")
+    secret: SecretStr | None = Field(None, description="The master's secret; made and kept in the state folder if unset")
+    allowed_hosts: list[str] = Field([], description="Host names, besides loopback, under which the UI is reached")
+    lease_s: float = Field(30.0, gt=0, description="A worker silent for so long has lost its jobs")
+    upload_limit_mb: int = Field(50, ge=1, description="Largest uploaded picture")
+
+    @field_validator("projects_dir", "storage_dir", "state_dir")
+    @classmethod
+    def absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def is_loopback(self) -> bool:
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.state_dir / 'cinefarm.db'}"

@@ -1,0 +1,201 @@
+"""The database: many readers, one writer that commits in groups.
+
+Every write of the master goes through `Database.write`. The writer thread runs all waiting actions in one transaction,
+each in a savepoint of its own, commits once, and only then answers and publishes. So an answer always means "on disk",
+and a burst of writes costs one fsync.
+"""
+
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from master.errors import NoSpace
+from master.events import Bus, Touched, take_touched
+
+try:
+    import pysqlite3.dbapi2 as sqlite_module
+except ImportError:  # no wheel for this platform: the system's SQLite must then be new enough
+    sqlite_module = sqlite3
+
+T = TypeVar("T")
+
+# SQLite 3.7.0 to 3.51.2 can corrupt a WAL under two writers; fixed in 3.51.3, back-ported to 3.50.7 and 3.44.6.
+_FIXED_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+_GROUP_LIMIT = 256  # actions in one commit
+_CHECKPOINT_EVERY_S = 15.0
+
+
+class UnsafeSqlite(RuntimeError):
+    """The SQLite library has the WAL bug."""
+
+
+def sqlite_is_safe(version: tuple[int, ...]) -> bool:
+    return version >= _FIXED_SQLITE[0] or any(version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_SQLITE)
+
+
+def check_sqlite(module: ModuleType | Any = sqlite_module) -> str:
+    """The library's version. Raises `UnsafeSqlite` when it can corrupt a database."""
+    version: str = module.sqlite_version
+    if not sqlite_is_safe(tuple(int(part) for part in version.split("."))):
+        raise UnsafeSqlite(
+            f"SQLite {version} can corrupt its write-ahead log (fixed in 3.51.3, 3.50.7 and 3.44.6). "
+            "Install the wheel that brings a fixed one: pip install 'pysqlite3>=0.6.1'."
+        )
+    return version
+
+
+def _make_engine(url: str, *, writer: bool) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    check_sqlite()
+    engine = create_engine(
+        url,
+        module=sqlite_module,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        pool_size=1 if writer else 8,
+        max_overflow=0 if writer else 32,
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA cache_size=-65536")
+        if writer:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA journal_size_limit=33554432")
+        else:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine
+
+
+@dataclass
+class _Write:
+    action: Callable[[Session], Any]
+    future: "Future[Any]"
+    notes: Sequence[Touched] = ()
+    result: Any = None
+
+
+class Database:
+    """Open with `start()`, close with `stop()`."""
+
+    def __init__(self, url: str, bus: Bus | None = None) -> None:
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self.url = url
+        self.bus = bus or Bus()
+        self.writer_engine = _make_engine(url, writer=True)
+        self.reader_engine = _make_engine(url, writer=False)
+        self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what was handed in, then close."""
+        self._queue.put(None)
+        self._thread.join()
+        self.writer_engine.dispose()
+        self.reader_engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view of what is committed; writing through it fails."""
+        with Session(self.reader_engine, expire_on_commit=False) as session:
+            yield session
+
+    def write(self, action: Callable[[Session], T]) -> T:
+        """Run `action` in the next group and wait until it is on disk. Its exception undoes it alone."""
+        return self.write_soon(action).result()
+
+    def write_soon(self, action: Callable[[Session], T]) -> "Future[T]":
+        future: Future[T] = Future()
+        self._queue.put(_Write(action, future))
+        return future
+
+    def _run(self) -> None:
+        last_checkpoint = time.monotonic()
+        with self.writer_engine.connect() as connection:
+            running = True
+            while running:
+                group, running = self._next_group()
+                if group:
+                    self._commit_group(connection, group)
+                if time.monotonic() - last_checkpoint > _CHECKPOINT_EVERY_S or not running:
+                    self._checkpoint(connection)
+                    last_checkpoint = time.monotonic()
+
+    def _next_group(self) -> tuple[list[_Write], bool]:
+        group: list[_Write] = []
+        try:
+            write = self._queue.get(timeout=_CHECKPOINT_EVERY_S)
+            while True:
+                if write is None:
+                    return group, False
+                group.append(write)
+                if len(group) >= _GROUP_LIMIT:
+                    return group, True
+                write = self._queue.get_nowait()
+        except queue.Empty:
+            return group, True
+
+    def _commit_group(self, connection: Any, group: list[_Write]) -> None:
+        done: list[_Write] = []
+        failed: list[tuple[_Write, BaseException]] = []
+        try:
+            with Session(connection, expire_on_commit=False) as session:
+                for write in group:
+                    try:
+                        with session.begin_nested():
+                            write.result = write.action(session)
+                            session.flush()
+                        write.notes = take_touched(session)
+                        done.append(write)
+                    except Exception as error:
+                        take_touched(session)
+                        failed.append((write, error))
+                session.commit()
+        except Exception as error:  # nothing of the group is on disk
+            for write in group:
+                write.future.set_exception(_readable(error))
+            return
+        # failures are told after the commit too: their order among the others stays the order of the writes
+        for write, failure in failed:
+            write.future.set_exception(_readable(failure))
+        for write in done:
+            write.future.set_result(write.result)
+        self.bus.publish([note for write in done for note in write.notes])
+
+    def _checkpoint(self, connection: Any) -> None:
+        if self.url.startswith("sqlite"):
+            raw = connection.connection.driver_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
+def _readable(error: BaseException) -> BaseException:
+    if isinstance(error, OperationalError) and "disk is full" in str(error):
+        return NoSpace("The disk that holds the database is full; free some space, then try again.")
+    return error

@@ -1,0 +1,101 @@
+"""Errors as sentences for the one who must act. Raised anywhere, caught once, in `master/app.py`.
+
+    CinefarmError
+    ├── BadInput            422  wrong content; names the place, the value and the remedy
+    ├── NotFound            404  also for what belongs to others
+    ├── Conflict            409  the present state forbids it
+    ├── StaleWrite          412  somebody else changed it; carries the current row
+    ├── Unauthorized        401
+    ├── Forbidden           403
+    ├── TooLarge            413
+    ├── WrongType           415
+    └── NoSpace             507
+"""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class Problem(BaseModel):
+    """One wrong value: where it stands, what it is, what to do."""
+
+    place: str  # a field, a cell such as "Shots!F14", a parameter
+    value: str = ""
+    message: str
+
+
+class ErrorBody(BaseModel):
+    """The one shape of every error answer."""
+
+    code: str
+    message: str
+    field: str | None = None
+    limit: int | float | str | None = None
+    problems: list[Problem] = []
+    current: dict[str, Any] | None = None  # the row as it is now, for a stale write
+    request_id: str = ""
+
+
+class CinefarmError(Exception):
+    status = 500
+    code = "error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        limit: int | float | str | None = None,
+        problems: list[Problem] | None = None,
+        current: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.body = ErrorBody(
+            code=self.code, message=message, field=field, limit=limit, problems=problems or [], current=current
+        )
+
+
+class BadInput(CinefarmError):
+    status = 422
+    code = "bad_input"
+
+
+class NotFound(CinefarmError):
+    status = 404
+    code = "not_found"
+
+
+class Conflict(CinefarmError):
+    status = 409
+    code = "conflict"
+
+
+class StaleWrite(CinefarmError):
+    status = 412
+    code = "stale_write"
+
+
+class Unauthorized(CinefarmError):
+    status = 401
+    code = "unauthorized"
+
+
+class Forbidden(CinefarmError):
+    status = 403
+    code = "forbidden"
+
+
+class TooLarge(CinefarmError):
+    status = 413
+    code = "too_large"
+
+
+class WrongType(CinefarmError):
+    status = 415
+    code = "wrong_type"
+
+
+class NoSpace(CinefarmError):
+    status = 507
+    code = "no_space"

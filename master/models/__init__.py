@@ -1,0 +1,40 @@
+"""Tables, one file a noun."""
+
+from master.models.base import Fields, Row, utc_now
+from master.models.character import Character, CharacterFields, Look, LookFields
+from master.models.cinematic import CinematicFields, CinematicOption
+from master.models.job import Attempt, Batch, Dependency, Job, LogLine
+from master.models.media import Media
+from master.models.project import Project, ProjectFields, Sequence, SequenceFields
+from master.models.shot import Shot, ShotCharacter, ShotFields, Take
+from master.models.worker import ApiToken, Device, EnrolToken, Worker
+
+__all__ = [
+    "ApiToken",
+    "Attempt",
+    "Batch",
+    "Character",
+    "CharacterFields",
+    "CinematicFields",
+    "CinematicOption",
+    "Dependency",
+    "Device",
+    "EnrolToken",
+    "Fields",
+    "Job",
+    "LogLine",
+    "Look",
+    "LookFields",
+    "Media",
+    "Project",
+    "ProjectFields",
+    "Row",
+    "Sequence",
+    "SequenceFields",
+    "Shot",
+    "ShotCharacter",
+    "ShotFields",
+    "Take",
+    "Worker",
+    "utc_now",
+]

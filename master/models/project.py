@@ -1,0 +1,75 @@
+"""Projects and their sequences."""
+
+from typing import Any
+
+from pydantic import field_validator
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from cinefarm.timecode import FrameRate, parse_timecode
+from master.models.base import Fields, Row, json_field
+
+CODE = r"^[A-Z0-9][A-Z0-9_-]{0,31}$"
+
+
+class ProjectFields(Fields):
+    code: str = Field(regex=CODE, description="Short name in capitals; also the folder under projects/")
+    name: str = Field(min_length=1, max_length=200)
+    fps_num: int = Field(default=24, ge=1, le=240_000)
+    fps_den: int = Field(default=1, ge=1, le=1001)
+    start_timecode: str = Field(default="01:00:00:00", max_length=16)
+    width: int = Field(default=1280, ge=64, le=8192)
+    height: int = Field(default=720, ge=64, le=8192)
+    aspect_ratio: str = Field(default="16:9", max_length=20)
+    style_notes: str = Field(default="", max_length=4000)
+    prompt_template: dict[str, Any] | None = json_field(lambda: None, nullable=True)
+
+    @field_validator("code", mode="before")
+    @classmethod
+    def code_is_upper(cls, value: object) -> object:
+        return value.strip().upper() if isinstance(value, str) else value
+
+    def check_timing(self) -> None:
+        """Raises ValueError when the rate or the start timecode is impossible."""
+        rate = FrameRate(self.fps_num, self.fps_den)
+        parse_timecode(self.start_timecode, rate)
+
+    @property
+    def rate(self) -> FrameRate:
+        return FrameRate(self.fps_num, self.fps_den)
+
+    @property
+    def drop_frame(self) -> bool:
+        return ";" in self.start_timecode
+
+    @property
+    def start_frame(self) -> int:
+        return parse_timecode(self.start_timecode, self.rate)
+
+
+class Project(Row, ProjectFields, table=True):
+    next_shot_number: int = Field(default=1, description="Shot codes never repeat, even after a delete")
+    __table_args__ = (
+        # a code is taken until its project is deleted for good
+        Index("project_code", "code", unique=True),
+    )
+
+
+class SequenceFields(Fields):
+    code: str = Field(min_length=1, max_length=32, regex=r"^[\w-]+$")
+    name: str = Field(default="", max_length=200)
+    position: float = Field(default=0.0)
+
+
+class Sequence(Row, SequenceFields, table=True):
+    project_id: str = Field(foreign_key="project.id", index=True)
+    __table_args__ = (
+        Index(
+            "sequence_code",
+            "project_id",
+            "code",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )

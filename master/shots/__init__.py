@@ -1,0 +1,1 @@
+"""Pre-production: projects, sequences, shots, takes, prompts, import and export."""
