@@ -81,7 +81,9 @@ def parse_timecode(text: str, rate: FrameRate) -> int:
     hours, minutes, seconds, frame = int(match[1]), int(match[2]), int(match[3]), int(match[5])
     drop = match[4] != ":"
     if frame >= rate.nominal:
-        raise ValueError(f"“{text}”: frame {frame} does not exist at {rate} frames a second; the last is {rate.nominal - 1}.")
+        raise ValueError(
+            f"“{text}”: frame {frame} does not exist at {rate} frames a second; the last is {rate.nominal - 1}."
+        )
     if drop and not rate.can_drop:
         raise ValueError(f"“{text}” is drop-frame timecode, which exists only at 29.97 and 59.94, not at {rate}.")
     total_minutes = hours * 60 + minutes

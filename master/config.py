@@ -18,7 +18,7 @@ class MasterSettings(BaseSettings):
     storage_dir: Path = Field(Path("shared_storage"), description="Where rendered files lie, by hash")
     state_dir: Path = Field(Path(".cinefarm"), description="Database, secret and locks of the master")
     database_url: str | None = Field(None, description="Another database than SQLite in the state folder")
-    secret: SecretStr | None = Field(None, description="The master's secret; made and kept in the state folder if unset")
+    secret: SecretStr | None = Field(None, description="The master's secret; made and kept in the state folder")
     allowed_hosts: list[str] = Field([], description="Host names, besides loopback, under which the UI is reached")
     lease_s: float = Field(30.0, gt=0, description="A worker silent for so long has lost its jobs")
     upload_limit_mb: int = Field(50, ge=1, description="Largest uploaded picture")

@@ -1,0 +1,260 @@
+"""The whole wire between master and worker: two closed unions of frozen messages, tagged by `kind`.
+
+One WebSocket (`/ws/worker`) carries JSON text frames of at most 1 MiB. The worker's credential travels in the
+handshake's Authorization header, so no message and no log of messages holds a secret. Unknown fields are ignored,
+unknown kinds are answered with `Unsupported`. Every message about a job names its attempt and its revision.
+
+    worker → master   Hello · Ready · Progress · Log · Preview · Completed · Failed · Heartbeat
+    master → worker   Welcome · Run · Cancel · Drain · Renewed · Ack · Stale · Unsupported
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from cinefarm.statuses import FailureKind, MediaKind, OutputRole
+from cinefarm.storage import StoragePath
+
+PROTOCOL_MIN = 1
+PROTOCOL_MAX = 1
+MAX_FRAME = 1024 * 1024
+MAX_LOG_LINE = 16 * 1024
+
+# WebSocket close codes
+CLOSE_BAD_MESSAGE = 1008
+CLOSE_TOO_BIG = 1009
+CLOSE_UNAUTHORIZED = 4401
+CLOSE_FORBIDDEN = 4403
+CLOSE_WRONG_PROTOCOL = 4406
+CLOSE_REPLACED = 4409  # the same worker connected again
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class AttemptRef(Message):
+    """Which try at which job, with which revision of its parameters."""
+
+    job_id: str = Field(max_length=26)
+    attempt: int = Field(ge=1)
+    revision: int = Field(1, ge=1)
+
+
+class DeviceFacts(Message):
+    """One GPU by its UUID, or the box's CPU. Memory in GB (10⁹ bytes)."""
+
+    id: str = Field(max_length=120)
+    kind: Literal["cpu", "cuda"]
+    index: int = 0
+    name: str = Field(max_length=200)
+    memory_total_gb: float = Field(ge=0)
+
+
+class DeviceMetrics(Message):
+    """A reading of one device; what a probe could not read is null."""
+
+    id: str = Field(max_length=120)
+    memory_used_gb: float | None = None
+    utilisation_percent: float | None = None
+    temperature_c: float | None = None
+    power_w: float | None = None
+
+
+class HostMetrics(Message):
+    cpu_percent: float = 0.0
+    ram_total_gb: float = 0.0
+    ram_used_gb: float = 0.0
+    disk_free_gb: float = 0.0
+
+
+class InputFile(Message):
+    """A file that the attempt reads, by content."""
+
+    name: str = Field(max_length=80)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    bytes: int = Field(ge=0)
+    path: StoragePath
+
+
+class OutputFile(Message):
+    """A file that the attempt wrote: in its folder when storage is shared, else uploaded by hash beforehand."""
+
+    name: str = Field(min_length=1, max_length=120, pattern=r"^[\w.-]+$")
+    role: OutputRole
+    kind: MediaKind
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    bytes: int = Field(ge=0)
+    mime: str = Field(max_length=100)
+    width: int | None = None
+    height: int | None = None
+    frames: int | None = None
+    fps_num: int | None = None
+    fps_den: int | None = None
+    facts: dict[str, Any] = {}
+
+
+# ---- worker → master
+
+
+class Hello(Message):
+    kind: Literal["hello"] = "hello"
+    protocol_min: int = PROTOCOL_MIN
+    protocol_max: int = PROTOCOL_MAX
+    node_id: str = Field(min_length=1, max_length=120)
+    hostname: str = Field(max_length=255)
+    pool: str | None = Field(None, max_length=60)
+    devices: tuple[DeviceFacts, ...] = Field(max_length=64)
+    capabilities: tuple[str, ...] = Field((), max_length=1000)
+    resident: tuple[str, ...] = ()
+    staged: tuple[str, ...] = ()
+    running: tuple[AttemptRef, ...] = Field((), max_length=64)  # attempts this worker still works on or has to report
+    comfy_url: str | None = None
+    versions: dict[str, str] = {}
+    ram_total_gb: float = Field(0.0, ge=0)
+
+
+class Ready(Message):
+    """Credit for one job on one device. Nothing is sent without it."""
+
+    kind: Literal["ready"] = "ready"
+    device_id: str = Field(max_length=120)
+
+
+class Progress(Message):
+    kind: Literal["progress"] = "progress"
+    ref: AttemptRef
+    fraction: float = Field(ge=0, le=1)
+    message: str = Field("", max_length=300)
+
+
+class LogEntry(Message):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    text: str = Field(max_length=MAX_LOG_LINE)
+
+
+class Log(Message):
+    kind: Literal["log"] = "log"
+    ref: AttemptRef
+    lines: tuple[LogEntry, ...] = Field(max_length=200)
+
+
+class Preview(Message):
+    """An unfinished picture: a JPEG in base64, at most 256 KiB."""
+
+    kind: Literal["preview"] = "preview"
+    ref: AttemptRef
+    jpeg_base64: str = Field(max_length=350_000)
+
+
+class Completed(Message):
+    kind: Literal["completed"] = "completed"
+    ref: AttemptRef
+    outputs: tuple[OutputFile, ...] = Field(max_length=2000)
+    recipe: dict[str, Any] = {}
+    seconds: float = Field(ge=0)
+    peak_vram_gb: float | None = None
+    peak_ram_gb: float | None = None
+
+
+class Failed(Message):
+    kind: Literal["failed"] = "failed"
+    ref: AttemptRef
+    failure: FailureKind
+    message: str = Field(max_length=2000)
+    seconds: float = Field(0.0, ge=0)
+
+
+class Heartbeat(Message):
+    """Every few seconds; renews the leases of the attempts it names."""
+
+    kind: Literal["heartbeat"] = "heartbeat"
+    running: tuple[AttemptRef, ...] = Field((), max_length=64)
+    devices: tuple[DeviceMetrics, ...] = Field((), max_length=64)
+    host: HostMetrics = HostMetrics()
+    resident: tuple[str, ...] = ()
+    staged: tuple[str, ...] = ()
+
+
+FromWorker = Annotated[
+    Hello | Ready | Progress | Log | Preview | Completed | Failed | Heartbeat, Field(discriminator="kind")
+]
+
+# ---- master → worker
+
+
+class Welcome(Message):
+    kind: Literal["welcome"] = "welcome"
+    protocol: int
+    worker_id: str
+    lease_s: float
+    heartbeat_s: float
+    # a file whose content tells a worker whether it sees the master's own folders
+    probe_path: StoragePath
+    probe_content: str
+    keep: tuple[AttemptRef, ...] = ()  # attempts the worker named and still holds; it drops all others
+
+
+class Run(Message):
+    kind: Literal["run"] = "run"
+    ref: AttemptRef
+    device_id: str
+    name: str
+    workflow: str
+    workflow_version: int
+    engine: str
+    variant: str | None = None
+    parameters: dict[str, Any]
+    inputs: tuple[InputFile, ...] = ()
+    output_dir: StoragePath
+    timeout_s: float
+
+
+class Cancel(Message):
+    kind: Literal["cancel"] = "cancel"
+    ref: AttemptRef
+    reason: str = ""
+
+
+class Drain(Message):
+    """Finish what runs, then leave."""
+
+    kind: Literal["drain"] = "drain"
+
+
+class Renewed(Message):
+    kind: Literal["renewed"] = "renewed"
+    running: tuple[AttemptRef, ...] = ()
+
+
+class Ack(Message):
+    """The report of this attempt is on disk; the worker may forget it."""
+
+    kind: Literal["ack"] = "ack"
+    ref: AttemptRef
+
+
+class Stale(Message):
+    """The attempt is no longer this worker's: stop it, forget its report."""
+
+    kind: Literal["stale"] = "stale"
+    ref: AttemptRef
+    reason: str = ""
+
+
+class Unsupported(Message):
+    kind: Literal["unsupported"] = "unsupported"
+    what: str
+    message: str
+
+
+ToWorker = Annotated[Welcome | Run | Cancel | Drain | Renewed | Ack | Stale | Unsupported, Field(discriminator="kind")]
+
+from_worker: TypeAdapter[FromWorker] = TypeAdapter(FromWorker)
+to_worker: TypeAdapter[ToWorker] = TypeAdapter(ToWorker)
+
+
+def common_protocol(hello: Hello) -> int | None:
+    """The newest protocol both sides speak."""
+    newest = min(PROTOCOL_MAX, hello.protocol_max)
+    return newest if newest >= max(PROTOCOL_MIN, hello.protocol_min) else None
