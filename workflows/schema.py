@@ -1,10 +1,10 @@
-"""What a workflow file may say. `schema.json` beside it is generated from these classes (`make types`)."""
+"""What a workflow file may say. `schema.json` beside it is generated (`python -m workflows.write_schema`)."""
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cinefarm.briefs import ClipBrief, ShotBrief
 from cinefarm.statuses import MediaKind
@@ -59,6 +59,10 @@ class IntegerParameter(ParameterBase):
     multiple_of: int | None = None
     source: Literal["width", "height", "frame_count"] | None = None
 
+    @model_validator(mode="after")
+    def default_is_within_limits(self) -> "IntegerParameter":
+        return _with_checked_default(self)
+
 
 class NumberParameter(ParameterBase):
     type: Literal["number"]
@@ -66,6 +70,10 @@ class NumberParameter(ParameterBase):
     min: float
     max: float
     step: float = 0.05
+
+    @model_validator(mode="after")
+    def default_is_within_limits(self) -> "NumberParameter":
+        return _with_checked_default(self)
 
 
 class BooleanParameter(ParameterBase):
@@ -135,12 +143,24 @@ Parameter = Annotated[
 ]
 
 
+N = TypeVar("N", IntegerParameter, NumberParameter)
+
+
+class Lora(Part):
+    """One LoRA as a job is told of it: a `.safetensors` among the job's inputs."""
+
+    input: str = Field(min_length=1)  # name of the job input that holds the file
+    strength: float = Field(1.0, ge=0, le=1)
+    trigger_words: str = ""
+
+
 class Variant(Part):
     """One way to run the workflow; the first that fits a device is taken."""
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")
     vram_gb: float = Field(ge=0)
     ram_gb: float = Field(0, ge=0)
+    bundles: tuple[str, ...] | None = None  # names of the bundles it needs; null means all, [] none
     note: str = ""
 
 
@@ -164,6 +184,17 @@ class Needs(Part):
     variants: tuple[Variant, ...] = ()
     limits: dict[str, int] = Field(default_factory=dict)  # named amounts, e.g. {"kling_api": 1}
     timeout_s: int = Field(3600, ge=1)
+
+    @model_validator(mode="after")
+    def variants_name_known_bundles(self) -> "Needs":
+        known = {bundle.name for bundle in self.bundles}
+        for variant in self.variants:
+            for name in variant.bundles or ():
+                if name not in known:
+                    raise ValueError(
+                        f"variant “{variant.name}” names unknown bundle “{name}”; there are {sorted(known)}"
+                    )
+        return self
 
 
 class EngineEntry(Part):
@@ -240,21 +271,25 @@ def check_parameters(workflow: Workflow, given: dict[str, Any]) -> tuple[dict[st
     """Fill in defaults and check limits. Returns the full parameters and every problem found, not only the first."""
     checked: dict[str, Any] = {}
     problems: list[ParameterProblem] = []
-    for name in given.keys() - workflow.parameters.keys():
-        known = ", ".join(sorted(workflow.parameters))
+    for name in sorted(given.keys() - workflow.parameters.keys()):
+        known = ", ".join(workflow.parameters) or "none"
         problems.append(_problem(name, given[name], f"{workflow.name} has no such parameter; it has {known}."))
     for name, parameter in workflow.parameters.items():
         value = given.get(name)
         if value is None:
             value = getattr(parameter, "default", None)
-            if value is None and parameter.required:
-                problems.append(_problem(name, None, f"{workflow.name} needs “{name}”."))
-            checked[name] = value
+        elif value != "":  # an emptied field of a form is no text and no file
+            try:
+                value = _checked(parameter, value)
+            except ValueError as error:
+                problems.append(_problem(name, value, str(error)))
+                continue
+        elif not isinstance(parameter, TextParameter | FileParameter):
+            problems.append(_problem(name, value, "is empty; give a value, or leave it out for the default."))
             continue
-        try:
-            checked[name] = _checked(parameter, value)
-        except ValueError as error:
-            problems.append(_problem(name, value, str(error)))
+        if parameter.required and value in (None, ""):
+            problems.append(_problem(name, value, f"{workflow.name} needs “{name}”."))
+        checked[name] = value
     return checked, problems
 
 
@@ -275,16 +310,34 @@ def _checked(parameter: Any, value: Any) -> Any:
             if not isinstance(value, bool):
                 raise ValueError("must be true or false.")
         case ChoiceParameter():
-            if value not in parameter.options:
+            if not isinstance(value, str) or value not in parameter.options:
                 raise ValueError(f"must be one of {', '.join(parameter.options)}.")
         case SeedParameter():
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
                 raise ValueError("must be a whole number from 0 to 2⁶³ - 1.")
         case ShotParameter():
-            return ShotBrief.model_validate(value).model_dump(mode="json")
+            return _brief(ShotBrief, value, "a shot")
         case ClipsParameter():
-            return [ClipBrief.model_validate(clip).model_dump(mode="json") for clip in value]
+            return [_brief(ClipBrief, clip, f"clip {n}") for n, clip in enumerate(_listed(value, "clips"), start=1)]
+        case LorasParameter():
+            return [_brief(Lora, lora, f"LoRA {n}") for n, lora in enumerate(_listed(value, "LoRAs"), start=1)]
     return value
+
+
+def _listed(value: Any, noun: str) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"must be a list of {noun}.")
+    return list(value)
+
+
+def _brief(model: type[BaseModel], value: Any, noun: str) -> Any:
+    """The value as plain JSON of `model`. Raises `ValueError` naming the first wrong field."""
+    try:
+        return model.model_validate(value).model_dump(mode="json")
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"is not {noun}{f': {field}' if field else ''}: {first['msg']}.") from None
 
 
 def _checked_number(parameter: IntegerParameter | NumberParameter, value: Any) -> int | float:
@@ -295,4 +348,15 @@ def _checked_number(parameter: IntegerParameter | NumberParameter, value: Any) -
         raise ValueError(f"must be from {parameter.min} to {parameter.max}.")
     if isinstance(parameter, IntegerParameter) and parameter.multiple_of and value % parameter.multiple_of:
         raise ValueError(f"must be a multiple of {parameter.multiple_of}.")
-    return value  # type: ignore[no-any-return]
+    return value
+
+
+def _with_checked_default(parameter: N) -> N:
+    if parameter.min > parameter.max:
+        raise ValueError(f"min {parameter.min} is above max {parameter.max}")
+    if parameter.default is not None:
+        try:
+            _checked_number(parameter, parameter.default)
+        except ValueError as error:
+            raise ValueError(f"default {parameter.default} {error}") from None
+    return parameter
