@@ -70,3 +70,4 @@ class ClipBrief(Brief):
     camera: str = ""  # a line such as "Arri Alexa · 35mm"
     status: str = ""
     take: int = 1
+    picture_height: int | None = Field(None, ge=1)  # the image's top rows that hold the picture; a caption lies below
