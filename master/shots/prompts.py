@@ -8,8 +8,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -80,7 +80,7 @@ class TemplatePart(BaseModel):
     @field_validator("part", mode="before")
     @classmethod
     def part_is_known(cls, value: object) -> object:
-        if value not in set(PromptPart):
+        if value not in list(PromptPart):
             raise ValueError(f"“{value}” is no part of a prompt; the parts are {', '.join(PromptPart)}.")
         return value
 
@@ -180,14 +180,17 @@ def _words(text: str) -> list[str]:
     return re.split(r"[;；、，\n\r]|(?<!\d),|,(?!\d)", text)
 
 
+@lru_cache(maxsize=4096)  # the shots of a project share most of their words
 def _cleaned(text: str, ends: str) -> str:
     """The text on one line in composed Unicode (NFC), without doubled or dangling separators."""
     return _one_line(unicodedata.normalize("NFC", text)).strip(ends)
 
 
 def _one_line(text: str) -> str:
-    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")  # zero-width marks pasted from documents
-    collapsed = " ".join("".join(c if c.isprintable() else " " for c in visible).split())
+    if not text.isprintable():  # line breaks, or zero-width marks pasted from a document
+        visible = (c for c in text if unicodedata.category(c) != "Cf")
+        text = "".join(c if c.isprintable() else " " for c in visible)
+    collapsed = " ".join(text.split())
     doubled = re.sub(r"\s*([,;、，；])(?:\s*[,;、，；])+", r"\1", collapsed)  # “a, , b” → “a, b”
     return re.sub(r"\s+([,;、，；])", r"\1", doubled)
 
@@ -241,9 +244,10 @@ def _worn(look: str) -> str:
     return f"wearing {look}"
 
 
-def _expanded(kind: PresetKind, value: str) -> Iterable[str]:
+@lru_cache(maxsize=4096)
+def _expanded(kind: PresetKind, value: str) -> tuple[str, ...]:
     """A cell may list several presets: “골든 아워, 네온”."""
-    return (prompt_text(kind, word.strip()) for word in _words(value))
+    return tuple(prompt_text(kind, word.strip()) for word in _words(value))
 
 
 def inputs_hash(**inputs: object) -> str:

@@ -144,6 +144,7 @@ def test_a_template_survives_json() -> None:
     ("wrong", "message"),
     [
         ({"parts": [{"part": "colour"}]}, r"“colour” is no part of a prompt; the parts are style, subject"),
+        ({"parts": [{"part": ["lens"]}]}, "is no part of a prompt"),
         ({"parts": [{"part": "lens"}, {"part": "film"}, {"part": "lens"}]}, "“lens” is listed more than once"),
         ({"parts": [{"part": "triggers"}, {"part": "film"}]}, "“triggers” stands before “film”"),
         ({"parts": [{"part": "triggers", "on": False}]}, "“triggers” is always on"),
