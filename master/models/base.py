@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import field_validator
 from sqlalchemy import JSON, String, TypeDecorator
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.engine import Dialect
@@ -59,13 +60,21 @@ def time_field(**options: Any) -> Any:
 
 
 class Fields(SQLModel):
-    """Base of what people may write: unknown fields refused, texts stripped."""
+    """Base of what people may write: unknown fields, NaN and NUL refused, texts stripped."""
 
     model_config = {
         "extra": "forbid",
         "str_strip_whitespace": True,
+        "allow_inf_nan": False,
         "json_schema_serialization_defaults_required": True,
     }
+
+    @field_validator("*")
+    @classmethod
+    def no_nul(cls, value: Any) -> Any:
+        if isinstance(value, str) and "\0" in value:  # PostgreSQL cannot store it
+            raise ValueError("holds a NUL character; remove it.")
+        return value
 
 
 class Row(SQLModel):

@@ -1,15 +1,35 @@
 """Projects and their sequences."""
 
+import unicodedata
 from typing import Any
 
 from pydantic import field_validator
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
+from cinefarm.storage import StoragePath, project_dir
 from cinefarm.timecode import FrameRate, parse_timecode
 from master.models.base import Fields, Row, json_field
 
 CODE = r"^[A-Z0-9][A-Z0-9_-]{0,31}$"
+LOOSE_CODE = r"^\w[\w-]{0,31}$"  # of sequences and shots: letters of any script
+
+
+def fit_code(value: str) -> str:
+    """A code as it is kept. Raises ValueError for one that could not name a file on every system."""
+    code = unicodedata.normalize("NFC", value).upper()
+    if reason := path_refusal(code):
+        raise ValueError(reason)
+    return code
+
+
+def path_refusal(code: str) -> str | None:
+    """Why `code` cannot be one part of a path; None when it can."""
+    try:
+        StoragePath(f"{project_dir('P')}/{code}")
+    except ValueError:
+        return f"“{code}” cannot name a folder on every system; choose letters and digits, e.g. SC-010."
+    return None
 
 
 class ProjectFields(Fields):
@@ -28,6 +48,11 @@ class ProjectFields(Fields):
     @classmethod
     def code_is_upper(cls, value: object) -> object:
         return value.strip().upper() if isinstance(value, str) else value
+
+    @field_validator("code")
+    @classmethod
+    def code_names_a_folder(cls, value: str) -> str:
+        return fit_code(value)
 
     def check_timing(self) -> None:
         """Raises ValueError when the rate or the start timecode is impossible."""
@@ -56,9 +81,14 @@ class Project(Row, ProjectFields, table=True):
 
 
 class SequenceFields(Fields):
-    code: str = Field(min_length=1, max_length=32, regex=r"^[\w-]+$")
+    code: str = Field(min_length=1, max_length=32, regex=LOOSE_CODE)
     name: str = Field(default="", max_length=200)
-    position: float = Field(default=0.0)
+    position: float = Field(default=0.0, ge=-1e9, le=1e9)
+
+    @field_validator("code")
+    @classmethod
+    def code_is_fit(cls, value: str) -> str:
+        return fit_code(value)
 
 
 class Sequence(Row, SequenceFields, table=True):

@@ -1,7 +1,10 @@
 """Shots, who appears in them, and their takes."""
 
+import re
+from enum import StrEnum
 from typing import Any
 
+from pydantic import field_validator
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
@@ -9,13 +12,39 @@ from cinefarm.statuses import ReviewState, ShotStatus
 from master.models.base import Fields, Row, enum_field, json_field
 
 MAX_FRAMES = 24 * 3600 * 240
+MAX_POSITION = 1e9
+_WORKFLOW_NAME = re.compile(r"[a-z0-9_]+/[a-z0-9_]+")
+
+
+class WorkflowType(StrEnum):
+    """The short names an artist gives to the way a shot is made; a workflow's full name is also taken."""
+
+    STORYBOARD = "storyboard"
+    FLUX_BASIC = "flux_basic"
+    FLUX_LORA_MIX = "flux_lora_mix"
+    FLUX_UPSCALE = "flux_upscale"
+    SDXL_CONTROLNET_TEXT = "sdxl_controlnet_text"
+    ANIMATIC = "animatic"
+    WAN = "wan"
+    WAN_I2V = "wan_i2v"
+    WAN_ANIMATE = "wan_animate"
+    LTX2 = "ltx2"
+    SVI = "svi"
+    TELESTYLE = "telestyle"
+    FFLF = "fflf"
+    KLING = "kling"
+    RUNWAY = "runway"
+    I2V_KLING = "i2v_kling"
+    I2V_RUNWAY = "i2v_runway"
 
 
 class ShotFields(Fields):
     """What a person may write of a shot. `duration_seconds` follows from the frames and the project's rate."""
 
     sequence_id: str | None = Field(default=None, foreign_key="sequence.id", index=True)
-    position: float = Field(default=0.0, description="Order in the sequence; halves make room between two shots")
+    position: float = Field(
+        default=0.0, ge=-MAX_POSITION, le=MAX_POSITION, description="Order in the sequence; halves make room"
+    )
     scene_description: str = Field(default="", max_length=4000)
     action: str = Field(default="", max_length=4000)
     cinematic_option_id: str | None = Field(default=None, foreign_key="cinematicoption.id", index=True)
@@ -26,11 +55,24 @@ class ShotFields(Fields):
     workflow_type: str = Field(default="storyboard", max_length=64)
     notes: str = Field(default="", max_length=4000)
 
+    @field_validator("workflow_type")
+    @classmethod
+    def workflow_type_is_known(cls, value: str) -> str:
+        if value not in set(WorkflowType) and not _WORKFLOW_NAME.fullmatch(value):
+            raise ValueError(f"“{value}” is no workflow type; take one of {', '.join(WorkflowType)}.")
+        return value
+
+    @field_validator("prompt_override")
+    @classmethod
+    def empty_override_is_none(cls, value: str | None) -> str | None:
+        return value or None
+
 
 class Shot(Row, ShotFields, table=True):
     project_id: str = Field(foreign_key="project.id")
     code: str = Field(max_length=32)
     generated_prompt: str = Field(default="", description="Assembled from its parts; kept up to date")
+    inputs_hash: str = Field(default="", max_length=64, description="Of what a take would be made from now")
     status: ShotStatus = enum_field(ShotStatus, ShotStatus.PENDING, index=True)
     confirmed_take_id: str | None = Field(default=None, max_length=26)
     __table_args__ = (

@@ -1,0 +1,1 @@
+"""Characters of a project and their looks."""

@@ -1,0 +1,23 @@
+"""Finding one row by its id. What was deleted, never was or has no id's shape gives the same answer."""
+
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from cinefarm.ids import is_id
+from master.errors import NotFound
+from master.models import Row
+
+R = TypeVar("R", bound=Row)
+
+
+def find_row(session: Session, table: type[R], id: str, noun: str, *, deleted: bool = False) -> R:
+    """The living row of that id; with `deleted` also one in the trash. Raises `NotFound`."""
+    row = session.get(table, id) if is_id(id) else None
+    if row is None or (row.deleted_at is not None and not deleted):
+        raise missing(noun)
+    return row
+
+
+def missing(noun: str) -> NotFound:
+    return NotFound(f"There is no {noun} with this id; it may have been deleted.")

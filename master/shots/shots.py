@@ -1,0 +1,251 @@
+"""Actions on shots. What a person changes raises `rev`; what follows from it (prompt, timecodes) does not."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, or_
+from sqlmodel import Session, col, select
+
+from cinefarm.statuses import ShotStatus
+from master.errors import BadInput, Conflict, Problem, StaleWrite
+from master.events import Noun, touched
+from master.models import Project, Shot, ShotCharacter, utc_now
+from master.models import Sequence as SequenceRow
+from master.shots.bible import CastMember, load_cut
+from master.shots.fields import ShotChange, ShotNew, ShotPatch, check_cast, columns_of
+from master.shots.prompting import refresh_prompts
+from master.shots.rows import find_row, missing
+from master.shots.takes import living_shot
+from master.shots.views import shot_views
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which shots of a list are asked for."""
+
+    after: str | None = None  # the id of the last shot of the page before
+    limit: int = 200
+    sequence: str | None = None  # a sequence's id or code; "" for shots in none
+    status: ShotStatus | None = None
+    q: str = ""
+
+
+def page_of_shots(session: Session, project: Project, wanted: Wanted) -> tuple[list[str], int]:
+    """The ids of one page in the order of the cut, and how many shots match in all."""
+    cut = load_cut(session, project, _sequences(session, project))
+    matching = _matching(session, project, wanted)
+    ids = [id for id in cut if id in matching] if matching is not None else list(cut)
+    start = 0
+    if wanted.after is not None:
+        if wanted.after not in cut:
+            raise BadInput("after: there is no such shot here any more; read the list from its start.", field="after")
+        number = cut[wanted.after].number
+        start = next((i for i, id in enumerate(ids) if cut[id].number > number), len(ids))
+    return ids[start : start + wanted.limit], len(ids)
+
+
+def _sequences(session: Session, project: Project) -> list[SequenceRow]:
+    wanted = select(SequenceRow).where(SequenceRow.project_id == project.id, col(SequenceRow.deleted_at).is_(None))
+    return list(session.exec(wanted))
+
+
+def _matching(session: Session, project: Project, wanted: Wanted) -> set[str] | None:
+    """The ids that pass the filters; None when there are no filters."""
+    clauses = []
+    if wanted.status is not None:
+        clauses.append(col(Shot.status) == wanted.status)
+    if wanted.sequence is not None:
+        named = select(SequenceRow.id).where(
+            SequenceRow.project_id == project.id,
+            or_(col(SequenceRow.id) == wanted.sequence, col(SequenceRow.code) == wanted.sequence.upper()),
+        )
+        clauses.append(col(Shot.sequence_id).in_(named) if wanted.sequence else col(Shot.sequence_id).is_(None))
+    if wanted.q:
+        texts = (
+            Shot.code,
+            Shot.scene_description,
+            Shot.action,
+            Shot.notes,
+            Shot.generated_prompt,
+            Shot.prompt_override,
+        )
+        clauses.append(or_(*(col(text).icontains(wanted.q, autoescape=True) for text in texts)))
+    if not clauses:
+        return None
+    return set(session.exec(select(Shot.id).where(Shot.project_id == project.id, *clauses)))
+
+
+def create_shots(session: Session, project: Project, news: Sequence[ShotNew]) -> list[Shot]:
+    """All of them or none. Raises `BadInput` or `Conflict` naming the shot by its place in the list."""
+    _require_free(session, project, [new.code for new in news if new.code])
+    ends: dict[str | None, float] = {}
+    shots: list[Shot] = []
+    for place, new in enumerate(news, start=1):
+        where = new.code or f"Shot {place}"
+        columns = columns_of(session, project, new, where=where)
+        check_cast(session, project, new.characters or [], where=where)
+        columns["code"] = new.code or _next_code(session, project, taken={n.code for n in news if n.code})
+        if "position" not in columns:
+            columns["position"] = _end_of(session, project, new.sequence_id, ends)
+        shots.append(Shot(project_id=project.id, **columns))
+    session.add_all(shots)
+    session.flush()
+    for shot, new in zip(shots, news, strict=True):
+        _write_cast(session, shot, new.characters or [])
+    _saved(session, project, [shot.id for shot in shots], cut_changed=True)
+    return shots
+
+
+def _require_free(session: Session, project: Project, codes: list[str]) -> None:
+    """Codes are never used twice in a project, not even after a delete."""
+    doubled = [code for code, count in Counter(codes).items() if count > 1]
+    taken = session.exec(select(Shot.code).where(Shot.project_id == project.id, col(Shot.code).in_(codes))).all()
+    if clash := [*doubled, *taken]:
+        raise Conflict(
+            f"The code “{clash[0]}” is used more than once or was used before in {project.code}; choose another.",
+            field="code",
+            problems=[Problem(place="code", value=code, message="is taken") for code in clash[:50]],
+        )
+
+
+def _next_code(session: Session, project: Project, taken: set[str]) -> str:
+    while True:
+        code = f"SHT-{project.next_shot_number:05}"
+        project.next_shot_number += 1
+        if code not in taken and not _is_used(session, project, code):
+            return code
+
+
+def _is_used(session: Session, project: Project, code: str) -> bool:
+    return session.exec(select(Shot.id).where(Shot.project_id == project.id, Shot.code == code)).first() is not None
+
+
+def _end_of(session: Session, project: Project, sequence_id: str | None, ends: dict[str | None, float]) -> float:
+    """A position behind every shot of the sequence."""
+    if sequence_id not in ends:
+        highest = session.exec(
+            select(func.max(Shot.position)).where(Shot.project_id == project.id, Shot.sequence_id == sequence_id)
+        ).one()
+        ends[sequence_id] = highest or 0.0
+    ends[sequence_id] += 1.0
+    return ends[sequence_id]
+
+
+def update_shot(session: Session, shot: Shot, patch: ShotPatch, *, seen: int | None = None) -> Shot:
+    """Raises `StaleWrite` with the row as it is now, if the writer saw an older one."""
+    check_seen(session, shot, seen if seen is not None else patch.rev)
+    project = session.get_one(Project, shot.project_id)
+    cut_changed = _apply(session, project, shot, patch)
+    _saved(session, project, [shot.id], cut_changed=cut_changed)
+    return shot
+
+
+def update_shots(session: Session, project: Project, changes: Sequence[ShotChange]) -> list[Shot]:
+    """All changes or none. Raises `StaleWrite` naming every shot that somebody else changed."""
+    named = {change.id for change in changes}
+    if len(named) < len(changes):
+        raise BadInput("A shot is named twice; send one change for each.", field="ids")
+    rows = session.exec(
+        select(Shot).where(Shot.project_id == project.id, col(Shot.id).in_(named), col(Shot.deleted_at).is_(None))
+    )
+    shots = {shot.id: shot for shot in rows}
+    if len(shots) < len(named):
+        raise missing("shot")
+    _check_all_seen(session, project, shots, changes)
+    cut_changed = [_apply(session, project, shots[change.id], change) for change in changes]
+    _saved(session, project, [change.id for change in changes], cut_changed=any(cut_changed))
+    return [shots[change.id] for change in changes]
+
+
+def check_seen(session: Session, shot: Shot, seen: int | None) -> None:
+    """Raises `StaleWrite` unless the writer saw the newest revision, or names none and so overwrites knowingly."""
+    if seen is not None and seen != shot.rev:
+        project = session.get_one(Project, shot.project_id)
+        current = shot_views(session, project, [shot.id], deleted=True)[0].model_dump(mode="json")
+        raise StaleWrite(
+            f"Somebody changed {shot.code} since you read it: you saw revision {seen}, it is now {shot.rev}.",
+            current=current,
+        )
+
+
+def _check_all_seen(session: Session, project: Project, shots: dict[str, Shot], changes: Sequence[ShotChange]) -> None:
+    stale = [c for c in changes if c.rev is not None and c.rev != shots[c.id].rev]
+    if stale:
+        views = shot_views(session, project, [change.id for change in stale])
+        raise StaleWrite(
+            f"Somebody changed {', '.join(view.code for view in views[:10])} since you read them; nothing was saved.",
+            problems=[
+                Problem(place=shots[c.id].code, value=str(c.rev), message=f"is now revision {shots[c.id].rev}")
+                for c in stale[:50]
+            ],
+            current={"rows": [view.model_dump(mode="json") for view in views]},
+        )
+
+
+def _apply(session: Session, project: Project, shot: Shot, patch: ShotPatch) -> bool:
+    """Write the change to the row. True when the order or the times of the cut changed."""
+    columns = columns_of(session, project, patch, where=shot.code)
+    if columns.get("code", shot.code) != shot.code:
+        _require_free(session, project, [columns["code"]])
+    if patch.characters is not None:
+        check_cast(session, project, patch.characters, where=shot.code)
+        _write_cast(session, shot, patch.characters)
+    if columns.get("sequence_id", shot.sequence_id) != shot.sequence_id and "position" not in columns:
+        columns["position"] = _end_of(session, project, columns["sequence_id"], {})
+    cut_changed = any(
+        columns.get(name, getattr(shot, name)) != getattr(shot, name)
+        for name in ("sequence_id", "position", "frame_count")
+    )
+    for name, value in columns.items():
+        setattr(shot, name, value)
+    shot.touch()
+    return cut_changed
+
+
+def _write_cast(session: Session, shot: Shot, cast: Sequence[CastMember]) -> None:
+    session.execute(delete(ShotCharacter).where(col(ShotCharacter.shot_id) == shot.id))
+    session.add_all(
+        ShotCharacter(shot_id=shot.id, character_id=member.character_id, look_id=member.look_id, position=place)
+        for place, member in enumerate(cast)
+    )
+    session.flush()
+
+
+def delete_shot(session: Session, shot: Shot, *, seen: int | None = None) -> None:
+    """Into the trash; its code stays taken."""
+    check_seen(session, shot, seen)
+    shot.deleted_at = utc_now()
+    shot.touch()
+    _saved(session, session.get_one(Project, shot.project_id), [shot.id], cut_changed=True)
+
+
+def restore_shot(session: Session, id: str) -> Shot:
+    """Out of the trash, to where it was; to no sequence if its own is gone. No change for a living shot."""
+    shot = find_row(session, Shot, id, "shot", deleted=True)
+    project = session.get_one(Project, shot.project_id)
+    if project.deleted_at is not None:
+        raise missing("shot")
+    if shot.deleted_at is None:
+        return shot
+    sequence = session.get(SequenceRow, shot.sequence_id) if shot.sequence_id else None
+    if sequence is not None and sequence.deleted_at is not None:
+        shot.sequence_id = None
+    shot.deleted_at = None
+    shot.touch()
+    _saved(session, project, [shot.id], cut_changed=True)
+    return shot
+
+
+def get_shot(session: Session, id: str) -> Shot:
+    """The living shot of that id. Raises `NotFound`."""
+    return living_shot(session, id)
+
+
+def _saved(session: Session, project: Project, shot_ids: Sequence[str], *, cut_changed: bool) -> None:
+    """Tell of the shots; of the project too when the timecodes of other shots moved."""
+    refresh_prompts(session, project, shot_ids)
+    for id in shot_ids:
+        touched(session, Noun.SHOT, id, project.id)
+    if cut_changed:
+        touched(session, Noun.PROJECT, project.id, project.id)
