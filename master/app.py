@@ -13,44 +13,88 @@ from starlette.exceptions import HTTPException
 from cinefarm import __version__
 from cinefarm.storage import Storage
 from master.access import Doorkeeper, load_secret
-from master.api import projects
+from master.api import entrance, jobs, pages, projects, sockets, workers, workflows
 from master.api.gate import Gate
 from master.config import MasterSettings
 from master.context import Master
 from master.db import Database
+from master.dispatcher import Dispatcher
 from master.errors import CinefarmError, ErrorBody, Problem
+from master.jobs.acceptance import JobAcceptance
+from master.jobs.intake import Intake
+from master.ledger import Ledger
+from master.live import Live
+from master.migrations import upgrade
 from workflows.catalog import load_catalog
 
 log = logging.getLogger("cinefarm.master")
 
-ROUTERS = [projects.router]
+ROUTERS = [
+    entrance.router,
+    projects.router,
+    jobs.router,
+    workers.router,
+    workflows.router,
+    sockets.router,
+]
 
 
 def create_app(settings: MasterSettings) -> FastAPI:
-    storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
-    db = Database(settings.sqlalchemy_url)
-    master = Master(settings=settings, db=db, storage=storage, catalog=load_catalog())
-    secret = settings.secret.get_secret_value() if settings.secret else None
-    doorkeeper = Doorkeeper(load_secret(settings.state_dir, secret))
+    master = build(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        db.start()
+        upgrade(master.db)
+        master.db.start()
+        master.live.start()
+        await master.dispatcher.start()
         try:
             yield
         finally:
-            db.stop()
+            await master.dispatcher.stop()
+            await master.live.stop()
+            master.db.stop()
 
-    app = FastAPI(title="Cinefarm", version=__version__, lifespan=lifespan, redoc_url=None)
+    app = FastAPI(
+        title="Cinefarm",
+        version=__version__,
+        lifespan=lifespan,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.master = master
-    app.state.doorkeeper = doorkeeper
-    for router in ROUTERS:
+    for router in [*ROUTERS, pages.router]:  # the pages answer every address that is left
         app.include_router(router)
     app.add_exception_handler(CinefarmError, _answer)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_middleware(Gate, settings=settings, doorkeeper=doorkeeper, db=db)
+    app.add_middleware(Gate, settings=settings, doorkeeper=master.doorkeeper, db=master.db)
     return app
+
+
+def build(settings: MasterSettings) -> Master:
+    storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
+    catalog = load_catalog()
+    db = Database(settings.sqlalchemy_url)
+    secret = settings.secret.get_secret_value() if settings.secret else None
+    live = Live(db)
+    dispatcher = Dispatcher(
+        db=db,
+        ledger=Ledger(JobAcceptance(storage, catalog)),
+        catalog=catalog,
+        lease_s=settings.lease_s,
+        verify=Intake(db, storage).verify,
+        on_progress=live.progress,
+    )
+    return Master(
+        settings=settings,
+        db=db,
+        storage=storage,
+        catalog=catalog,
+        doorkeeper=Doorkeeper(load_secret(settings.state_dir, secret)),
+        dispatcher=dispatcher,
+        live=live,
+    )
 
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:

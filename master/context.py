@@ -1,11 +1,20 @@
 """What a running master is made of; built once in `app.py` and handed down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
+from cinefarm.messages import HostMetrics
 from cinefarm.storage import Storage
+from master.access import Doorkeeper
 from master.config import MasterSettings
 from master.db import Database
+from master.dispatcher import Dispatcher
+from master.live import Live
 from workflows.catalog import Catalog
+
+
+class Connection(Protocol):
+    async def close(self, code: int, reason: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -14,3 +23,8 @@ class Master:
     db: Database
     storage: Storage
     catalog: Catalog
+    doorkeeper: Doorkeeper
+    dispatcher: Dispatcher
+    live: Live
+    hosts: dict[str, HostMetrics] = field(default_factory=dict)  # newest reading by worker id
+    connections: dict[str, Connection] = field(default_factory=dict)  # open worker sockets by worker id

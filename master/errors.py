@@ -1,15 +1,15 @@
 """Errors as sentences for the one who must act. Raised anywhere, caught once, in `master/app.py`.
 
-    CinefarmError
-    ├── BadInput            422  wrong content; names the place, the value and the remedy
-    ├── NotFound            404  also for what belongs to others
-    ├── Conflict            409  the present state forbids it
-    ├── StaleWrite          412  somebody else changed it; carries the current row
-    ├── Unauthorized        401
-    ├── Forbidden           403
-    ├── TooLarge            413
-    ├── WrongType           415
-    └── NoSpace             507
+CinefarmError
+├── BadInput            422  wrong content; names the place, the value and the remedy
+├── NotFound            404  also for what belongs to others
+├── Conflict            409  the present state forbids it
+├── StaleWrite          412  somebody else changed it; carries the current row
+├── Unauthorized        401
+├── Forbidden           403
+├── TooLarge            413
+├── WrongType           415
+└── NoSpace             507
 """
 
 from typing import Any

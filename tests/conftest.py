@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import SQLModel
 
 from master.app import create_app
 from master.config import MasterSettings
@@ -25,7 +24,6 @@ def settings(tmp_path: Path) -> MasterSettings:
 def api(settings: MasterSettings) -> Iterator[TestClient]:
     """A master in this process, asked with its secret."""
     app = create_app(settings)
-    SQLModel.metadata.create_all(app.state.master.db.writer_engine)
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
-        client.headers["Authorization"] = f"Bearer {app.state.doorkeeper.secret}"
+        client.headers["Authorization"] = f"Bearer {app.state.master.doorkeeper.secret}"
         yield client

@@ -1,6 +1,6 @@
 """Why a job waits: the gates of placement, told as sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel
 
@@ -33,10 +33,27 @@ class Explanation(BaseModel):
     devices: list[DeviceVerdict] = []
 
 
+_NO_WORKER = Sentence(
+    en="No worker has joined the farm; start one with `cinefarm worker --master URL`.",
+    ko="연결된 워커가 없습니다. `cinefarm worker --master URL`로 시작하세요.",
+)
+
+
 def explain(farm: Farm, job: JobState, *, now: float) -> Explanation:
     """The verdict of every device, and the one sentence that matters most."""
     verdicts = list(_verdicts(farm, job))
     return Explanation(job_id=job.id, state="waiting", summary=_summary(farm, job, verdicts, now), devices=verdicts)
+
+
+def never_fitting(farm: Farm, jobs: Iterable[JobState]) -> list[Sentence]:
+    """For each class among the jobs that no known device can ever run: why, and the nearest fix."""
+    heads = {job.job_class: job for job in jobs}
+    sentences = []
+    for job in heads.values():
+        if not any(could_ever_run(job.job_class, farm.workers[d.worker_id], d) for d in farm.devices()):
+            verdicts = list(_verdicts(farm, job))
+            sentences.append(_nearest_fix(farm, job, verdicts) if verdicts else _NO_WORKER)
+    return sentences
 
 
 def _verdicts(farm: Farm, job: JobState) -> Iterator[DeviceVerdict]:
@@ -76,10 +93,7 @@ def _summary(farm: Farm, job: JobState, verdicts: list[DeviceVerdict], now: floa
             en=f"Waits {rest:.0f} s for an outside quota.", ko=f"외부 할당량 때문에 {rest:.0f}초 대기합니다."
         )
     if not verdicts:
-        return Sentence(
-            en="No worker has joined the farm; start one with `cinefarm worker --master URL`.",
-            ko="연결된 워커가 없습니다. `cinefarm worker --master URL`로 시작하세요.",
-        )
+        return _NO_WORKER
     if any(verdict.fits for verdict in verdicts):
         return Sentence(en="About to start.", ko="곧 시작합니다.")
     if any(verdict.gate == "credit" for verdict in verdicts):
@@ -117,5 +131,5 @@ def _ahead(farm: Farm, job: JobState) -> int:
         and other.id not in farm.leases
         and not other.held
         and not other.waits_for
-        and (-other.job_class.priority, other.order) < (-job.job_class.priority, job.order)
+        and (-other.job_class.priority, other.id) < (-job.job_class.priority, job.id)
     )

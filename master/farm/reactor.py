@@ -17,10 +17,8 @@ def on_submitted(farm: Farm, jobs: Iterable[JobState], now: float) -> list[Effec
     return dispatch(farm, now)
 
 
-def on_hello(
-    farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now: float
-) -> tuple[list[AttemptRef], list[Effect]]:
-    """A worker connected. Returns the attempts it keeps, and what follows for those it no longer knows."""
+def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now: float) -> list[Effect]:
+    """A worker connected. It goes on with the attempts it names and holds; those it no longer knows are lost."""
     farm.workers[worker_id] = WorkerState(
         id=worker_id,
         name=hello.node_id,
@@ -36,7 +34,6 @@ def on_hello(
         staged=frozenset(hello.staged),
     )
     named = {ref.job_id: ref for ref in hello.running}
-    kept: list[AttemptRef] = []
     effects: list[Effect] = []
     for lease in [lease for lease in farm.leases.values() if lease.worker_id == worker_id]:
         ref = named.get(lease.job_id)
@@ -44,10 +41,9 @@ def on_hello(
             lease.expires = now + farm.lease_s
             if device := farm.device(worker_id, lease.device_id):
                 device.job_id = lease.job_id
-            kept.append(ref)
         else:
             effects += _lose(farm, lease, f"{hello.node_id} came back without it.")
-    return kept, effects + dispatch(farm, now)
+    return effects + dispatch(farm, now)
 
 
 def on_ready(farm: Farm, worker_id: str, device_id: str, now: float) -> list[Effect]:

@@ -36,9 +36,8 @@ class JobClass:
 class JobState:
     """A job that has not ended."""
 
-    id: str
+    id: str  # ids sort by age
     job_class: JobClass
-    order: int  # submit order; smaller is older
     attempt: int = 0
     revision: int = 1
     counted_failures: int = 0
@@ -96,7 +95,7 @@ class Farm:
         self.workers: dict[str, WorkerState] = {}
         self.leases: dict[str, Lease] = {}  # by job id: a job has at most one
         self.class_pauses: dict[JobClass, float] = {}  # until when a class waits for an outside quota
-        self._queues: dict[JobClass, list[tuple[int, str]]] = {}
+        self._queues: dict[JobClass, list[str]] = {}
         self._dependents: dict[str, set[str]] = {}
 
     # -- queue
@@ -110,7 +109,7 @@ class Farm:
     def enqueue(self, job: JobState) -> None:
         """Put it in its class's queue, unless it is held, blocked or out with a worker."""
         if self._is_queued(job):
-            heappush(self._queues.setdefault(job.job_class, []), (job.order, job.id))
+            heappush(self._queues.setdefault(job.job_class, []), job.id)
 
     def _is_queued(self, job: JobState) -> bool:
         return not job.held and not job.waits_for and job.id not in self.leases
@@ -121,14 +120,14 @@ class Farm:
 
     def queued_classes(self) -> list[JobClass]:
         """Classes with work: higher priority first, then the oldest head."""
-        heads = [(job_class, head.order) for job_class in list(self._queues) if (head := self.head(job_class))]
+        heads = [(job_class, head.id) for job_class in list(self._queues) if (head := self.head(job_class))]
         return [job_class for job_class, _ in sorted(heads, key=lambda pair: (-pair[0].priority, pair[1]))]
 
     def head(self, job_class: JobClass) -> JobState | None:
         """The oldest queued job of the class."""
         queue = self._queues.get(job_class, [])
         while queue:
-            job = self.jobs.get(queue[0][1])
+            job = self.jobs.get(queue[0])
             if job and job.job_class == job_class and self._is_queued(job):
                 return job
             heappop(queue)
@@ -154,7 +153,7 @@ class Farm:
                 dependent.waits_for.discard(job_id)
                 if not dependent.waits_for:
                     freed.append(dependent)
-        return sorted(freed, key=lambda job: job.order)
+        return sorted(freed, key=lambda job: job.id)
 
     # -- devices
 

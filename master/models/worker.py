@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Field, SQLModel
 
 from cinefarm.ids import new_id
-from cinefarm.statuses import WorkerStatus, WorkerWish
+from cinefarm.statuses import WorkerWish
 from master.models.base import Row, enum_field, json_field, time_field, utc_now
 
 
@@ -15,14 +15,13 @@ class Worker(Row, table=True):
     hostname: str = Field(max_length=255)
     pool: str | None = Field(default=None, max_length=60)
     credential_hash: str = Field(max_length=64)
-    status: WorkerStatus = enum_field(WorkerStatus, WorkerStatus.OFFLINE)
     wish: WorkerWish = enum_field(WorkerWish, WorkerWish.NONE)
     comfy_url: str | None = Field(default=None, max_length=300)
     capabilities: list[str] = json_field(list, description="Workflows it can run")
     versions: dict[str, str] = json_field(dict)
     resident: list[str] = json_field(list)
     staged: list[str] = json_field(list)
-    message: str = Field(default="", max_length=1000)
+    ram_total_gb: float = 0.0
     last_heartbeat: datetime | None = time_field(default=None)
 
 

@@ -1,0 +1,210 @@
+"""Routes of batches and jobs."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
+from starlette.concurrency import run_in_threadpool
+
+from cinefarm.statuses import CANCELABLE, JobStatus
+from master.api.deps import Asker, Reader, TheMaster
+from master.context import Master
+from master.errors import Conflict, NotFound
+from master.farm.explain import Explanation, Sentence
+from master.jobs.control import get_job, retry, set_held, set_priority
+from master.jobs.logs import LogPage, read_log
+from master.jobs.submit import SubmitRequest, submit
+from master.jobs.views import BatchView, JobDetail, JobView, batch_views, job_detail, job_views
+from master.models import Batch, Job
+from master.shots.projects import get_project
+
+router = APIRouter(prefix="/api", tags=["jobs"])
+
+IdempotencyKey = Annotated[str | None, Header(max_length=200)]
+
+
+class Submitted(BaseModel):
+    batch: BatchView
+    job_ids: list[str]
+    warnings: list[Sentence] = []  # jobs that nothing on the farm can run now, with the nearest fix
+
+
+class JobPage(BaseModel):
+    rows: list[JobView]
+    total: int
+
+
+class BatchPage(BaseModel):
+    rows: list[BatchView]
+
+
+class PriorityChange(BaseModel):
+    priority: int = Field(ge=0, le=100)
+
+
+class Canceled(BaseModel):
+    canceled: int
+    ended_before: int  # these had ended already; their answer stands
+
+
+@router.post("/projects/{code}/batches", status_code=201)
+async def submit_batch(
+    code: str, request: SubmitRequest, master: TheMaster, asker: Asker, idempotency_key: IdempotencyKey = None
+) -> Submitted:
+    def write(session: Session) -> tuple[BatchView, list[str]]:
+        project = get_project(session, code)
+        batch, job_ids = submit(session, project, request, master.catalog, user=asker.name, key=idempotency_key)
+        return batch_views(session, [batch])[0], job_ids
+
+    view, job_ids = await asyncio.wrap_future(master.db.write_soon(write))
+    await master.dispatcher.submitted(job_ids)
+    return Submitted(batch=view, job_ids=job_ids, warnings=master.dispatcher.impossible(job_ids))
+
+
+@router.get("/batches")
+def list_batches(reader: Reader, project: str | None = None, limit: int = Query(50, ge=1, le=500)) -> BatchPage:
+    statement = select(Batch).order_by(col(Batch.id).desc()).limit(limit)
+    if project:
+        statement = statement.where(Batch.project_id == get_project(reader, project).id)
+    return BatchPage(rows=batch_views(reader, reader.exec(statement)))
+
+
+@router.get("/batches/{batch_id}")
+def show_batch(batch_id: str, reader: Reader) -> BatchView:
+    return batch_views(reader, [_batch(reader, batch_id)])[0]
+
+
+@router.post("/batches/{batch_id}/cancel")
+async def cancel_batch(batch_id: str, master: TheMaster, asker: Asker) -> Canceled:
+    ids = await run_in_threadpool(_jobs_of, master, batch_id)
+    results = await asyncio.gather(*(master.dispatcher.cancel(job_id, f"Canceled by {asker.name}.") for job_id in ids))
+    return Canceled(canceled=sum(results), ended_before=len(results) - sum(results))
+
+
+@router.get("/jobs")
+def list_jobs(
+    reader: Reader,
+    project: str | None = None,
+    batch: str | None = None,
+    shot: str | None = None,
+    status: Annotated[list[JobStatus] | None, Query()] = None,
+    workflow: str | None = None,
+    limit: int = Query(100, ge=1, le=1000),
+    offset: int = Query(0, ge=0),
+) -> JobPage:
+    """Newest first."""
+    filters: list[ColumnElement[bool] | bool] = []
+    if project:
+        filters.append(Job.project_id == get_project(reader, project).id)
+    if batch:
+        filters.append(Job.batch_id == batch)
+    if shot:
+        filters.append(Job.shot_id == shot)
+    if status:
+        filters.append(col(Job.status).in_(status))
+    if workflow:
+        filters.append(Job.workflow == workflow)
+    total = reader.exec(select(func.count()).select_from(Job).where(*filters)).one()
+    rows = reader.exec(select(Job).where(*filters).order_by(col(Job.id).desc()).limit(limit).offset(offset))
+    return JobPage(rows=job_views(reader, rows), total=total)
+
+
+@router.get("/jobs/{job_id}")
+def show_job(job_id: str, reader: Reader) -> JobDetail:
+    return job_detail(reader, get_job(reader, job_id))
+
+
+@router.get("/jobs/{job_id}/log")
+def show_log(job_id: str, reader: Reader, after: int = Query(0, ge=0)) -> LogPage:
+    get_job(reader, job_id)
+    return read_log(reader, job_id, after)
+
+
+@router.get("/jobs/{job_id}/explain")
+async def explain_job(job_id: str, master: TheMaster) -> Explanation:
+    """Why it waits, for each device; for a job that has ended, how."""
+    if explanation := master.dispatcher.explain(job_id):
+        return explanation
+    return await run_in_threadpool(_explain_ended, master, job_id)
+
+
+@router.post("/jobs/{job_id}/cancel")
+async def cancel_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
+    if not await master.dispatcher.cancel(job_id, f"Canceled by {asker.name}."):
+        status = await run_in_threadpool(_status, master, job_id)
+        allowed = ", ".join(sorted(CANCELABLE))
+        raise Conflict(f"The job is {status} already; only one that is {allowed} can be canceled.", field="status")
+    return await run_in_threadpool(_view, master, job_id)
+
+
+@router.post("/jobs/{job_id}/retry")
+async def retry_job(job_id: str, master: TheMaster) -> JobView:
+    view = await _write(master, lambda session: retry(session, job_id, master.catalog))
+    await master.dispatcher.submitted([job_id])
+    return view
+
+
+@router.post("/jobs/{job_id}/hold")
+async def hold_job(job_id: str, master: TheMaster) -> JobView:
+    view = await _write(master, lambda session: set_held(session, job_id, True))
+    master.dispatcher.hold(job_id, True)
+    return view
+
+
+@router.post("/jobs/{job_id}/release")
+async def release_job(job_id: str, master: TheMaster) -> JobView:
+    view = await _write(master, lambda session: set_held(session, job_id, False))
+    master.dispatcher.hold(job_id, False)
+    return view
+
+
+@router.put("/jobs/{job_id}/priority")
+async def prioritize_job(job_id: str, change: PriorityChange, master: TheMaster) -> JobView:
+    view = await _write(master, lambda session: set_priority(session, job_id, change.priority))
+    master.dispatcher.set_priority(job_id, change.priority)
+    return view
+
+
+async def _write(master: Master, action: Callable[[Session], Job]) -> JobView:
+    def write(session: Session) -> JobView:
+        return job_views(session, [action(session)])[0]
+
+    return await asyncio.wrap_future(master.db.write_soon(write))
+
+
+def _batch(session: Session, batch_id: str) -> Batch:
+    batch = session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFound(f"There is no batch “{batch_id}”.")
+    return batch
+
+
+def _jobs_of(master: Master, batch_id: str) -> list[str]:
+    with master.db.read() as session:
+        _batch(session, batch_id)
+        return list(session.exec(select(Job.id).where(Job.batch_id == batch_id).order_by(col(Job.id).desc())))
+
+
+def _status(master: Master, job_id: str) -> JobStatus:
+    with master.db.read() as session:
+        return get_job(session, job_id).status
+
+
+def _view(master: Master, job_id: str) -> JobView:
+    with master.db.read() as session:
+        return job_views(session, [get_job(session, job_id)])[0]
+
+
+def _explain_ended(master: Master, job_id: str) -> Explanation:
+    with master.db.read() as session:
+        job = get_job(session, job_id)
+    said = f" {job.message}" if job.message else ""
+    return Explanation(
+        job_id=job.id,
+        state=job.status,
+        summary=Sentence(en=f"The job is {job.status}.{said}", ko=f"작업 상태: {job.status}.{said}"),
+    )

@@ -1,0 +1,225 @@
+"""The two WebSockets: `/ws/worker` for agents, `/ws/live` for browsers. The gate in front has checked who asks."""
+
+import asyncio
+import logging
+import secrets
+import time
+from contextlib import suppress
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from cinefarm.messages import (
+    CLOSE_BAD_MESSAGE,
+    CLOSE_REPLACED,
+    CLOSE_TOO_BIG,
+    CLOSE_WRONG_PROTOCOL,
+    MAX_FRAME,
+    PROTOCOL_MAX,
+    PROTOCOL_MIN,
+    Heartbeat,
+    Hello,
+    Log,
+    Preview,
+    ToWorker,
+    Unsupported,
+    Welcome,
+    common_protocol,
+    from_worker,
+)
+from cinefarm.storage import StoragePath
+from master.access import Principal
+from master.api.deps import TheMaster
+from master.context import Master
+from master.jobs.logs import add_log
+from master.workers.records import note_heartbeat, note_hello
+
+log = logging.getLogger("cinefarm.sockets")
+router = APIRouter()
+
+HELLO_WITHIN_S = 10.0
+SEND_LIMIT = 4 * 1024 * 1024  # characters waiting for one worker
+BAD_MESSAGES = 20  # then the connection is closed
+RECORD_EVERY_S = 10.0  # heartbeats are kept in memory; the record follows
+
+
+@router.websocket("/ws/worker")
+async def worker_socket(socket: WebSocket, master: TheMaster) -> None:
+    principal: Principal = socket.state.principal
+    assert principal.worker_id
+    await socket.accept()
+    connection = WorkerConnection(socket, master, principal.worker_id)
+    with suppress(WebSocketDisconnect):
+        if hello := await connection.greet():
+            await connection.serve(hello)
+
+
+class WorkerConnection:
+    """One agent's socket."""
+
+    def __init__(self, socket: WebSocket, master: Master, worker_id: str) -> None:
+        self.socket = socket
+        self.master = master
+        self.worker_id = worker_id
+        self._outgoing: asyncio.Queue[str | None] = asyncio.Queue()
+        self._waiting = 0
+        self._bad = 0
+        self._recorded = 0.0
+
+    async def greet(self) -> Hello | None:
+        """The worker's `Hello`; None when it is refused, and the socket closed."""
+        try:
+            hello = from_worker.validate_json(await asyncio.wait_for(self.socket.receive_text(), HELLO_WITHIN_S))
+        except (TimeoutError, ValidationError):
+            hello = None
+        if not isinstance(hello, Hello):
+            await self.socket.close(CLOSE_BAD_MESSAGE, "The first message must be a valid hello.")
+            return None
+        if common_protocol(hello) is None:
+            spoken = f"This master speaks protocol {PROTOCOL_MIN} to {PROTOCOL_MAX}; upgrade the older side."
+            await self.socket.close(CLOSE_WRONG_PROTOCOL, spoken)
+            return None
+        return hello
+
+    async def serve(self, hello: Hello) -> None:
+        master, dispatcher = self.master, self.master.dispatcher
+        if older := master.connections.get(self.worker_id):
+            await older.close(CLOSE_REPLACED, "The same worker connected again.")
+        master.connections[self.worker_id] = self
+        wish = await asyncio.wrap_future(master.db.write_soon(lambda s: note_hello(s, self.worker_id, hello)))
+        probe_path, probe_content = await asyncio.to_thread(_place_probe, master)
+        sender = asyncio.create_task(self._send_all())
+        try:
+            kept = dispatcher.keepers(self.worker_id, hello)
+            self.send(
+                Welcome(
+                    protocol=common_protocol(hello) or PROTOCOL_MAX,
+                    worker_id=self.worker_id,
+                    lease_s=master.settings.lease_s,
+                    heartbeat_s=min(5.0, master.settings.lease_s / 3),
+                    probe_path=probe_path,
+                    probe_content=probe_content,
+                    keep=tuple(kept),
+                )
+            )
+            dispatcher.connect(self.worker_id, hello, wish, self.send)
+            log.info("worker connected id=%s name=%s", self.worker_id, hello.node_id)
+            await self._receive_all()
+        finally:
+            sender.cancel()
+            dispatcher.disconnect(self.worker_id, self.send)
+            if master.connections.get(self.worker_id) is self:
+                del master.connections[self.worker_id]
+            master.live.workers_changed()
+            log.info("worker gone id=%s name=%s", self.worker_id, hello.node_id)
+            with suppress(OSError):
+                master.storage.resolve(probe_path).unlink(missing_ok=True)
+
+    def send(self, message: ToWorker) -> None:
+        text = message.model_dump_json()
+        self._waiting += len(text)
+        if self._waiting > SEND_LIMIT:
+            log.warning("worker does not read, closing id=%s", self.worker_id)
+            self._outgoing.put_nowait(None)
+            return
+        self._outgoing.put_nowait(text)
+
+    async def close(self, code: int, reason: str) -> None:
+        with suppress(RuntimeError):
+            await self.socket.close(code, reason)
+
+    async def _send_all(self) -> None:
+        while (text := await self._outgoing.get()) is not None:
+            self._waiting -= len(text)
+            await self.socket.send_text(text)
+        await self.close(CLOSE_BAD_MESSAGE, "You do not read what is sent.")
+
+    async def _receive_all(self) -> None:
+        while True:
+            text = await self.socket.receive_text()
+            if len(text) > MAX_FRAME:
+                await self.close(CLOSE_TOO_BIG, f"A message may have {MAX_FRAME} bytes.")
+                return
+            try:
+                message = from_worker.validate_json(text)
+            except ValidationError as error:
+                if not self._tolerate(error):
+                    await self.close(CLOSE_BAD_MESSAGE, "Too many messages that cannot be understood.")
+                    return
+                continue
+            self._handle(message)
+
+    def _tolerate(self, error: ValidationError) -> bool:
+        first = error.errors()[0]
+        self.send(Unsupported(what=str(first["loc"])[:100], message=str(first["msg"])[:300]))
+        self._bad += 1
+        return self._bad <= BAD_MESSAGES
+
+    def _handle(self, message: object) -> None:
+        master = self.master
+        match message:
+            case Hello():
+                self.send(Unsupported(what="hello", message="Say hello only once."))
+            case Log():
+                if master.dispatcher.holds(self.worker_id, message):
+                    master.db.write_soon(lambda session: add_log(session, message))
+            case Preview():
+                if master.dispatcher.holds(self.worker_id, message):
+                    master.live.preview(message.ref.job_id, message.jpeg_base64)
+            case Heartbeat():
+                self._note_heartbeat(message)
+                master.dispatcher.received(self.worker_id, message)
+            case _:
+                master.dispatcher.received(self.worker_id, message)  # type: ignore[arg-type]
+
+    def _note_heartbeat(self, beat: Heartbeat) -> None:
+        self.master.hosts[self.worker_id] = beat.host
+        now = time.monotonic()
+        if now - self._recorded >= RECORD_EVERY_S:
+            self._recorded = now
+            worker_id = self.worker_id
+
+            def record(session: Session) -> None:
+                note_heartbeat(session, worker_id, beat)
+
+            self.master.db.write_soon(record)
+        self.master.live.workers_changed()
+
+
+def _place_probe(master: Master) -> tuple[StoragePath, str]:
+    """A file that tells the worker whether it sees the master's own folder."""
+    content = secrets.token_hex(16)
+    path = StoragePath(f"shared_storage/probes/{content}")
+    master.storage.write_bytes(path, content.encode())
+    return path, content
+
+
+@router.websocket("/ws/live")
+async def live_socket(socket: WebSocket, master: TheMaster) -> None:
+    await socket.accept()
+    reader = master.live.join()
+    listening = asyncio.create_task(_until_closed(socket))
+    try:
+        while True:
+            next_text = asyncio.create_task(reader.queue.get())
+            done, _ = await asyncio.wait({next_text, listening}, return_when=asyncio.FIRST_COMPLETED)
+            if listening in done:
+                next_text.cancel()
+                return
+            text = next_text.result()
+            if text is None:
+                await socket.close(CLOSE_BAD_MESSAGE, "You read too slowly; connect again and reload.")
+                return
+            await socket.send_text(text)
+    except (WebSocketDisconnect, RuntimeError):
+        return
+    finally:
+        listening.cancel()
+        master.live.leave(reader)
+
+
+async def _until_closed(socket: WebSocket) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while True:
+            await socket.receive_text()

@@ -1,0 +1,210 @@
+"""Routes of workers: the dashboard's records, wishes, enrolment; and the files an attempt reads and writes."""
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+
+from cinefarm.messages import AttemptRef
+from cinefarm.statuses import WorkerWish
+from cinefarm.storage import StoragePath, object_path
+from master.access import new_enrol_token, use_enrol_token
+from master.api.deps import Asker, TheMaster
+from master.context import Master
+from master.errors import BadInput, Forbidden, NotFound, Unauthorized
+from master.farm import reactor
+from master.jobs.control import get_job
+from master.workers.records import enroll, set_wish
+from master.workers.views import WorkerPage, WorkerView, worker_views
+
+router = APIRouter(prefix="/api", tags=["workers"])
+
+
+class EnrolRequest(BaseModel):
+    """A one-time token, or on the master's own machine its secret as a bearer token."""
+
+    node_id: str = Field(min_length=1, max_length=120, pattern=r"^[\w.-]+$")
+    hostname: str = Field(max_length=255)
+    pool: str | None = Field(None, max_length=60)
+    token: str | None = Field(None, max_length=200)
+
+
+class Enrolled(BaseModel):
+    worker_id: str
+    credential: str
+
+
+class EnrolToken(BaseModel):
+    token: str
+    expires_in_s: int
+
+
+class Wish(BaseModel):
+    wish: Literal["none", "paused", "draining"]
+
+
+@router.get("/workers")
+async def list_workers(master: TheMaster) -> WorkerPage:
+    return WorkerPage(rows=await run_in_threadpool(_views, master))
+
+
+@router.get("/workers/{worker_id}")
+async def show_worker(worker_id: str, master: TheMaster) -> WorkerView:
+    rows = await run_in_threadpool(_views, master)
+    for row in rows:
+        if worker_id in (row.id, row.node_id):
+            return row
+    raise NotFound(f"There is no worker “{worker_id}”.")
+
+
+@router.put("/workers/{worker_id}/wish")
+async def wish_worker(worker_id: str, wish: Wish, master: TheMaster) -> WorkerView:
+    """Pause (no new jobs), drain (finish, then leave) or resume."""
+    wanted = WorkerWish(wish.wish)
+    worker = await asyncio.wrap_future(master.db.write_soon(lambda session: set_wish(session, worker_id, wanted)))
+    master.dispatcher.wish(worker.id, wanted)
+    return await show_worker(worker.id, master)
+
+
+@router.post("/workers/enrol-tokens", status_code=201)
+def create_enrol_token(master: TheMaster, pool: str | None = None) -> EnrolToken:
+    token = master.db.write(lambda session: new_enrol_token(session, pool))
+    return EnrolToken(token=token, expires_in_s=3600)
+
+
+@router.post("/worker/enroll", status_code=201)
+def enroll_worker(
+    request: EnrolRequest, master: TheMaster, authorization: Annotated[str | None, Header()] = None
+) -> Enrolled:
+    secret = (authorization or "").removeprefix("Bearer ").strip()
+
+    def write(session: Session) -> Enrolled:
+        pool = request.pool
+        if request.token:
+            pool = use_enrol_token(session, request.token).pool or pool
+        elif not secret or master.doorkeeper.principal_of(session, secret).kind != "user":
+            raise Unauthorized("Enrolling needs a one-time token; make one with `cinefarm enroll` on the master.")
+        worker, credential = enroll(session, node_id=request.node_id, hostname=request.hostname, pool=pool)
+        return Enrolled(worker_id=worker.id, credential=credential)
+
+    return master.db.write(write)
+
+
+# ---- files of an attempt, for workers that share no folder with the master
+
+
+def _held_attempt(master: Master, worker_id: str | None, job: str, attempt: int, revision: int) -> AttemptRef:
+    """A worker's credential reaches only the attempts it holds."""
+    ref = AttemptRef(job_id=job, attempt=attempt, revision=revision)
+    if worker_id is None or not reactor.holds(master.dispatcher.farm, worker_id, ref):
+        raise Forbidden("This attempt is not yours (any more).")
+    return ref
+
+
+Job = Annotated[str, Query(max_length=26)]
+Attempt = Annotated[int, Query(ge=1)]
+Revision = Annotated[int, Query(ge=1)]
+
+
+@router.get("/worker/objects/{sha256}")
+async def read_object(
+    sha256: str, job: Job, attempt: Attempt, master: TheMaster, asker: Asker, revision: Revision = 1
+) -> FileResponse:
+    """An input of the attempt."""
+    _held_attempt(master, asker.worker_id, job, attempt, revision)
+    record = await run_in_threadpool(_input, master, job, sha256)
+    return FileResponse(master.storage.resolve(StoragePath(record)))
+
+
+@router.head("/worker/objects/{sha256}")
+async def has_object(
+    sha256: str,
+    job: Job,
+    attempt: Attempt,
+    master: TheMaster,
+    asker: Asker,
+    suffix: str = "",
+    revision: Revision = 1,
+) -> Response:
+    """200 when the content is here already and need not be sent, else 404."""
+    _held_attempt(master, asker.worker_id, job, attempt, revision)
+    return Response(status_code=200 if master.storage.has(_object(sha256, suffix)) else 404)
+
+
+@router.put("/worker/objects/{sha256}", status_code=201)
+async def write_object(
+    sha256: str,
+    job: Job,
+    attempt: Attempt,
+    request: Request,
+    master: TheMaster,
+    asker: Asker,
+    suffix: str = "",
+    revision: Revision = 1,
+) -> Response:
+    """An output of the attempt; kept only if its content has the promised hash."""
+    _held_attempt(master, asker.worker_id, job, attempt, revision)
+    upload = await run_in_threadpool(Upload, master.storage.resolve(_object(sha256, suffix)))
+    try:
+        async for chunk in request.stream():
+            await run_in_threadpool(upload.write, chunk)
+        await run_in_threadpool(upload.keep, sha256)
+    finally:
+        await run_in_threadpool(upload.discard)
+    return Response(status_code=201)
+
+
+class Upload:
+    """A file on its way in; it gets its name only when it is whole and has the promised hash."""
+
+    def __init__(self, place: Path) -> None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+        self._place, self._temporary = place, Path(name)
+        self._file = os.fdopen(descriptor, "wb")
+        self._digest = hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        self._digest.update(chunk)
+        self._file.write(chunk)
+
+    def keep(self, sha256: str) -> None:
+        if self._digest.hexdigest() != sha256:
+            raise BadInput(f"The content has SHA-256 {self._digest.hexdigest()}, not {sha256}; send it again.")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._temporary.chmod(0o644)
+        self._temporary.replace(self._place)
+
+    def discard(self) -> None:
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
+
+
+def _object(sha256: str, suffix: str) -> StoragePath:
+    try:
+        return object_path(sha256, suffix)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+
+
+def _input(master: Master, job_id: str, sha256: str) -> str:
+    with master.db.read() as session:
+        job = get_job(session, job_id)
+    for record in job.inputs:
+        if record["sha256"] == sha256:
+            return str(record["path"])
+    raise NotFound("The attempt has no such input.")
+
+
+def _views(master: Master) -> list[WorkerView]:
+    with master.db.read() as session:
+        return worker_views(session, master.dispatcher.farm, master.hosts)

@@ -1,0 +1,250 @@
+"""The event loop's side of the farm: feeds events to the reactor, effects to the ledger, messages to the sockets.
+
+Everything here runs on the loop's thread, so the farm's state needs no lock. Other threads come in by
+`loop.call_soon_threadsafe` or `asyncio.run_coroutine_threadsafe`.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import Future
+
+from sqlmodel import Session
+
+from cinefarm.messages import (
+    AttemptRef,
+    Completed,
+    Failed,
+    Heartbeat,
+    Hello,
+    Log,
+    Preview,
+    Progress,
+    Ready,
+    ToWorker,
+)
+from cinefarm.statuses import FailureKind, WorkerWish
+from master.db import Database
+from master.farm import reactor
+from master.farm.effects import Effect, Tell
+from master.farm.explain import Explanation, Sentence, explain, never_fitting
+from master.farm.state import Farm, JobState, Lease
+from master.jobs.loading import job_states, leases_of_grace
+from master.ledger import Committed, Ledger
+from workflows.catalog import Catalog
+
+log = logging.getLogger("cinefarm.farm")
+
+TICK_S = 0.5
+
+Sender = Callable[[ToWorker], None]
+Verify = Callable[[Completed], Awaitable[str | None]]
+
+
+class Dispatcher:
+    def __init__(
+        self,
+        *,
+        db: Database,
+        ledger: Ledger,
+        catalog: Catalog,
+        lease_s: float,
+        verify: Verify,
+        on_progress: Callable[[str, float, str], None],
+    ) -> None:
+        self._db = db
+        self._ledger = ledger
+        self._catalog = catalog
+        self._verify = verify
+        self._on_progress = on_progress
+        self.farm = Farm(lease_s=lease_s)
+        self._senders: dict[str, Sender] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.stale_reports = 0
+
+    # -- life
+
+    async def start(self) -> None:
+        """Rebuild the farm from the database, then let time pass."""
+        self.loop = asyncio.get_running_loop()
+        self.farm = await self._loaded()
+        self._spawn(self._tick())
+
+    async def stop(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _loaded(self) -> Farm:
+        """The farm as the database has it, read behind every write that is still on its way."""
+        expires = time.monotonic() + self.farm.lease_s
+
+        def read(session: Session) -> tuple[list[JobState], list[Lease]]:
+            return job_states(session, self._catalog), leases_of_grace(session, expires)
+
+        states, leases = await asyncio.wrap_future(self._db.write_soon(read))
+        farm = Farm(lease_s=self.farm.lease_s)
+        farm.leases = {lease.job_id: lease for lease in leases}
+        for state in states:
+            farm.add(state)
+        log.info("farm loaded jobs=%d out=%d", len(farm.jobs), len(farm.leases))
+        return farm
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._react(reactor.on_tick(self.farm, time.monotonic()))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_report_crash)
+
+    # -- from people
+
+    async def submitted(self, job_ids: Iterable[str]) -> None:
+        """Jobs that were just committed become visible."""
+        ids = set(job_ids)
+        states = await asyncio.to_thread(self._read_states, ids)
+        fresh = [state for state in states if state.id not in self.farm.jobs]
+        self._react(reactor.on_submitted(self.farm, fresh, time.monotonic()))
+
+    def _read_states(self, ids: set[str]) -> list[JobState]:
+        with self._db.read() as session:
+            return job_states(session, self._catalog, ids)
+
+    async def cancel(self, job_id: str, reason: str) -> bool:
+        """False when it had ended already. The answer comes after the commit."""
+        effects = reactor.on_canceled(self.farm, job_id, reason, time.monotonic())
+        if not effects:
+            return False
+        await self._committed_effects(effects)
+        return True
+
+    def hold(self, job_id: str, held: bool) -> None:
+        self._react(reactor.on_held(self.farm, job_id, held, time.monotonic()))
+
+    def set_priority(self, job_id: str, priority: int) -> None:
+        self._react(reactor.on_priority(self.farm, job_id, priority, time.monotonic()))
+
+    def wish(self, worker_id: str, wish: WorkerWish) -> None:
+        self._react(reactor.on_wish(self.farm, worker_id, wish, time.monotonic()))
+
+    def explain(self, job_id: str) -> Explanation | None:
+        job = self.farm.jobs.get(job_id)
+        return explain(self.farm, job, now=time.monotonic()) if job else None
+
+    def impossible(self, job_ids: Iterable[str]) -> list[Sentence]:
+        """One sentence for each kind of job that no known device can ever run."""
+        return never_fitting(self.farm, [job for job_id in job_ids if (job := self.farm.jobs.get(job_id))])
+
+    # -- from workers
+
+    def keepers(self, worker_id: str, hello: Hello) -> list[AttemptRef]:
+        """The attempts a returning worker may go on with."""
+        return [ref for ref in hello.running if reactor.holds(self.farm, worker_id, ref)]
+
+    def connect(self, worker_id: str, hello: Hello, wish: WorkerWish, send: Sender) -> None:
+        self._senders[worker_id] = send
+        self._react(reactor.on_hello(self.farm, worker_id, hello, wish=wish, now=time.monotonic()))
+
+    def disconnect(self, worker_id: str, send: Sender) -> None:
+        if self._senders.get(worker_id) is send:  # not replaced by a newer connection
+            del self._senders[worker_id]
+            self._react(reactor.on_worker_gone(self.farm, worker_id))
+
+    def received(self, worker_id: str, message: Ready | Progress | Completed | Failed | Heartbeat) -> None:
+        now = time.monotonic()
+        match message:
+            case Ready():
+                self._react(reactor.on_ready(self.farm, worker_id, message.device_id, now))
+            case Progress():
+                effects = reactor.on_progress(self.farm, worker_id, message.ref, now)
+                self._react(effects)
+                if reactor.holds(self.farm, worker_id, message.ref):
+                    self._on_progress(message.ref.job_id, message.fraction, message.message)
+            case Heartbeat():
+                self._note_metrics(worker_id, message)
+                self._react(reactor.on_heartbeat(self.farm, worker_id, message.running, now))
+            case Completed():
+                self._spawn(self._complete(worker_id, message))
+            case Failed():
+                self._react(reactor.on_failed(self.farm, worker_id, message, now))
+
+    def holds(self, worker_id: str, message: Log | Preview) -> bool:
+        return reactor.holds(self.farm, worker_id, message.ref)
+
+    async def _complete(self, worker_id: str, report: Completed) -> None:
+        """Look at the files only for the attempt that is out; then let the reactor decide again."""
+        if reactor.holds(self.farm, worker_id, report.ref):
+            if problem := await self._verify(report):
+                failed = Failed(ref=report.ref, failure=FailureKind.WORKER, message=problem, seconds=report.seconds)
+                self._react(reactor.on_failed(self.farm, worker_id, failed, time.monotonic()))
+                return
+        else:
+            self.stale_reports += 1
+        self._react(reactor.on_completed(self.farm, worker_id, report, time.monotonic()))
+
+    def _note_metrics(self, worker_id: str, beat: Heartbeat) -> None:
+        worker = self.farm.workers.get(worker_id)
+        if worker is None:
+            return
+        worker.resident, worker.staged = frozenset(beat.resident), frozenset(beat.staged)
+        for metrics in beat.devices:
+            if device := worker.devices.get(metrics.id):
+                device.utilisation_percent = metrics.utilisation_percent or 0.0
+
+    # -- effects
+
+    def _react(self, effects: Sequence[Effect]) -> "Future[Committed] | None":
+        if not effects:
+            return None
+        if all(isinstance(effect, Tell) for effect in effects):
+            for effect in effects:
+                assert isinstance(effect, Tell)
+                self._send(effect.worker_id, effect.message)
+            return None
+        future = self._db.write_soon(lambda session: self._ledger.write(session, effects))
+        future.add_done_callback(lambda done: self.loop.call_soon_threadsafe(self._after_commit, done))
+        return future
+
+    async def _committed_effects(self, effects: Sequence[Effect]) -> None:
+        if future := self._react(effects):
+            await asyncio.wrap_future(future)
+
+    def _after_commit(self, future: "Future[Committed]") -> None:
+        if error := future.exception():
+            # what was decided is not on disk: forget it all and start again from what is
+            log.error("ledger refused, reloading the farm", exc_info=error)
+            self._spawn(self._reload())
+            return
+        committed = future.result()
+        for worker_id, message in committed.send:
+            self._send(worker_id, message)
+        for job_id in committed.unbound:
+            self.farm.remove(job_id)
+        for job_id in committed.completed:
+            self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
+        if committed.refused:
+            log.error("assignments refused by the database: %s", [effect.ref for effect in committed.refused])
+            self._spawn(self._reload())
+
+    async def _reload(self) -> None:
+        fresh = await self._loaded()
+        fresh.workers = self.farm.workers
+        held = {(lease.worker_id, lease.device_id): lease.job_id for lease in fresh.leases.values()}
+        for device in fresh.devices():
+            device.job_id = held.get((device.worker_id, device.id))
+        self.farm = fresh
+        self._react(reactor.dispatch(fresh, time.monotonic()))
+
+    def _send(self, worker_id: str, message: ToWorker) -> None:
+        if send := self._senders.get(worker_id):
+            send(message)
+
+
+def _report_crash(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("farm task failed", exc_info=error)

@@ -1,0 +1,1 @@
+"""Jobs and batches: submit, read, cancel, retry, and what an accepted result becomes."""

@@ -1,0 +1,82 @@
+"""Retry, hold and reprioritise jobs."""
+
+from sqlmodel import Session, col, select
+
+from cinefarm.statuses import RETRYABLE, WAITING, JobStatus, ShotStatus
+from master.errors import CinefarmError, Conflict, NotFound
+from master.events import Noun, touched
+from master.jobs.binding import bind_inputs
+from master.lifecycle import set_job_status, set_shot_status
+from master.models import Dependency, Job, Shot, utc_now
+from workflows.catalog import Catalog
+
+
+def get_job(session: Session, job_id: str) -> Job:
+    job = session.get(Job, job_id)
+    if job is None:
+        raise NotFound(f"There is no job “{job_id}”.")
+    return job
+
+
+def retry(session: Session, job_id: str, catalog: Catalog) -> Job:
+    """Queue an ended job again with a clean slate: every worker may have it. Raises `Conflict` unless it failed."""
+    job = get_job(session, job_id)
+    if job.status not in RETRYABLE:
+        allowed = ", ".join(sorted(RETRYABLE))
+        raise Conflict(f"The job is {job.status}; only a job that is {allowed} can be retried.", field="status")
+    if _waits(session, job):
+        set_job_status(job, JobStatus.BLOCKED)
+    else:
+        _bind_if_unbound(session, job, catalog)
+        set_job_status(job, JobStatus.QUEUED)
+    job.counted_failures, job.worker_losses, job.excluded_workers = 0, 0, []
+    job.failure_kind, job.message, job.progress, job.finished_at = None, "", 0.0, None
+    job.worker_id, job.queued_at = None, utc_now()
+    if job.shot_id:
+        shot = session.get_one(Shot, job.shot_id)
+        set_shot_status(shot, ShotStatus.GENERATING)
+        shot.touch()
+        touched(session, Noun.SHOT, shot.id, shot.project_id)
+    return _written(session, job)
+
+
+def _bind_if_unbound(session: Session, job: Job, catalog: Catalog) -> None:
+    try:
+        if isinstance(job.parameters.get("clips"), dict):
+            bind_inputs(session, job, catalog[job.workflow])
+    except CinefarmError as error:
+        raise Conflict(f"Its inputs are still not there: {error}") from error
+
+
+def set_held(session: Session, job_id: str, held: bool) -> Job:
+    """Keep a waiting job back, or let it go."""
+    job = get_job(session, job_id)
+    if held:
+        set_job_status(job, JobStatus.HELD)
+    elif job.status is JobStatus.HELD:
+        set_job_status(job, JobStatus.BLOCKED if _waits(session, job) else JobStatus.QUEUED)
+    return _written(session, job)
+
+
+def set_priority(session: Session, job_id: str, priority: int) -> Job:
+    job = get_job(session, job_id)
+    if job.status not in WAITING:
+        raise Conflict(f"The job is {job.status}; only a waiting job has a priority to change.", field="status")
+    job.priority = priority
+    return _written(session, job)
+
+
+def _waits(session: Session, job: Job) -> bool:
+    unmet = (
+        select(Dependency.needs_id)
+        .join(Job, col(Job.id) == Dependency.needs_id)
+        .where(Dependency.job_id == job.id, Job.status != JobStatus.COMPLETED)
+    )
+    return session.exec(unmet).first() is not None
+
+
+def _written(session: Session, job: Job) -> Job:
+    job.touch()
+    touched(session, Noun.JOB, job.id, job.project_id)
+    touched(session, Noun.BATCH, job.batch_id, job.project_id)
+    return job

@@ -1,0 +1,1 @@
+"""Workers: enrolment, records, wishes."""
