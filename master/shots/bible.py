@@ -1,6 +1,6 @@
 """The bible of a project: everything its shots refer to, read in a handful of queries."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -102,16 +102,17 @@ def shots_where(project: Project, shot_ids: Collection[str] | None) -> list[Colu
     return clauses
 
 
-def load_cut(session: Session, project: Project, sequences: Iterable[Sequence]) -> dict[str, Place]:
+def load_cut(session: Session, project: Project) -> dict[str, Place]:
     """Where each living shot stands, in the order of the cut."""
-    rows = session.execute(
-        select(Shot.id, Shot.sequence_id, Shot.position, Shot.frame_count).where(
-            col(Shot.project_id) == project.id, col(Shot.deleted_at).is_(None)
+    living = (col(Shot.project_id) == project.id, col(Shot.deleted_at).is_(None))
+    rows = session.execute(select(Shot.id, Shot.sequence_id, Shot.position, Shot.frame_count).where(*living)).all()
+    sequences = session.execute(
+        select(Sequence.id, Sequence.position).where(
+            Sequence.project_id == project.id, col(Sequence.deleted_at).is_(None)
         )
-    ).all()
-    frames = {row.id: row.frame_count for row in rows}
-    ordered = in_order(rows, {sequence.id: sequence.position for sequence in sequences})
-    return lay_out(ordered, frames, project.start_frame)
+    )
+    ordered = in_order(rows, {row.id: row.position for row in sequences})
+    return lay_out(ordered, {row.id: row.frame_count for row in rows}, project.start_frame)
 
 
 def clock_of(project: Project) -> Clock:

@@ -77,7 +77,7 @@ def shot_brief(session: Session, shot: Shot) -> BoundBrief:
 def shot_briefs(session: Session, project: Project, shot_ids: Collection[str]) -> list[BoundBrief]:
     """One brief for each id, in the order given. Raises `NotFound` for a shot that is not in the project."""
     bible = load_bible(session, project, shot_ids)
-    cut = load_cut(session, project, bible.sequences.values())
+    cut = load_cut(session, project)
     clock = clock_of(project)
     shots = _living_shots(session, project, shot_ids)
     return [
@@ -117,7 +117,7 @@ def clip_briefs(
     confirmed take, and `NotFound` for a shot that is not in the project.
     """
     bible = load_bible(session, project, shot_ids)
-    cut = load_cut(session, project, bible.sequences.values())
+    cut = load_cut(session, project)
     if shot_ids is not None and any(id not in cut for id in shot_ids):
         raise missing("shot")
     shots = _living_shots(session, project, list(cut) if shot_ids is None else shot_ids)

@@ -1,16 +1,17 @@
 """What a person may send of a shot, and what it means for the row."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session
 
 from master.assets.media import require_pictures
 from master.errors import BadInput
-from master.models import Character, CinematicOption, Look, Project, Sequence, ShotFields
+from master.models import Project, ShotFields
 from master.models.project import LOOSE_CODE, fit_code
 from master.models.shot import MAX_FRAMES
-from master.shots.bible import CastMember
+from master.shots.bible import Bible, CastMember
 
 MAX_CAST = 50
 MAX_REFERENCES = 50
@@ -73,18 +74,19 @@ class ShotEdits(BaseModel):
         return self.changes + [ShotChange.model_validate(same | {"id": id}) for id in self.ids]
 
 
-def columns_of(session: Session, project: Project, fields: ShotNew, *, where: str) -> dict[str, Any]:
+def columns_of(session: Session, bible: Bible, fields: ShotNew, *, where: str) -> dict[str, Any]:
     """The columns that were sent, checked against the project. Raises `BadInput` naming `where` and the field."""
+    project = bible.project
     sent = fields.model_dump(include=fields.model_fields_set & (set(ShotFields.model_fields) | {"code"}))
     if sent.get("code", "") is None:
         del sent["code"]
     if "duration_seconds" in fields.model_fields_set and fields.duration_seconds is not None:
         sent["frame_count"] = _frames(project, fields, where=where)
-    _require(session, project, Sequence, sent.get("sequence_id"), field="sequence_id", where=where)
-    _require(
-        session, project, CinematicOption, sent.get("cinematic_option_id"), field="cinematic_option_id", where=where
-    )
-    require_pictures(session, project, sent.get("reference_images", []), field="reference_images")
+    _require(bible.sequences, sent, "sequence_id", project, where=where)
+    _require(bible.options, sent, "cinematic_option_id", project, where=where)
+    if sent.get("reference_images"):
+        require_pictures(session, project, sent["reference_images"], field="reference_images")
+    _check_cast(bible, fields.characters or [], where=where)
     return sent
 
 
@@ -104,40 +106,22 @@ def _frames(project: Project, fields: ShotNew, *, where: str) -> int:
     return frames
 
 
-def _require(
-    session: Session,
-    project: Project,
-    table: type[Sequence] | type[CinematicOption],
-    id: str | None,
-    *,
-    field: str,
-    where: str,
-) -> None:
-    if id is None:
-        return
-    row: Any = session.get(table, id)
-    if row is None or row.deleted_at is not None or row.project_id != project.id:
+def _require(rows: Mapping[str, object], sent: dict[str, Any], field: str, project: Project, *, where: str) -> None:
+    id = sent.get(field)
+    if id is not None and id not in rows:
         raise BadInput(f"{where}: {field} “{id[:60]}” is not in {project.code}; choose one that is.", field=field)
 
 
-def check_cast(session: Session, project: Project, cast: list[CastMember], *, where: str) -> None:
+def _check_cast(bible: Bible, cast: list[CastMember], *, where: str) -> None:
     """Raises `BadInput` for a character that is not of the project, or a look that is not the character's."""
-    if not cast:
-        return
-    ids = [member.character_id for member in cast]
-    known = session.exec(
-        select(Character.id).where(
-            col(Character.id).in_(ids), Character.project_id == project.id, col(Character.deleted_at).is_(None)
-        )
-    ).all()
-    looks = session.exec(select(Look).where(col(Look.character_id).in_(ids), col(Look.deleted_at).is_(None)))
-    owners = {look.id: look.character_id for look in looks}
     for member in cast:
-        if member.character_id not in known:
+        if member.character_id not in bible.characters:
             raise BadInput(
-                f"{where}: “{member.character_id[:60]}” is no character of {project.code}.", field="characters"
+                f"{where}: “{member.character_id[:60]}” is no character of {bible.project.code}; choose one that is.",
+                field="characters",
             )
-        if member.look_id is not None and owners.get(member.look_id) != member.character_id:
+        look = bible.looks.get(member.look_id or "")
+        if member.look_id is not None and (look is None or look.character_id != member.character_id):
             raise BadInput(
                 f"{where}: “{member.look_id[:60]}” is no look of that character; choose one of its own.",
                 field="characters",

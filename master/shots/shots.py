@@ -1,23 +1,25 @@
 """Actions on shots. What a person changes raises `rev`; what follows from it (prompt, timecodes) does not."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import delete, func, insert, or_
 from sqlmodel import Session, col, select
 
+from cinefarm.ids import new_id
 from cinefarm.statuses import ShotStatus
 from master.errors import BadInput, Conflict, Problem, StaleWrite
 from master.events import Noun, touched
 from master.models import Project, Shot, ShotCharacter, utc_now
 from master.models import Sequence as SequenceRow
-from master.shots.bible import CastMember, load_cut
-from master.shots.fields import ShotChange, ShotNew, ShotPatch, check_cast, columns_of
+from master.shots.bible import Bible, CastMember, load_bible, load_cut
+from master.shots.fields import ShotChange, ShotNew, ShotPatch, columns_of
 from master.shots.prompting import refresh_prompts
 from master.shots.rows import find_row, missing
 from master.shots.takes import living_shot
-from master.shots.views import shot_views
+from master.shots.views import ShotView, shot_views
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ class Wanted:
     q: str = ""
 
 
-def page_of_shots(session: Session, project: Project, wanted: Wanted) -> tuple[list[str], int]:
-    """The ids of one page in the order of the cut, and how many shots match in all."""
-    cut = load_cut(session, project, _sequences(session, project))
+def page_of_shots(session: Session, project: Project, wanted: Wanted) -> tuple[list[ShotView], int]:
+    """One page in the order of the cut, and how many shots match in all."""
+    cut = load_cut(session, project)
     matching = _matching(session, project, wanted)
     ids = [id for id in cut if id in matching] if matching is not None else list(cut)
     start = 0
@@ -42,12 +44,7 @@ def page_of_shots(session: Session, project: Project, wanted: Wanted) -> tuple[l
             raise BadInput("after: there is no such shot here any more; read the list from its start.", field="after")
         number = cut[wanted.after].number
         start = next((i for i, id in enumerate(ids) if cut[id].number > number), len(ids))
-    return ids[start : start + wanted.limit], len(ids)
-
-
-def _sequences(session: Session, project: Project) -> list[SequenceRow]:
-    wanted = select(SequenceRow).where(SequenceRow.project_id == project.id, col(SequenceRow.deleted_at).is_(None))
-    return list(session.exec(wanted))
+    return shot_views(session, project, ids[start : start + wanted.limit], cut=cut), len(ids)
 
 
 def _matching(session: Session, project: Project, wanted: Wanted) -> set[str] | None:
@@ -79,29 +76,28 @@ def _matching(session: Session, project: Project, wanted: Wanted) -> set[str] | 
 def create_shots(session: Session, project: Project, news: Sequence[ShotNew]) -> list[Shot]:
     """All of them or none. Raises `BadInput` or `Conflict` naming the shot by its place in the list."""
     _require_free(session, project, [new.code for new in news if new.code])
+    bible = load_bible(session, project, [])
+    codes = iter(_next_codes(session, project, [new.code for new in news]))
     ends: dict[str | None, float] = {}
-    shots: list[Shot] = []
+    blank = Shot(project_id=project.id, code="").model_dump()
+    rows: list[dict[str, Any]] = []
     for place, new in enumerate(news, start=1):
-        where = new.code or f"Shot {place}"
-        columns = columns_of(session, project, new, where=where)
-        check_cast(session, project, new.characters or [], where=where)
-        columns["code"] = new.code or _next_code(session, project, taken={n.code for n in news if n.code})
+        columns = columns_of(session, bible, new, where=new.code or f"Shot {place}")
         if "position" not in columns:
             columns["position"] = _end_of(session, project, new.sequence_id, ends)
-        shots.append(Shot(project_id=project.id, **columns))
-    session.add_all(shots)
-    session.flush()
-    for shot, new in zip(shots, news, strict=True):
-        _write_cast(session, shot, new.characters or [])
-    _saved(session, project, [shot.id for shot in shots], cut_changed=True)
-    return shots
+        rows.append(blank | columns | {"id": new_id(), "code": new.code or next(codes)})
+    ids = [row["id"] for row in rows]
+    session.execute(insert(Shot), rows)
+    _write_casts(session, {id: new.characters or [] for id, new in zip(ids, news, strict=True)})
+    _saved(session, project, ids, cut_changed=True)
+    shots = {shot.id: shot for shot in session.exec(select(Shot).where(col(Shot.id).in_(ids)))}
+    return [shots[id] for id in ids]
 
 
 def _require_free(session: Session, project: Project, codes: list[str]) -> None:
     """Codes are never used twice in a project, not even after a delete."""
     doubled = [code for code, count in Counter(codes).items() if count > 1]
-    taken = session.exec(select(Shot.code).where(Shot.project_id == project.id, col(Shot.code).in_(codes))).all()
-    if clash := [*doubled, *taken]:
+    if clash := [*doubled, *_used(session, project, codes)]:
         raise Conflict(
             f"The code “{clash[0]}” is used more than once or was used before in {project.code}; choose another.",
             field="code",
@@ -109,16 +105,22 @@ def _require_free(session: Session, project: Project, codes: list[str]) -> None:
         )
 
 
-def _next_code(session: Session, project: Project, taken: set[str]) -> str:
-    while True:
-        code = f"SHT-{project.next_shot_number:05}"
-        project.next_shot_number += 1
-        if code not in taken and not _is_used(session, project, code):
-            return code
+def _used(session: Session, project: Project, codes: Collection[str]) -> list[str]:
+    if not codes:
+        return []
+    return list(session.exec(select(Shot.code).where(Shot.project_id == project.id, col(Shot.code).in_(codes))))
 
 
-def _is_used(session: Session, project: Project, code: str) -> bool:
-    return session.exec(select(Shot.id).where(Shot.project_id == project.id, Shot.code == code)).first() is not None
+def _next_codes(session: Session, project: Project, given: list[str | None]) -> list[str]:
+    """A fresh code for each shot that was given none; codes that somebody chose by hand are passed over."""
+    missing_codes, chosen, codes = given.count(None), set(given), list[str]()
+    while len(codes) < missing_codes:
+        start = project.next_shot_number
+        batch = [f"SHT-{number:05}" for number in range(start, start + missing_codes - len(codes))]
+        project.next_shot_number += len(batch)
+        used = {*_used(session, project, batch), *chosen}
+        codes += [code for code in batch if code not in used]
+    return codes
 
 
 def _end_of(session: Session, project: Project, sequence_id: str | None, ends: dict[str | None, float]) -> float:
@@ -136,7 +138,7 @@ def update_shot(session: Session, shot: Shot, patch: ShotPatch, *, seen: int | N
     """Raises `StaleWrite` with the row as it is now, if the writer saw an older one."""
     check_seen(session, shot, seen if seen is not None else patch.rev)
     project = session.get_one(Project, shot.project_id)
-    cut_changed = _apply(session, project, shot, patch)
+    cut_changed = _apply(session, load_bible(session, project, []), shot, patch)
     _saved(session, project, [shot.id], cut_changed=cut_changed)
     return shot
 
@@ -153,7 +155,8 @@ def update_shots(session: Session, project: Project, changes: Sequence[ShotChang
     if len(shots) < len(named):
         raise missing("shot")
     _check_all_seen(session, project, shots, changes)
-    cut_changed = [_apply(session, project, shots[change.id], change) for change in changes]
+    bible = load_bible(session, project, [])
+    cut_changed = [_apply(session, bible, shots[change.id], change) for change in changes]
     _saved(session, project, [change.id for change in changes], cut_changed=any(cut_changed))
     return [shots[change.id] for change in changes]
 
@@ -183,16 +186,15 @@ def _check_all_seen(session: Session, project: Project, shots: dict[str, Shot], 
         )
 
 
-def _apply(session: Session, project: Project, shot: Shot, patch: ShotPatch) -> bool:
+def _apply(session: Session, bible: Bible, shot: Shot, patch: ShotPatch) -> bool:
     """Write the change to the row. True when the order or the times of the cut changed."""
-    columns = columns_of(session, project, patch, where=shot.code)
+    columns = columns_of(session, bible, patch, where=shot.code)
     if columns.get("code", shot.code) != shot.code:
-        _require_free(session, project, [columns["code"]])
+        _require_free(session, bible.project, [columns["code"]])
     if patch.characters is not None:
-        check_cast(session, project, patch.characters, where=shot.code)
-        _write_cast(session, shot, patch.characters)
+        _write_casts(session, {shot.id: patch.characters})
     if columns.get("sequence_id", shot.sequence_id) != shot.sequence_id and "position" not in columns:
-        columns["position"] = _end_of(session, project, columns["sequence_id"], {})
+        columns["position"] = _end_of(session, bible.project, columns["sequence_id"], {})
     cut_changed = any(
         columns.get(name, getattr(shot, name)) != getattr(shot, name)
         for name in ("sequence_id", "position", "frame_count")
@@ -203,13 +205,15 @@ def _apply(session: Session, project: Project, shot: Shot, patch: ShotPatch) -> 
     return cut_changed
 
 
-def _write_cast(session: Session, shot: Shot, cast: Sequence[CastMember]) -> None:
-    session.execute(delete(ShotCharacter).where(col(ShotCharacter.shot_id) == shot.id))
-    session.add_all(
-        ShotCharacter(shot_id=shot.id, character_id=member.character_id, look_id=member.look_id, position=place)
+def _write_casts(session: Session, casts: Mapping[str, Sequence[CastMember]]) -> None:
+    session.execute(delete(ShotCharacter).where(col(ShotCharacter.shot_id).in_(casts)))
+    rows = [
+        {"shot_id": id, "character_id": member.character_id, "look_id": member.look_id, "position": place}
+        for id, cast in casts.items()
         for place, member in enumerate(cast)
-    )
-    session.flush()
+    ]
+    if rows:
+        session.execute(insert(ShotCharacter), rows)
 
 
 def delete_shot(session: Session, shot: Shot, *, seen: int | None = None) -> None:

@@ -1,7 +1,7 @@
 """Shots as people and programs see them: the row and everything that follows from it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -73,16 +73,21 @@ def shot_view(session: Session, shot_id: str) -> ShotView:
 
 
 def shot_views(
-    session: Session, project: Project, ids: Collection[str] | None = None, *, deleted: bool = False
+    session: Session,
+    project: Project,
+    ids: Collection[str] | None = None,
+    *,
+    deleted: bool = False,
+    cut: Mapping[str, Place] | None = None,
 ) -> list[ShotView]:
     """The living shots of a project, or those of them that are named, in the order of the cut.
 
     A fixed number of queries, whatever the number of shots. With `deleted` those in the trash follow; they have no
-    place in the cut.
+    place in the cut. A caller that has read the cut may hand it in.
     """
     session.flush()
     bible = load_bible(session, project, ids)
-    cut = load_cut(session, project, bible.sequences.values())
+    cut = load_cut(session, project) if cut is None else cut
     drawer = _Drawer(bible, clock_of(project), _take_ids(session, project, ids), _confirmed(session, project, ids))
     wanted = select(*[getattr(Shot, name) for name in _COLUMNS]).where(*shots_where(project, ids))
     if not deleted:
@@ -129,6 +134,9 @@ class _Drawer:
     clock: Clock
     take_ids: dict[str, list[str]]
     confirmed: dict[str, Any]
+    _casts: dict[CastMember, CastView] = field(default_factory=dict)
+    _timecodes: dict[int, str] = field(default_factory=dict)
+    _seconds: dict[int, float] = field(default_factory=dict)
 
     def draw(self, row: Mapping[str, Any], place: Place | None) -> ShotView:
         takes = self.take_ids.get(row["id"], [])
@@ -142,9 +150,9 @@ class _Drawer:
             sequence=self.bible.sequence_code(row["sequence_id"]),
             effective_prompt=effective_prompt(row["generated_prompt"], row["prompt_override"]),
             prompt_overridden=bool(row["prompt_override"]),
-            duration_seconds=self.clock.rate.seconds(row["frame_count"]),
-            timecode_in=self.clock.show(place.start) if place else "",
-            timecode_out=self.clock.show(place.end) if place else "",
+            duration_seconds=self._in_seconds(row["frame_count"]),
+            timecode_in=self._timecode(place.start) if place else "",
+            timecode_out=self._timecode(place.end) if place else "",
             number=place.number if place else 0,
             characters=[self._cast(member) for member in self.bible.cast_of(row["id"])],
             cinematic_option=option.name if option else "",
@@ -152,14 +160,28 @@ class _Drawer:
             latest_take_id=takes[-1] if takes else None,
         )
 
+    def _timecode(self, frames: int) -> str:
+        known = self._timecodes.get(frames)  # the in of a shot is the out of the one before
+        if known is None:
+            known = self._timecodes[frames] = self.clock.show(frames)
+        return known
+
+    def _in_seconds(self, frames: int) -> float:
+        known = self._seconds.get(frames)
+        if known is None:
+            known = self._seconds[frames] = self.clock.rate.seconds(frames)
+        return known
+
     def _cast(self, member: CastMember) -> CastView:
-        look = self.bible.look_of(member)
-        return CastView.model_construct(
-            character_id=member.character_id,
-            name=self.bible.characters[member.character_id].name,
-            look_id=member.look_id,
-            look_name=look.name if look else "",
-        )
+        if member not in self._casts:
+            look = self.bible.look_of(member)
+            self._casts[member] = CastView(
+                character_id=member.character_id,
+                name=self.bible.characters[member.character_id].name,
+                look_id=member.look_id,
+                look_name=look.name if look else "",
+            )
+        return self._casts[member]
 
     @staticmethod
     def _pictures(take: Any, made_from_now: str) -> dict[str, Any]:
