@@ -11,7 +11,7 @@ from master.errors import BadInput, Problem
 from master.models import Media, Project, Shot, Take
 from master.shots.bible import Bible, CastMember, clock_of, load_bible, load_cut, shots_where
 from master.shots.cut import Clock, Place
-from master.shots.rows import missing
+from master.shots.rows import missing, named
 
 
 class Described(Protocol):
@@ -147,9 +147,8 @@ def _confirmed(session: Session, project: Project) -> dict[str, tuple[Take, Medi
 def _require_takes(shots: Sequence[Shot], takes: dict[str, tuple[Take, Media]]) -> None:
     without = [shot.code for shot in shots if shot.confirmed_take_id not in takes]
     if without:
-        named = ", ".join(without[:10]) + (f" and {len(without) - 10} more" if len(without) > 10 else "")
         raise BadInput(
-            f"No confirmed take: {named}. Generate these shots, or leave them out.",
+            f"No confirmed take: {named(without)}. Generate these shots, or leave them out.",
             field="shots",
             problems=[Problem(place=code, message="has no confirmed take") for code in without[:50]],
         )

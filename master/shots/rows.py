@@ -1,5 +1,6 @@
 """Finding one row by its id. What was deleted, never was or has no id's shape gives the same answer."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from sqlmodel import Session
@@ -21,3 +22,9 @@ def find_row(session: Session, table: type[R], id: str, noun: str, *, deleted: b
 
 def missing(noun: str) -> NotFound:
     return NotFound(f"There is no {noun} with this id; it may have been deleted.")
+
+
+def named(codes: Sequence[str], limit: int = 10) -> str:
+    """“SHT-00001, SHT-00002 and 5 more”."""
+    rest = len(codes) - limit
+    return ", ".join(codes[:limit]) + (f" and {rest} more" if rest > 0 else "")

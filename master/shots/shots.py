@@ -12,7 +12,7 @@ from cinefarm.ids import new_id
 from cinefarm.statuses import ShotStatus
 from master.errors import BadInput, Conflict, Problem, StaleWrite
 from master.events import Noun, touched
-from master.models import Project, Shot, ShotCharacter, utc_now
+from master.models import CinematicOption, Project, Shot, ShotCharacter, utc_now
 from master.models import Sequence as SequenceRow
 from master.shots.bible import Bible, CastMember, load_bible, load_cut
 from master.shots.fields import ShotChange, ShotNew, ShotPatch, columns_of
@@ -225,7 +225,7 @@ def delete_shot(session: Session, shot: Shot, *, seen: int | None = None) -> Non
 
 
 def restore_shot(session: Session, id: str) -> Shot:
-    """Out of the trash, to where it was; to no sequence if its own is gone. No change for a living shot."""
+    """Out of the trash, to where it was; without a sequence or option that is gone. No change for a living shot."""
     shot = find_row(session, Shot, id, "shot", deleted=True)
     project = session.get_one(Project, shot.project_id)
     if project.deleted_at is not None:
@@ -235,6 +235,9 @@ def restore_shot(session: Session, id: str) -> Shot:
     sequence = session.get(SequenceRow, shot.sequence_id) if shot.sequence_id else None
     if sequence is not None and sequence.deleted_at is not None:
         shot.sequence_id = None
+    option = session.get(CinematicOption, shot.cinematic_option_id) if shot.cinematic_option_id else None
+    if option is not None and option.deleted_at is not None:
+        shot.cinematic_option_id = None
     shot.deleted_at = None
     shot.touch()
     _saved(session, project, [shot.id], cut_changed=True)
