@@ -7,10 +7,16 @@ import av
 
 from cinefarm.statuses import FailureKind
 from worker.engines.media.animatic import make_animatic
+from worker.engines.media.contact_sheet import make_contact_sheet
+from worker.engines.media.frame_interpolation import interpolate_frames
+from worker.engines.media.frame_split import split_frames
 from worker.task import EngineError, Output, Probe, Task
 
 WORKFLOWS: dict[str, Callable[[Task], list[Output]]] = {
     "image_to_video/animatic": make_animatic,
+    "video_utils/frame_split": split_frames,
+    "video_utils/frame_interpolation": interpolate_frames,
+    "video_utils/contact_sheet": make_contact_sheet,
 }
 
 

@@ -28,7 +28,15 @@ class Film:
     """
 
     def __init__(
-        self, path: Path, *, width: int, height: int, rate: FrameRate, title: str = "", timecode: str = ""
+        self,
+        path: Path,
+        *,
+        width: int,
+        height: int,
+        rate: FrameRate,
+        title: str = "",
+        timecode: str = "",
+        pixel_aspect: Fraction = Fraction(1),
     ) -> None:
         self.path = path
         self.rate = rate
@@ -46,6 +54,7 @@ class Film:
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
         context = self._stream.codec_context
         context.time_base = self._tick
+        context.sample_aspect_ratio = pixel_aspect
         context.color_primaries = ColorPrimaries.BT709.value
         context.color_trc = ColorTrc.BT709.value
         context.colorspace = Colorspace.ITU709.value

@@ -60,6 +60,17 @@ class Footage:
     def pixel_aspect(self) -> Fraction:
         return self.stream.sample_aspect_ratio or Fraction(1)
 
+    def middle_frame(self) -> av.VideoFrame:
+        """A frame from about the middle: the key frame before it. Raises `BrokenFootage`."""
+        try:
+            if self.stream.duration:
+                self.container.seek((self.stream.start_time or 0) + self.stream.duration // 2, stream=self.stream)
+            return next(self.frames())
+        except av.FFmpegError as error:
+            raise BrokenFootage(str(error)) from error
+        except StopIteration:
+            raise BrokenFootage("it holds no frames") from None
+
     def frames(self) -> Iterator[av.VideoFrame]:
         """Every frame that is shown, in order of presentation. Raises `BrokenFootage`."""
         self.stream.thread_type = "AUTO"
@@ -77,15 +88,19 @@ class Footage:
             raise BrokenFootage(str(error)) from error
 
 
+def open_container(path: Path) -> InputContainer:
+    """Open a media file and nothing that it may point to. Raises `BrokenFootage` when it is none."""
+    options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+    try:
+        return av.open(str(path), "r", container_options=options, metadata_errors="replace")
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise BrokenFootage(getattr(error, "strerror", None) or str(error)) from error
+
+
 @contextmanager
 def open_footage(path: Path) -> Iterator[Footage]:
     """Open a video file. Raises `BrokenFootage` when it is none."""
-    options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
-    try:
-        container = av.open(str(path), "r", container_options=options, metadata_errors="replace")
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise BrokenFootage(getattr(error, "strerror", None) or str(error)) from error
-    with container:
+    with open_container(path) as container:
         pictures = [stream for stream in container.streams.video if stream.width]
         if not pictures:
             raise BrokenFootage("it has no video track")
