@@ -1,1 +1,28 @@
 """Engines, one module each, found by the name that a workflow file gives."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol, cast
+
+from worker.task import Output, Probe, Task
+
+
+class Engine(Protocol):
+    def probe(self) -> Probe: ...
+    def run(self, task: Task) -> list[Output]: ...
+
+
+def load_engine(name: str) -> Engine | None:
+    """The engine's module, or None when this version has none. Heavy imports happen here and nowhere else."""
+    if find_spec(f"worker.engines.{name}") is None:
+        return None
+    return cast(Engine, import_module(f"worker.engines.{name}"))
+
+
+def probe_engine(name: str) -> Probe:
+    """Whether the engine can run here; a missing package is an answer, not a crash."""
+    try:
+        engine = load_engine(name)
+        return engine.probe() if engine else Probe(False, f"This version has no engine “{name}”.")
+    except ImportError as error:
+        return Probe(False, f"The engine “{name}” needs {error.name}; install the worker with its packages.")

@@ -1,0 +1,351 @@
+"""The agent: joins the farm, keeps the socket, hands attempts to the device hosts, reports back. Never imports torch."""
+
+import asyncio
+import logging
+import platform
+import random
+import socket
+import time
+from collections.abc import Awaitable
+from contextlib import suppress
+
+import httpx
+import psutil
+from pydantic import ValidationError
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from cinefarm import __version__
+from cinefarm.messages import (
+    CLOSE_REPLACED,
+    CLOSE_UNAUTHORIZED,
+    CLOSE_WRONG_PROTOCOL,
+    MAX_FRAME,
+    Ack,
+    AttemptRef,
+    Cancel,
+    DeviceFacts,
+    Drain,
+    FromWorker,
+    Heartbeat,
+    Hello,
+    Log,
+    Preview,
+    Progress,
+    Ready,
+    Renewed,
+    Run,
+    Stale,
+    ToWorker,
+    Unsupported,
+    Welcome,
+    to_worker,
+)
+from cinefarm.storage import Storage
+from worker.config import WorkerSettings
+from worker.devices import find_devices, read_metrics
+from worker.enrollment import Credential, EnrolmentError, enroll, load_credential
+from worker.executor import Execution
+from worker.files import Files, RemoteFiles, SharedFiles, verify_probe
+from worker.outbox import Outbox
+from worker.pipe import HostReady
+from worker.slot import HostDied, HostProcess
+
+log = logging.getLogger("cinefarm.worker")
+
+BACK_OFF_S = (0.5, 20.0)  # first and longest wait between connections
+_QUEUE_LIMIT = 2000  # messages kept for a master that does not read; progress is dropped first
+
+
+class MustStop(Exception):
+    """The agent cannot go on; the message is for its owner."""
+
+
+class Slot:
+    """A device, its host, and what runs there."""
+
+    def __init__(self, device: DeviceFacts) -> None:
+        self.device = device
+        self.host: HostProcess | None = None
+        self.execution: Execution | None = None
+
+
+class Agent:
+    def __init__(self, settings: WorkerSettings) -> None:
+        self.settings = settings
+        self.slots = {facts.id: Slot(facts) for facts in find_devices(settings.device, settings.name)}
+        self.outbox = Outbox(settings.state_dir / "outbox")
+        self._storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
+        self._files: Files | None = None
+        self._outgoing: asyncio.Queue[FromWorker] = asyncio.Queue()
+        self._unacknowledged: dict[AttemptRef, Run] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._connected = False
+        self._draining = False
+        self._leave = asyncio.Event()
+        self._host_facts: HostReady | None = None
+        self._credential: Credential | None = None
+
+    # -- life
+
+    async def run(self) -> None:
+        """Stay on the farm until told to leave. Raises `MustStop`."""
+        psutil.cpu_percent()  # the first reading starts the count
+        try:
+            for slot in self.slots.values():
+                slot.host = await self._start_host(slot.device)
+            leaving = asyncio.create_task(self._leave.wait())
+            staying = asyncio.create_task(self._stay_connected())
+            done, _ = await asyncio.wait({leaving, staying}, return_when=asyncio.FIRST_COMPLETED)
+            leaving.cancel()
+            staying.cancel()
+            await asyncio.gather(leaving, staying, return_exceptions=True)
+            if staying in done:
+                staying.result()
+        finally:
+            await self._stop_hosts()
+
+    def drain(self) -> None:
+        """First: finish what runs, then leave. Again: leave now."""
+        if self._draining:
+            self._leave.set()
+            return
+        self._draining = True
+        log.info("draining")
+        self._spawn(self._leave_when_done())
+
+    async def _leave_when_done(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.drain_s):
+                while any(slot.execution for slot in self.slots.values()) or (
+                    self._connected and self.outbox.reports()
+                ):
+                    await asyncio.sleep(0.1)
+        self._leave.set()
+
+    async def _stop_hosts(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for slot in self.slots.values():
+            if slot.host and slot.host.alive:
+                await slot.host.kill()
+
+    async def _start_host(self, device: DeviceFacts) -> HostProcess:
+        host = await HostProcess.start({"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else None)
+        self._host_facts = host.ready
+        for engine, reason in host.ready.lacking.items():
+            log.warning("engine %s cannot run here: %s", engine, reason)
+        return host
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # -- the connection
+
+    async def _stay_connected(self) -> None:
+        delay = BACK_OFF_S[0]
+        while True:
+            started = time.monotonic()
+            try:
+                await self._connect_once()
+            except (OSError, httpx.HTTPError, WebSocketException, TimeoutError) as error:
+                log.warning("no connection to %s: %s", self.settings.master, error or type(error).__name__)
+            if time.monotonic() - started > 30:
+                delay = BACK_OFF_S[0]
+            await asyncio.sleep(random.uniform(0, delay))  # full jitter: a farm does not come back at once
+            delay = min(BACK_OFF_S[1], delay * 2)
+
+    async def _connect_once(self) -> None:
+        credential = self._credential or load_credential(self.settings)
+        if credential is None:
+            try:
+                credential = await enroll(self.settings)
+            except EnrolmentError as error:
+                raise MustStop(str(error)) from error
+        self._credential = credential
+        address = self.settings.master.replace("http", "ws", 1) + "/ws/worker"
+        headers = {"Authorization": f"Bearer {credential.credential}"}
+        try:
+            async with connect(
+                address, additional_headers=headers, max_size=MAX_FRAME, compression=None, ping_interval=10, proxy=None
+            ) as connection:
+                await self._serve(connection, credential)
+        except InvalidStatus as error:
+            if error.response.status_code in (401, 403):
+                await self._enroll_again(error)
+            else:
+                raise
+        except ConnectionClosed as error:
+            await self._read_close(error)
+        finally:
+            self._connected = False
+
+    async def _read_close(self, error: ConnectionClosed) -> None:
+        code = error.rcvd.code if error.rcvd else None
+        reason = error.rcvd.reason if error.rcvd else ""
+        if code == CLOSE_WRONG_PROTOCOL:
+            raise MustStop(reason)
+        if code == CLOSE_REPLACED:
+            raise MustStop(f"Another agent named “{self.settings.name}” connected; give each its own --name.")
+        if code == CLOSE_UNAUTHORIZED:
+            await self._enroll_again(error)
+        log.info("connection closed code=%s %s", code, reason)
+
+    async def _enroll_again(self, cause: Exception) -> None:
+        """The master does not know our credential (it was revoked, or its database is new)."""
+        try:
+            self._credential = await enroll(self.settings)
+        except EnrolmentError as error:
+            raise MustStop(str(error)) from cause
+
+    async def _serve(self, connection: ClientConnection, credential: Credential) -> None:
+        await connection.send(self._hello().model_dump_json())
+        welcome = to_worker.validate_json(await connection.recv())
+        if not isinstance(welcome, Welcome):
+            raise OSError("the master did not say welcome")
+        await self._welcomed(welcome, credential)
+        self._connected = True
+        log.info("joined the farm as %s, %s", self.settings.name, _sharing(self._files))
+        beating = asyncio.create_task(self._beat(welcome.heartbeat_s))
+        sending = asyncio.create_task(self._send_all(connection))
+        try:
+            for report in self.outbox.reports():
+                self.send(report)
+            for slot in self.slots.values():
+                self._offer(slot)
+            async for text in connection:
+                try:
+                    self._received(to_worker.validate_json(text))
+                except ValidationError as error:
+                    log.warning("message not understood: %s", error.errors()[0]["msg"])
+        finally:
+            beating.cancel()
+            sending.cancel()
+            await asyncio.gather(beating, sending, return_exceptions=True)
+
+    def _hello(self) -> Hello:
+        assert self._host_facts
+        capabilities = self._host_facts.capabilities
+        return Hello(
+            node_id=self.settings.name,
+            hostname=socket.gethostname(),
+            pool=self.settings.pool,
+            devices=tuple(slot.device for slot in self.slots.values()),
+            capabilities=capabilities,
+            running=self._held(),
+            comfy_url=self.settings.comfy,
+            versions={"cinefarm": __version__, "python": platform.python_version(), **self._host_facts.engines},
+            ram_total_gb=round(psutil.virtual_memory().total / 1e9, 2),
+        )
+
+    def _held(self) -> tuple[AttemptRef, ...]:
+        """Attempts that run here or whose report is not acknowledged."""
+        running = [slot.execution.ref for slot in self.slots.values() if slot.execution]
+        reported = [report.ref for report in self.outbox.reports()]
+        return tuple(dict.fromkeys([*running, *reported]))
+
+    async def _welcomed(self, welcome: Welcome, credential: Credential) -> None:
+        if self._files is None:
+            if verify_probe(self._storage, welcome.probe_path, welcome.probe_content):
+                self._files = SharedFiles(self._storage)
+            else:
+                client = httpx.AsyncClient(
+                    base_url=self.settings.master,
+                    headers={"Authorization": f"Bearer {credential.credential}"},
+                    timeout=httpx.Timeout(60, connect=10),
+                    trust_env=False,
+                )
+                self._files = RemoteFiles(client, self.settings.state_dir)
+        kept = set(welcome.keep)
+        for slot in self.slots.values():
+            if slot.execution and slot.execution.ref not in kept:
+                slot.execution.cancel()
+
+    async def _beat(self, every_s: float) -> None:
+        devices = [slot.device for slot in self.slots.values()]
+        while True:
+            readings, host = await asyncio.to_thread(read_metrics, devices, str(self.settings.state_dir))
+            self.send(Heartbeat(running=self._held(), devices=tuple(readings), host=host))
+            await asyncio.sleep(every_s)
+
+    def send(self, message: FromWorker) -> None:
+        """Queue a message. Without a connection only what the outbox keeps survives."""
+        if not self._connected and isinstance(message, Progress | Preview | Log | Heartbeat):
+            return
+        if self._outgoing.qsize() >= _QUEUE_LIMIT and isinstance(message, Progress | Preview):
+            return
+        self._outgoing.put_nowait(message)
+
+    async def _send_all(self, connection: ClientConnection) -> None:
+        while True:
+            message = await self._outgoing.get()
+            await connection.send(message.model_dump_json())
+
+    # -- what the master says
+
+    def _received(self, message: ToWorker) -> None:
+        match message:
+            case Run():
+                self._begin(message)
+            case Cancel() | Stale():
+                self._drop(message.ref)
+            case Ack():
+                self._forget(message.ref)
+            case Drain():
+                self.drain()
+            case Unsupported():
+                log.warning("the master did not understand %s: %s", message.what, message.message)
+            case Renewed() | Welcome():
+                pass
+
+    def _begin(self, run: Run) -> None:
+        slot = self.slots.get(run.device_id)
+        if slot is None or slot.execution or self._files is None:
+            log.error("got a job for a device that is not free job=%s device=%s", run.ref.job_id, run.device_id)
+            return
+        slot.execution = Execution(run, slot.device, self._files, self.send)
+        log.info("run job=%s attempt=%d %s", run.ref.job_id, run.ref.attempt, run.name)
+        self._spawn(self._perform(slot, slot.execution))
+
+    async def _perform(self, slot: Slot, execution: Execution) -> None:
+        try:
+            if slot.host is None or not slot.host.alive:
+                slot.host = await self._start_host(slot.device)
+            report = await execution.perform(slot.host)
+        finally:
+            slot.execution = None
+        if report:
+            log.info("%s job=%s attempt=%d", report.kind, report.ref.job_id, report.ref.attempt)
+            self._unacknowledged[report.ref] = execution.run
+            self.outbox.put(report)
+            self.send(report)
+        elif self._files:
+            self._files.clean(execution.run)
+        if not slot.host.alive:
+            with suppress(HostDied, TimeoutError):
+                slot.host = await self._start_host(slot.device)
+        self._offer(slot)
+
+    def _offer(self, slot: Slot) -> None:
+        """Give credit for one job."""
+        if self._connected and slot.execution is None and not self._draining and slot.host and slot.host.alive:
+            self.send(Ready(device_id=slot.device.id))
+
+    def _drop(self, ref: AttemptRef) -> None:
+        """The attempt is not ours any more: stop it, and forget its report."""
+        for slot in self.slots.values():
+            if slot.execution and slot.execution.ref == ref:
+                slot.execution.cancel()
+        self._forget(ref)
+
+    def _forget(self, ref: AttemptRef) -> None:
+        self.outbox.forget(ref)
+        if (run := self._unacknowledged.pop(ref, None)) and self._files:
+            self._files.clean(run)
+
+
+def _sharing(files: Files | None) -> str:
+    return "sharing the master's folders" if isinstance(files, SharedFiles) else "with files over HTTP"

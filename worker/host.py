@@ -1,0 +1,205 @@
+"""The device host: one child process per device, in which engines run and models stay warm.
+
+Killing it frees everything it held. It speaks JSON lines: requests on standard input, answers on the pipe that was its
+standard output (what engines print goes to standard error, so that it cannot disturb). It ends when its agent does.
+"""
+
+import base64
+import ctypes
+import gc
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+import traceback
+from contextlib import suppress
+from typing import IO
+
+from cinefarm.statuses import FailureKind
+from cinefarm.storage import sha256_file
+from worker.engines import load_engine, probe_engine
+from worker.pipe import (
+    HostCancel,
+    HostDone,
+    HostFailed,
+    HostFile,
+    HostLog,
+    HostPreview,
+    HostProgress,
+    HostReady,
+    HostRun,
+    HostStopped,
+    Line,
+    to_host,
+)
+from worker.task import Canceled, EngineError, Output, Task
+from workflows.catalog import Catalog, load_catalog
+
+MAX_OUTPUTS = 2000
+_PREVIEW_LIMIT = 256 * 1024
+_PR_SET_PDEATHSIG = 1
+
+
+class Host:
+    def __init__(self, answers: IO[str]) -> None:
+        self._answers = answers
+        self._lock = threading.Lock()
+        self._canceled = threading.Event()
+        self._wanted: HostRun | None = None
+        self._wake = threading.Condition()
+
+    def serve(self) -> None:
+        threading.Thread(target=self._listen, daemon=True).start()
+        ready = _ready(load_catalog())
+        self._versions = ready.engines
+        self.say(ready)
+        while True:
+            with self._wake:
+                while self._wanted is None:
+                    self._wake.wait()
+                request, self._wanted = self._wanted, None
+            self.say(self._run(request))
+            gc.collect()
+
+    def say(self, line: Line) -> None:
+        with self._lock:
+            self._answers.write(line.model_dump_json() + "\n")
+            self._answers.flush()
+
+    def _listen(self) -> None:
+        for text in sys.stdin:
+            message = to_host.validate_json(text)
+            if isinstance(message, HostCancel):
+                self._canceled.set()
+                continue
+            with self._wake:
+                self._canceled.clear()
+                self._wanted = message
+                self._wake.notify()
+        os._exit(0)  # the agent is gone: so are we, whatever runs
+
+    def _run(self, request: HostRun) -> Line:
+        started = time.monotonic()
+        task = Task(
+            workflow=request.workflow,
+            parameters=request.parameters,
+            inputs=request.inputs,
+            out_dir=request.out_dir,
+            device=request.device,
+            variant=request.variant,
+            on_progress=lambda fraction, message: self.say(HostProgress(fraction=fraction, message=message[:300])),
+            on_log=lambda level, text: self.say(HostLog(level=level, text=text)),
+            on_preview=self._preview,
+            is_canceled=self._canceled.is_set,
+        )
+        try:
+            engine = load_engine(request.engine)
+            if engine is None:
+                raise EngineError(f"This worker has no engine “{request.engine}”.", kind=FailureKind.WORKER)
+            request.out_dir.mkdir(parents=True, exist_ok=True)
+            outputs = engine.run(task)
+            if self._canceled.is_set():
+                raise Canceled
+            files = _measured(request, outputs)
+        except Canceled:
+            return HostStopped()
+        except Exception as error:
+            kind, message = _read_failure(error)
+            self.say(HostLog(level="error", text=traceback.format_exc()))
+            return HostFailed(failure=kind, message=message, seconds=time.monotonic() - started)
+        return HostDone(
+            files=files,
+            provenance={
+                "engine": request.engine,
+                "engine_version": self._versions.get(request.engine, ""),
+                **task.provenance,
+            },
+            seconds=time.monotonic() - started,
+            peak_ram_gb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9,
+        )
+
+    def _preview(self, jpeg: bytes) -> None:
+        if len(jpeg) <= _PREVIEW_LIMIT:
+            self.say(HostPreview(jpeg_base64=base64.b64encode(jpeg).decode()))
+
+
+def _measured(request: HostRun, outputs: list[Output]) -> tuple[HostFile, ...]:
+    """Size and hash of every output. Raises `EngineError` for what an engine must not deliver."""
+    if not outputs:
+        raise EngineError(f"{request.workflow} delivered no file.")
+    if len(outputs) > MAX_OUTPUTS:
+        raise EngineError(
+            f"{request.workflow} delivered {len(outputs)} files; the most for one job is {MAX_OUTPUTS}. "
+            "Ask for a shorter range or every second frame.",
+            kind=FailureKind.BAD_INPUT,
+        )
+    return tuple(_file(request, output) for output in outputs)
+
+
+def _file(request: HostRun, output: Output) -> HostFile:
+    if output.path.parent.resolve() != request.out_dir.resolve():
+        raise EngineError(f"{output.path.name} was not written to the attempt's own folder.")
+    size = output.path.stat().st_size
+    if size == 0:
+        raise EngineError(f"{output.path.name} is empty.")
+    with output.path.open("rb") as file:
+        os.fsync(file.fileno())
+    return HostFile(
+        path=output.path,
+        role=output.role,
+        media=output.kind,
+        sha256=sha256_file(output.path),
+        bytes=size,
+        width=output.width,
+        height=output.height,
+        frames=output.frames,
+        fps_num=output.fps_num,
+        fps_den=output.fps_den,
+        facts=output.facts,
+    )
+
+
+def _read_failure(error: Exception) -> tuple[FailureKind, str]:
+    if isinstance(error, EngineError):
+        return error.kind, str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return FailureKind.OUT_OF_MEMORY, f"Out of memory: {error}"
+    if isinstance(error, OSError):
+        return FailureKind.WORKER, f"{type(error).__name__}: {error}"
+    return FailureKind.ENGINE_ERROR, f"{type(error).__name__}: {error}"
+
+
+def _ready(catalog: Catalog) -> HostReady:
+    """Probe every engine that a workflow names."""
+    names = {engine.name for workflow in catalog.values() for engine in workflow.engines if engine.exists}
+    probes = {name: probe_engine(name) for name in sorted(names)}
+    able = {name for name, probe in probes.items() if probe.ok}
+    return HostReady(
+        capabilities=tuple(
+            name
+            for name, workflow in catalog.items()
+            if any(engine.exists and engine.name in able for engine in workflow.engines)
+        ),
+        engines={name: probe.version for name, probe in probes.items() if probe.ok},
+        lacking={name: probe.reason for name, probe in probes.items() if not probe.ok},
+    )
+
+
+def _die_with_agent() -> None:
+    """Linux kills us when the agent's thread that started us ends; elsewhere the closed pipe does."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main() -> None:
+    _die_with_agent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the agent's to handle
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    Host(answers).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The words between the agent and its device host: JSON lines over a pipe."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from cinefarm.statuses import FailureKind, MediaKind, OutputRole
+
+
+class Line(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class HostRun(Line):
+    kind: Literal["run"] = "run"
+    workflow: str
+    engine: str
+    parameters: dict[str, Any]
+    inputs: dict[str, Path]
+    out_dir: Path
+    device: str
+    variant: str | None = None
+
+
+class HostCancel(Line):
+    kind: Literal["cancel"] = "cancel"
+
+
+ToHost = Annotated[HostRun | HostCancel, Field(discriminator="kind")]
+
+
+class HostReady(Line):
+    """The host can take an attempt. Says what this box can run and what it lacks."""
+
+    kind: Literal["ready"] = "ready"
+    capabilities: tuple[str, ...]
+    engines: dict[str, str]  # engine → version, or the reason why it cannot run
+    lacking: dict[str, str] = {}
+
+
+class HostProgress(Line):
+    kind: Literal["progress"] = "progress"
+    fraction: float
+    message: str
+
+
+class HostLog(Line):
+    kind: Literal["log"] = "log"
+    level: str
+    text: str
+
+
+class HostPreview(Line):
+    kind: Literal["preview"] = "preview"
+    jpeg_base64: str
+
+
+class HostFile(Line):
+    path: Path
+    role: OutputRole
+    media: MediaKind
+    sha256: str
+    bytes: int
+    width: int | None = None
+    height: int | None = None
+    frames: int | None = None
+    fps_num: int | None = None
+    fps_den: int | None = None
+    facts: dict[str, Any] = {}
+
+
+class HostDone(Line):
+    kind: Literal["done"] = "done"
+    files: tuple[HostFile, ...]
+    provenance: dict[str, Any]
+    seconds: float
+    peak_ram_gb: float | None = None
+    peak_vram_gb: float | None = None
+
+
+class HostFailed(Line):
+    kind: Literal["failed"] = "failed"
+    failure: FailureKind
+    message: str
+    seconds: float
+
+
+class HostStopped(Line):
+    """Canceled, and nothing is running any more."""
+
+    kind: Literal["stopped"] = "stopped"
+
+
+FromHost = Annotated[
+    HostReady | HostProgress | HostLog | HostPreview | HostDone | HostFailed | HostStopped, Field(discriminator="kind")
+]
+
+to_host: TypeAdapter[ToHost] = TypeAdapter(ToHost)
+from_host: TypeAdapter[FromHost] = TypeAdapter(FromHost)

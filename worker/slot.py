@@ -1,0 +1,97 @@
+"""One device and the host process behind it, as the agent sees them."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+from worker.pipe import FromHost, HostCancel, HostReady, HostRun, ToHost, from_host
+
+log = logging.getLogger("cinefarm.worker")
+
+STARTUP_S = 120.0
+_LINE_LIMIT = 8 * 1024 * 1024  # a list of 2,000 outputs fits
+
+
+class HostDied(Exception):
+    """The host ended by itself: a crash of an engine, or the system killed it."""
+
+
+class HostProcess:
+    """A child that leads a process group of its own, so that killing it kills whatever it started."""
+
+    def __init__(self, process: asyncio.subprocess.Process, ready: HostReady) -> None:
+        self._process = process
+        self.ready = ready
+
+    @classmethod
+    async def start(cls, environment: dict[str, str] | None = None) -> "HostProcess":
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "worker.host",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=_LINE_LIMIT,
+            start_new_session=True,
+            env={**os.environ, **(environment or {})},
+        )
+        try:
+            line = await asyncio.wait_for(_read(process), STARTUP_S)
+        except (TimeoutError, HostDied):
+            _kill_group(process.pid)
+            raise
+        assert isinstance(line, HostReady)
+        return cls(process, line)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def run(self, request: HostRun) -> AsyncIterator[FromHost]:
+        """Everything the host says about this attempt. Raises `HostDied`."""
+        await self._write(request)
+        while True:
+            line = await _read(self._process)
+            yield line
+            if line.kind in ("done", "failed", "stopped"):
+                return
+
+    async def cancel(self) -> None:
+        with suppress(HostDied):
+            await self._write(HostCancel())
+
+    async def kill(self) -> None:
+        _kill_group(self._process.pid)
+        await self._process.wait()
+
+    async def _write(self, line: ToHost) -> None:
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(line.model_dump_json().encode() + b"\n")
+            await self._process.stdin.drain()
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise HostDied("The device host is gone.") from error
+
+
+async def _read(process: asyncio.subprocess.Process) -> Any:
+    assert process.stdout
+    text = await process.stdout.readline()
+    if not text:
+        code = await process.wait()
+        said = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+        raise HostDied(f"The device host {said}.")
+    return from_host.validate_json(text)
+
+
+def _kill_group(pid: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
