@@ -23,7 +23,7 @@ from master.errors import CinefarmError, ErrorBody, Problem
 from master.jobs.acceptance import JobAcceptance
 from master.jobs.intake import Intake
 from master.ledger import Ledger
-from master.live import Live
+from master.live import Live, LiveMessage
 from master.migrations import upgrade
 from workflows.catalog import load_catalog
 
@@ -65,6 +65,7 @@ def create_app(settings: MasterSettings) -> FastAPI:
     app.state.master = master
     for router in [*ROUTERS, pages.router]:  # the pages answer every address that is left
         app.include_router(router)
+    app.webhooks.add_api_route("live", _live, methods=["GET"])
     app.add_exception_handler(CinefarmError, _answer)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
@@ -95,6 +96,10 @@ def build(settings: MasterSettings) -> Master:
         dispatcher=dispatcher,
         live=live,
     )
+
+
+def _live() -> LiveMessage:  # type: ignore[empty-body]
+    """One message of the socket `/ws/live`. OpenAPI knows no sockets: here its types are generated from."""
 
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:
