@@ -13,7 +13,20 @@ from starlette.exceptions import HTTPException
 from cinefarm import __version__
 from cinefarm.storage import Storage
 from master.access import Doorkeeper, load_secret
-from master.api import entrance, jobs, pages, projects, sockets, workers, workflows
+from master.api import (
+    characters,
+    cinematic,
+    entrance,
+    jobs,
+    pages,
+    projects,
+    sequences,
+    shots,
+    sockets,
+    takes,
+    workers,
+    workflows,
+)
 from master.api.gate import Gate
 from master.config import MasterSettings
 from master.context import Master
@@ -32,6 +45,11 @@ log = logging.getLogger("cinefarm.master")
 ROUTERS = [
     entrance.router,
     projects.router,
+    sequences.router,
+    shots.router,
+    takes.router,
+    characters.router,
+    cinematic.router,
     jobs.router,
     workers.router,
     workflows.router,
