@@ -1,0 +1,1 @@
+"""Import and export: workbooks, CSV, JSON, and a project's `data.json`."""
