@@ -22,7 +22,8 @@ _JSON_LIMIT = 2 * 1024 * 1024
 _OPEN_PATHS = ("/enter", "/api/health", "/api/worker/enroll")
 _WORKER_PATHS = ("/api/worker/", "/ws/worker")
 # Routes that stream files and check their own limits while reading.
-_FILE_PATHS = ("/import", "/api/media", "/api/worker/objects/", "/api/restore")
+_FILE_PATHS = ("/import", "/api/worker/objects/", "/api/restore")
+_UPLOAD_END = "/media"
 
 
 def cookie_name(port: int) -> str:
@@ -110,7 +111,8 @@ def _bearer(headers: Headers) -> str | None:
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """Count the body while it is read: Content-Length may lie or be missing."""
-    if scope["type"] != "http" or any(part in scope["path"] for part in _FILE_PATHS):
+    path: str = scope["path"]
+    if scope["type"] != "http" or path.endswith(_UPLOAD_END) or any(part in path for part in _FILE_PATHS):
         return receive
     seen = 0
 

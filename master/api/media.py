@@ -1,0 +1,135 @@
+"""Routes of media: pictures in, and every accepted file out, by its id alone."""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Header, HTTPException, Query, Request, Response, UploadFile
+from fastapi.responses import FileResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from sqlmodel import Session
+from starlette.types import Message, Receive
+
+from cinefarm.storage import safe_name
+from master.api.deps import Reader, TheMaster
+from master.assets.media import MediaView, list_media, media_view
+from master.assets.upload import keep_picture, record_picture
+from master.context import Master
+from master.errors import BadInput, NotFound, TooLarge
+from master.models import Media
+from master.shots.projects import get_project
+from master.shots.rows import find_row
+
+_MAX_RANGES = 8
+_FORM_BYTES = 64 * 1024  # what multipart adds around the file
+_SHOWN = re.compile(r"(image/(png|jpeg|webp)|video/(mp4|webm)|audio/(mpeg|mp4|wav|ogg))")  # all else is a download
+_HEADERS = {
+    "Cache-Control": "private, max-age=31536000, immutable",  # an id never changes its bytes
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class UploadRoute(APIRoute):
+    """Counts a multipart body while it is read: Content-Length may lie or be missing."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def counted(request: Request) -> Response:
+            limit_mb = request.app.state.master.settings.upload_limit_mb
+            return await handle(Request(request.scope, _counting(request.receive, limit_mb)))
+
+        return counted
+
+
+router = APIRouter(prefix="/api", tags=["media"], route_class=UploadRoute)
+
+
+class MediaPage(BaseModel):
+    rows: list[MediaView]
+
+
+def _counting(receive: Receive, limit_mb: int) -> Receive:
+    seen = 0
+
+    async def counting() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit_mb * 1024 * 1024 + _FORM_BYTES:
+            raise TooLarge(f"The upload is over {limit_mb} MB; make the picture smaller.", limit=limit_mb)
+        return message
+
+    return counting
+
+
+@router.get("/projects/{code}/media")
+def list_project_media(
+    code: str,
+    reader: Reader,
+    after: Annotated[str | None, Query(max_length=26)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> MediaPage:
+    """Newest first, without thumbnails; `after` is the last id of the page before."""
+    if after is not None and "\0" in after:
+        raise BadInput("after: is no media id.", field="after")
+    rows = list_media(reader, get_project(reader, code), after=after, limit=limit)
+    return MediaPage(rows=[media_view(row) for row in rows])
+
+
+@router.post("/projects/{code}/media", status_code=201)
+def upload_media(code: str, file: UploadFile, master: TheMaster) -> MediaView:
+    """A PNG, JPEG or WebP picture; its content decides, not its name. It is decoded and written anew."""
+    with master.db.read() as session:
+        get_project(session, code)
+    kept = keep_picture(master.storage, file.file, file.filename or "picture", limit_mb=master.settings.upload_limit_mb)
+
+    def write(session: Session) -> MediaView:
+        return media_view(record_picture(session, get_project(session, code), kept))
+
+    return master.db.write(write)
+
+
+@router.get("/media/{id}", response_class=FileResponse)
+def read_media(id: str, reader: Reader, master: TheMaster, range: Annotated[str, Header()] = "") -> FileResponse:
+    return _file(master, find_row(reader, Media, id, "media"), range)
+
+
+@router.get("/media/{id}/{name}", response_class=FileResponse)
+def read_named_media(
+    id: str, name: str, reader: Reader, master: TheMaster, range: Annotated[str, Header()] = ""
+) -> FileResponse:
+    """The same file; the name is for people and ignored."""
+    return _file(master, find_row(reader, Media, id, "media"), range)
+
+
+def _file(master: Master, media: Media, range: str) -> FileResponse:
+    if range.count(",") >= _MAX_RANGES:
+        raise HTTPException(
+            416,
+            f"A request may ask for {_MAX_RANGES} ranges at most.",
+            headers={"Content-Range": f"bytes */{media.bytes}"},
+        )
+    if not master.storage.has(media.path):
+        raise NotFound("The file of this media is missing from the storage; restore it from a backup.")
+    shown = _SHOWN.fullmatch(media.mime) is not None
+    return FileResponse(
+        master.storage.resolve(media.path),
+        media_type=media.mime if shown else "application/octet-stream",
+        headers={
+            **_HEADERS,
+            "ETag": f'"{media.sha256}"',
+            "Content-Disposition": _disposition("inline" if shown else "attachment", media.name),
+        },
+    )
+
+
+def _disposition(kind: str, name: str) -> str:
+    """RFC 6266 with the name in RFC 5987 form beside a plain ASCII one."""
+    name = safe_name(name, "file")
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
