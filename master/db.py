@@ -118,6 +118,10 @@ class Database:
         """Finish what was handed in, then close."""
         self._queue.put(None)
         self._thread.join()
+        self.dispose()
+
+    def dispose(self) -> None:
+        """Close every connection."""
         self.writer_engine.dispose()
         self.reader_engine.dispose()
 

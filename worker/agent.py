@@ -1,4 +1,7 @@
-"""The agent: joins the farm, keeps the socket, hands attempts to the device hosts, reports back. Never imports torch."""
+"""The agent: joins the farm, keeps the socket, hands attempts to the device hosts, reports back.
+
+It never imports torch: what computes lives in the hosts.
+"""
 
 import asyncio
 import logging
@@ -83,6 +86,8 @@ class Agent:
         self._connected = False
         self._draining = False
         self._leave = asyncio.Event()
+        self._changed = asyncio.Event()  # an attempt ended or a report was settled
+        self._client: httpx.AsyncClient | None = None
         self._host_facts: HostReady | None = None
         self._credential: Credential | None = None
 
@@ -120,7 +125,8 @@ class Agent:
                 while any(slot.execution for slot in self.slots.values()) or (
                     self._connected and self.outbox.reports()
                 ):
-                    await asyncio.sleep(0.1)
+                    self._changed.clear()
+                    await self._changed.wait()
         self._leave.set()
 
     async def _stop_hosts(self) -> None:
@@ -202,11 +208,12 @@ class Agent:
             raise MustStop(str(error)) from cause
 
     async def _serve(self, connection: ClientConnection, credential: Credential) -> None:
+        self._outgoing = asyncio.Queue()  # what an earlier connection did not send is said anew below
         await connection.send(self._hello().model_dump_json())
         welcome = to_worker.validate_json(await connection.recv())
         if not isinstance(welcome, Welcome):
             raise OSError("the master did not say welcome")
-        await self._welcomed(welcome, credential)
+        self._welcomed(welcome, credential)
         self._connected = True
         log.info("joined the farm as %s, %s", self.settings.name, _sharing(self._files))
         beating = asyncio.create_task(self._beat(welcome.heartbeat_s))
@@ -247,18 +254,15 @@ class Agent:
         reported = [report.ref for report in self.outbox.reports()]
         return tuple(dict.fromkeys([*running, *reported]))
 
-    async def _welcomed(self, welcome: Welcome, credential: Credential) -> None:
-        if self._files is None:
-            if verify_probe(self._storage, welcome.probe_path, welcome.probe_content):
-                self._files = SharedFiles(self._storage)
-            else:
-                client = httpx.AsyncClient(
-                    base_url=self.settings.master,
-                    headers={"Authorization": f"Bearer {credential.credential}"},
-                    timeout=httpx.Timeout(60, connect=10),
-                    trust_env=False,
-                )
-                self._files = RemoteFiles(client, self.settings.state_dir)
+    def _welcomed(self, welcome: Welcome, credential: Credential) -> None:
+        if verify_probe(self._storage, welcome.probe_path, welcome.probe_content):
+            self._files = SharedFiles(self._storage)
+        else:
+            self._client = self._client or httpx.AsyncClient(
+                base_url=self.settings.master, timeout=httpx.Timeout(60, connect=10), trust_env=False
+            )
+            self._client.headers["Authorization"] = f"Bearer {credential.credential}"
+            self._files = RemoteFiles(self._client, self.settings.state_dir)
         kept = set(welcome.keep)
         for slot in self.slots.values():
             if slot.execution and slot.execution.ref not in kept:
@@ -317,6 +321,7 @@ class Agent:
             report = await execution.perform(slot.host)
         finally:
             slot.execution = None
+            self._changed.set()
         if report:
             log.info("%s job=%s attempt=%d", report.kind, report.ref.job_id, report.ref.attempt)
             self._unacknowledged[report.ref] = execution.run
@@ -345,6 +350,7 @@ class Agent:
         self.outbox.forget(ref)
         if (run := self._unacknowledged.pop(ref, None)) and self._files:
             self._files.clean(run)
+        self._changed.set()
 
 
 def _sharing(files: Files | None) -> str:

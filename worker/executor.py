@@ -67,7 +67,8 @@ class Execution:
         except HostDied as error:
             if self._canceled.is_set():
                 return None
-            return self._failed(FailureKind.ENGINE_ERROR, str(error), time.monotonic() - started)
+            kind = FailureKind.OUT_OF_MEMORY if error.killed else FailureKind.ENGINE_ERROR
+            return self._failed(kind, str(error), time.monotonic() - started)
         finally:
             self._flush_log(force=True)
 

@@ -18,7 +18,11 @@ _LINE_LIMIT = 8 * 1024 * 1024  # a list of 2,000 outputs fits
 
 
 class HostDied(Exception):
-    """The host ended by itself: a crash of an engine, or the system killed it."""
+    """The host ended by itself: a crash of an engine, or the system killed it (as it does when memory runs out)."""
+
+    def __init__(self, message: str, *, killed: bool = False) -> None:
+        super().__init__(message)
+        self.killed = killed
 
 
 class HostProcess:
@@ -88,7 +92,7 @@ async def _read(process: asyncio.subprocess.Process) -> Any:
     if not text:
         code = await process.wait()
         said = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-        raise HostDied(f"The device host {said}.")
+        raise HostDied(f"The device host {said}.", killed=code == -signal.SIGKILL)
     return from_host.validate_json(text)
 
 

@@ -20,9 +20,11 @@ def load_engine(name: str) -> Engine | None:
 
 
 def probe_engine(name: str) -> Probe:
-    """Whether the engine can run here; a missing package is an answer, not a crash."""
+    """Whether the engine can run here. A missing package or a broken engine is an answer, not a crash."""
     try:
         engine = load_engine(name)
         return engine.probe() if engine else Probe(False, f"This version has no engine “{name}”.")
     except ImportError as error:
         return Probe(False, f"The engine “{name}” needs {error.name}; install the worker with its packages.")
+    except Exception as error:
+        return Probe(False, f"The engine “{name}” is broken: {type(error).__name__}: {error}")

@@ -1,0 +1,321 @@
+"""The farm from Python.
+
+    with Farm() as farm:
+        farm.import_shots("DEMO", Path("shots.xlsx"))
+        batch = farm.submit("DEMO", "text_to_image/storyboard")
+        farm.wait(batch.id)
+
+On the master's own machine the secret is found in its state folder; elsewhere give a token (`cinefarm token add`).
+"""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from cinefarm.ids import new_id
+from cinefarm.records import (
+    Batch,
+    Explanation,
+    ImportReport,
+    Job,
+    JobDetail,
+    LogLine,
+    Project,
+    Record,
+    Sentence,
+    Shot,
+    Take,
+    Worker,
+    Workflow,
+)
+from cinefarm.statuses import JobStatus
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+_POLL_S = (0.1, 1.0)
+
+R = TypeVar("R", bound=Record)
+
+
+class FarmError(Exception):
+    """The master refused, or cannot be reached.
+
+    `status` is the HTTP status (0 when nobody answered); `problems` lists each wrong value with its place.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, body: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = body or {}
+
+    @property
+    def code(self) -> str:
+        return str(self.body.get("code", "unreachable"))
+
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        return list(self.body.get("problems", []))
+
+
+class Farm:
+    """A typed client of one master. Every method raises `FarmError`."""
+
+    def __init__(
+        self, url: str | None = None, token: str | None = None, *, state_dir: Path | None = None, timeout_s: float = 60
+    ) -> None:
+        self.url = (url or os.environ.get("CINEFARM_URL") or DEFAULT_URL).rstrip("/")
+        token = token or os.environ.get("CINEFARM_TOKEN") or find_secret(state_dir)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout_s, trust_env=False)
+
+    def __enter__(self) -> "Farm":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    # -- projects and shots
+
+    def projects(self) -> list[Project]:
+        return self._rows("/api/projects", Project)
+
+    def project(self, code: str) -> Project:
+        return self._one("GET", f"/api/projects/{quote(code)}", Project)
+
+    def create_project(self, code: str, name: str, **fields: Any) -> Project:
+        return self._one("POST", "/api/projects", Project, json={"code": code, "name": name, **fields})
+
+    def delete_project(self, code: str) -> None:
+        self.request("DELETE", f"/api/projects/{quote(code)}")
+
+    def shots(self, project: str) -> list[Shot]:
+        """Every shot in the order of the cut."""
+        found: list[Shot] = []
+        while True:
+            query: dict[str, Any] = {"limit": 1000, **({"after": found[-1].id} if found else {})}
+            page = self.request("GET", f"/api/projects/{quote(project)}/shots", params=query).json()
+            found += [Shot.model_validate(row) for row in page["rows"]]
+            if not page["rows"] or len(found) >= page["total"]:
+                return found
+
+    def takes(self, shot_id: str) -> list[Take]:
+        return self._rows(f"/api/shots/{shot_id}/takes", Take)
+
+    def import_shots(
+        self,
+        project: str,
+        file: Path,
+        *,
+        dry_run: bool = False,
+        create_missing: bool = False,
+        on_conflict: str = "refuse",
+    ) -> ImportReport:
+        query = {"dry_run": dry_run, "create_missing": create_missing, "on_conflict": on_conflict}
+        with file.open("rb") as content:
+            return self._one(
+                "POST",
+                f"/api/projects/{quote(project)}/import",
+                ImportReport,
+                params=query,
+                files={"file": (file.name, content)},
+            )
+
+    def export(self, project: str, target: Path, *, lang: str = "en") -> Path:
+        """Write the shot list to `target`; its suffix (.xlsx, .csv, .json) chooses the form."""
+        suffix = target.suffix.lower()
+        if suffix not in (".xlsx", ".csv", ".json"):
+            raise FarmError(f"“{target.name}” must end in .xlsx, .csv or .json.")
+        answer = self.request("GET", f"/api/projects/{quote(project)}/export{suffix}", params={"lang": lang})
+        target.write_bytes(answer.content)
+        return target
+
+    def restore_project(self, data_json: Path) -> Project:
+        with data_json.open("rb") as content:
+            return self._one("POST", "/api/restore", Project, files={"file": (data_json.name, content)})
+
+    # -- jobs
+
+    def workflows(self) -> list[Workflow]:
+        return self._rows("/api/workflows", Workflow)
+
+    def submit(
+        self,
+        project: str,
+        workflow: str | None = None,
+        *,
+        shot_ids: Sequence[str] | None = None,
+        parameters: dict[str, Any] | None = None,
+        follow: Sequence[dict[str, Any]] = (),
+        priority: int = 50,
+        name: str = "",
+        key: str | None = None,
+        on_warning: Callable[[Sentence], None] | None = None,
+    ) -> Batch:
+        """Submit one job a shot (or one film job). The same `key` twice makes one batch; unset, each call has its own.
+
+        A connection that breaks is tried again with the same key, so nothing is submitted twice.
+        """
+        body = {
+            "workflow": workflow,
+            "shot_ids": list(shot_ids) if shot_ids is not None else None,
+            "parameters": parameters or {},
+            "follow": list(follow),
+            "priority": priority,
+            "name": name,
+        }
+        headers = {"Idempotency-Key": key or new_id()}
+        answer = self._again(
+            lambda: self.request("POST", f"/api/projects/{quote(project)}/batches", json=body, headers=headers)
+        ).json()
+        for warning in answer.get("warnings", []):
+            if on_warning:
+                on_warning(Sentence.model_validate(warning))
+        return Batch.model_validate(answer["batch"])
+
+    def batch(self, batch_id: str) -> Batch:
+        return self._one("GET", f"/api/batches/{batch_id}", Batch)
+
+    def wait(
+        self, batch_id: str, *, timeout_s: float | None = None, on_progress: Callable[[Batch], None] | None = None
+    ) -> Batch:
+        """Until every job of the batch has ended (or nothing more can run). A master that restarts is waited for.
+
+        Raises `FarmError` when `timeout_s` passes first.
+        """
+        end = time.monotonic() + timeout_s if timeout_s is not None else None
+        delay = _POLL_S[0]
+        while True:
+            batch = self._again(lambda: self.batch(batch_id))
+            if on_progress:
+                on_progress(batch)
+            if batch.done or batch.stuck:
+                return batch
+            if end is not None and time.monotonic() > end:
+                raise FarmError(f"Batch {batch_id} is not done after {timeout_s:g} s ({batch.progress:.0%}).")
+            time.sleep(delay)
+            delay = min(_POLL_S[1], delay * 1.3)
+
+    def cancel_batch(self, batch_id: str) -> None:
+        self.request("POST", f"/api/batches/{batch_id}/cancel")
+
+    def jobs(
+        self,
+        *,
+        project: str | None = None,
+        batch: str | None = None,
+        status: Sequence[JobStatus] = (),
+        workflow: str | None = None,
+        limit: int = 100,
+    ) -> list[Job]:
+        """Newest first."""
+        query = {"project": project, "batch": batch, "workflow": workflow, "status": list(status), "limit": limit}
+        return self._rows("/api/jobs", Job, {name: value for name, value in query.items() if value})
+
+    def job(self, job_id: str) -> JobDetail:
+        return self._one("GET", f"/api/jobs/{job_id}", JobDetail)
+
+    def job_log(self, job_id: str) -> list[LogLine]:
+        return self._rows(f"/api/jobs/{job_id}/log", LogLine)
+
+    def cancel(self, job_id: str) -> Job:
+        return self._one("POST", f"/api/jobs/{job_id}/cancel", Job)
+
+    def retry(self, job_id: str) -> Job:
+        return self._one("POST", f"/api/jobs/{job_id}/retry", Job)
+
+    def explain(self, job_id: str) -> Explanation:
+        return self._one("GET", f"/api/jobs/{job_id}/explain", Explanation)
+
+    def download(self, url: str, target: Path) -> Path:
+        """Save an output (its `url`) as `target`."""
+        with self._http.stream("GET", url) as answer:
+            if answer.status_code != 200:
+                raise FarmError(f"{url} answered HTTP {answer.status_code}.", status=answer.status_code)
+            with target.open("wb") as file:
+                for chunk in answer.iter_bytes():
+                    file.write(chunk)
+        return target
+
+    # -- workers and access
+
+    def workers(self) -> list[Worker]:
+        return self._rows("/api/workers", Worker)
+
+    def wish(self, worker_id: str, wish: str) -> Worker:
+        """`paused`, `draining`, or `none` to resume."""
+        return self._one("PUT", f"/api/workers/{quote(worker_id)}/wish", Worker, json={"wish": wish})
+
+    def enrol_token(self, pool: str | None = None) -> str:
+        answer = self.request("POST", "/api/workers/enrol-tokens", params={"pool": pool} if pool else {})
+        return str(answer.json()["token"])
+
+    def api_token(self, name: str) -> str:
+        return str(self.request("POST", "/api/tokens", json={"name": name}).json()["token"])
+
+    def link(self) -> str:
+        """A one-time link that opens the UI in a browser."""
+        return self.url + str(self.request("POST", "/api/tickets").json()["path"])
+
+    def health(self) -> dict[str, Any]:
+        answer: dict[str, Any] = self.request("GET", "/api/health").json()
+        return answer
+
+    # -- plumbing
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Any call of the HTTP API."""
+        try:
+            answer = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise FarmError(
+                f"No answer from {self.url}: {error or type(error).__name__}. Is the master running?"
+            ) from error
+        if answer.is_success:
+            return answer
+        body = _json(answer)
+        raise FarmError(body.get("message") or f"HTTP {answer.status_code}", status=answer.status_code, body=body)
+
+    def _one(self, method: str, path: str, record: type[R], **options: Any) -> R:
+        return record.model_validate(self.request(method, path, **options).json())
+
+    def _rows(self, path: str, record: type[R], query: dict[str, Any] | None = None) -> list[R]:
+        rows = self.request("GET", path, params=query).json()["rows"]
+        return [record.model_validate(row) for row in rows]
+
+    def _again(self, call: Callable[[], Any], *, for_s: float = 60.0) -> Any:
+        """Repeat while nobody answers: a master that restarts is back in seconds."""
+        end = time.monotonic() + for_s
+        while True:
+            try:
+                return call()
+            except FarmError as error:
+                if error.status or time.monotonic() > end:
+                    raise
+                time.sleep(0.3)
+
+
+def find_secret(state_dir: Path | None = None) -> str | None:
+    """The secret of a master on this machine, from its state folder."""
+    folder = state_dir or Path(os.environ.get("CINEFARM_STATE_DIR", ".cinefarm"))
+    try:
+        return (folder / "secret").read_text().strip()
+    except OSError:
+        return None
+
+
+def _json(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
