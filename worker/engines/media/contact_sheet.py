@@ -2,7 +2,7 @@
 
 import io
 from pathlib import Path
-from statistics import median
+from statistics import mode
 
 import numpy as np
 from PIL import Image
@@ -83,13 +83,13 @@ def _read_panels(task: Task, cut: Cut, *, longest_pt: float, pace: Pace) -> tupl
         pace.tick(number / len(cut.clips), f"{clip.code}: picture {number + 1} of {len(cut.clips)}")
         pixels = _picture_of(task, clip)
         height, width = pixels.shape[:2]
-        aspects.append(width / height)
+        aspects.append(round(width / height, 2))
         if width > width_px:
             pixels = resize(pixels, width_px, max(1, round(height * width_px / width)))
         packed = io.BytesIO()
         Image.fromarray(pixels).save(packed, "JPEG", quality=88, subsampling=0, optimize=True)
         jpegs.append(packed.getvalue())
-    return jpegs, median(aspects)
+    return jpegs, mode(aspects)
 
 
 def _picture_of(task: Task, clip: ClipBrief) -> Pixels:

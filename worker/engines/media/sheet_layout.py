@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cinefarm.briefs import ClipBrief
 from worker.engines.media.cut import Cut
@@ -13,6 +13,7 @@ PAGES = {"a4_landscape": (842.0, 595.0), "a3_landscape": (1191.0, 842.0), "a4_po
 MARGIN = 36.0
 HEAD = 44.0  # title and rule
 FOOT = 16.0
+GIVES_WAY = 0.82  # how much smaller pictures may become to make room for one more row
 NARROWEST, WIDEST = 0.5, 2.6  # aspect ratios of the panels' box
 
 
@@ -66,6 +67,7 @@ class Grid:
     picture_height: float
     scale: float  # of the lettering
     gap: float
+    row_gap: float
     action_lines: int
     camera: bool
 
@@ -79,7 +81,13 @@ class Grid:
 
     def rows(self, height: float) -> int:
         """How many rows of cards fit."""
-        return max(1, math.floor((height + self.gap) / (self.card_height + self.gap)))
+        return max(1, math.floor((height + self.row_gap) / (self.card_height + self.row_gap)))
+
+    def spread(self, height: float) -> float:
+        """The gap between rows that lets a full page breathe, within reason."""
+        rows = self.rows(height)
+        spare = height - rows * self.card_height
+        return min(self.row_gap * 2.5, spare / (rows - 1)) if rows > 1 else self.row_gap
 
 
 def lay_out(cut: Cut, *, title: str, columns: int, page: str, aspect: float, endless: bool = False) -> list[Page]:
@@ -88,8 +96,10 @@ def lay_out(cut: Cut, *, title: str, columns: int, page: str, aspect: float, end
     grid = _grid(cut.clips, columns, width, height - 2 * MARGIN - HEAD - FOOT, aspect)
     rows = math.ceil(len(cut.clips) / columns)
     if endless:
-        height = 2 * MARGIN + HEAD + FOOT + rows * (grid.card_height + grid.gap) - grid.gap
-    rows_a_page = rows if endless else grid.rows(height - 2 * MARGIN - HEAD - FOOT)
+        height = 2 * MARGIN + HEAD + FOOT + rows * (grid.card_height + grid.row_gap) - grid.row_gap
+    room = height - 2 * MARGIN - HEAD - FOOT
+    rows_a_page = rows if endless else grid.rows(room)
+    row_gap = grid.row_gap if endless else grid.spread(room)
     a_page = rows_a_page * columns
     count = math.ceil(len(cut.clips) / a_page)
     pages = []
@@ -100,7 +110,7 @@ def lay_out(cut: Cut, *, title: str, columns: int, page: str, aspect: float, end
         left = (width - columns * grid.card_width - (columns - 1) * grid.gap) / 2
         for place, (first, clip) in enumerate(placed[number * a_page : (number + 1) * a_page]):
             x = left + place % columns * (grid.card_width + grid.gap)
-            y = MARGIN + HEAD + place // columns * (grid.card_height + grid.gap)
+            y = MARGIN + HEAD + place // columns * (grid.card_height + row_gap)
             sheet.panels.append(Panel(x, y, grid.card_width, grid.picture_height, number * a_page + place))
             sheet.texts += _card_texts(cut, first, clip, grid, x, y + grid.picture_height)
         pages.append(sheet)
@@ -114,11 +124,15 @@ def _grid(clips: Sequence[ClipBrief], columns: int, page_width: float, height: f
     scale = min(1.25, max(0.55, width / 185))
     most = 3 if columns <= 5 else 2
     lines = max((len(_action_lines(clip, width, scale, most)) for clip in clips), default=0)
-    grid = Grid(columns, width, width / aspect, scale, gap, lines, camera=any(clip.camera for clip in clips))
-    if grid.card_height <= height:
+    grid = Grid(columns, width, width / aspect, scale, gap, gap * 1.3, lines, camera=any(clip.camera for clip in clips))
+    rows = grid.rows(height) if grid.card_height <= height else 0
+    # One row more where pictures need give way a little for it; always so for a card taller than the page.
+    smaller = (height - rows * grid.row_gap) / (rows + 1) - grid.text_height
+    if rows and smaller < GIVES_WAY * grid.picture_height:
         return grid
-    picture_height = height - grid.text_height  # a single wide column: the picture gives way to its caption
-    return Grid(columns, picture_height * aspect, picture_height, scale, gap, lines, grid.camera)
+    spare = page_width - 2 * MARGIN - columns * smaller * aspect
+    gap = min(3 * gap, spare / (columns - 1)) if columns > 1 else gap
+    return replace(grid, card_width=smaller * aspect, picture_height=smaller, gap=gap, row_gap=grid.row_gap)
 
 
 def _action_lines(clip: ClipBrief, width: float, scale: float, most: int) -> list[str]:
@@ -132,7 +146,7 @@ def _card_texts(cut: Cut, first: int, clip: ClipBrief, grid: Grid, x: float, y: 
     y += 12.5 * scale
     duration_size = fitting_size(duration, width * 0.48, 7.5 * scale)
     room = width - text_width(duration, duration_size) - 4
-    code = " ".join(part for part in (clean(clip.sequence), clean(clip.code)) if part)
+    code = " · ".join(part for part in (clean(clip.sequence), clean(clip.code)) if part)
     if text_width(code, 9 * scale, bold=True) > room:
         code = clean(clip.code)
     texts = [
@@ -153,11 +167,16 @@ def _card_texts(cut: Cut, first: int, clip: ClipBrief, grid: Grid, x: float, y: 
     return texts
 
 
+def _rate_name(cut: Cut) -> str:
+    """23.976 reads better on paper than 24000/1001."""
+    return f"{float(cut.rate.fraction):.3f}".rstrip("0").rstrip(".")
+
+
 def _head_and_foot(page: Page, cut: Cut, *, title: str, number: int, count: int) -> None:
     right = page.width - MARGIN
     shots = "1 shot" if len(cut.clips) == 1 else f"{len(cut.clips)} shots"
     length = f"{cut.frames} frames ({cut.rate.seconds(cut.frames):.2f} s)"
-    about = f"{shots} · {length} · {cut.rate} fps"
+    about = f"{shots} · {length} · {_rate_name(cut)} fps"
     room = page.width - 2 * MARGIN - text_width(about, 8.5) - 20
     page.texts += [
         Text(MARGIN, MARGIN + 17, shortened(title, room, 19, bold=True), 19, bold=True),
