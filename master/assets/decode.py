@@ -1,4 +1,4 @@
-"""Decodes and re-encodes one uploaded picture; run as a program of its own, in `-I` mode, and killed when it takes long.
+"""Decodes and re-encodes one uploaded picture; a program of its own, so that it can be limited and killed.
 
     python -I decode.py UPLOAD FOLDER
 
@@ -115,7 +115,7 @@ def _plain(image: Image.Image) -> Image.Image:
     see_through = "A" in upright.getbands() or "transparency" in upright.info
     mode = "RGBA" if see_through else "RGB"
     plain = _to_srgb(upright, profile, mode) if profile and not see_through else upright.convert(mode)
-    if mode == "RGBA" and plain.getextrema()[3] == (255, 255):
+    if mode == "RGBA" and plain.getchannel("A").getextrema() == (255, 255):
         plain = plain.convert("RGB")
     plain.info = {}
     return plain
