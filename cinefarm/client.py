@@ -40,6 +40,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 _POLL_S = (0.1, 1.0)
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 class FarmError(Exception):
@@ -292,7 +293,7 @@ class Farm:
         rows = self.request("GET", path, params=query).json()["rows"]
         return [record.model_validate(row) for row in rows]
 
-    def _again(self, call: Callable[[], Any], *, for_s: float = 60.0) -> Any:
+    def _again(self, call: Callable[[], T], *, for_s: float = 60.0) -> T:
         """Repeat while nobody answers: a master that restarts is back in seconds."""
         end = time.monotonic() + for_s
         while True:

@@ -12,7 +12,7 @@ from master.access import has_api_tokens
 from master.app import create_app
 from master.config import MasterSettings
 from master.context import Master
-from master.db import Database
+from master.db import Database, UnsafeSqlite
 from master.migrations import upgrade
 
 log = logging.getLogger("cinefarm.master")
@@ -25,9 +25,12 @@ class CannotStart(Exception):
 def serve(settings: MasterSettings, on_ready: Callable[[str], None] = print) -> None:
     """Blocks. `on_ready` gets the one-time link to the UI once the master answers. Raises `CannotStart`."""
     with alone(settings):
-        _check_bind(settings)
-        _check_port(settings)
-        app = create_app(settings)
+        try:
+            _check_bind(settings)
+            _check_port(settings)
+            app = create_app(settings)
+        except UnsafeSqlite as error:
+            raise CannotStart(str(error)) from error
         master: Master = app.state.master
         server = uvicorn.Server(
             uvicorn.Config(

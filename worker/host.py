@@ -5,7 +5,6 @@ standard output (what engines print goes to standard error, so that it cannot di
 """
 
 import base64
-import ctypes
 import gc
 import os
 import resource
@@ -14,9 +13,9 @@ import sys
 import threading
 import time
 import traceback
-from contextlib import suppress
 from typing import IO
 
+from cinefarm.processes import die_with_parent
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
 from worker.engines import load_engine, probe_engine
@@ -39,7 +38,6 @@ from workflows.catalog import Catalog, load_catalog
 
 MAX_OUTPUTS = 2000
 _PREVIEW_LIMIT = 256 * 1024
-_PR_SET_PDEATHSIG = 1
 
 
 class Host:
@@ -187,14 +185,8 @@ def _ready(catalog: Catalog) -> HostReady:
     )
 
 
-def _die_with_agent() -> None:
-    """Linux kills us when the agent's thread that started us ends; elsewhere the closed pipe does."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def main() -> None:
-    _die_with_agent()
+    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the agent's to handle
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

@@ -1,0 +1,5 @@
+"""`python -m cinefarm …` is `cinefarm …`."""
+
+from cinefarm.cli import main
+
+main()

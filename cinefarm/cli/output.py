@@ -1,0 +1,53 @@
+"""How commands answer: a table for people, JSON for programs, errors as one sentence."""
+
+import json
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+
+from cinefarm.client import Farm
+
+out = Console()
+err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Url = Annotated[str | None, typer.Option("--master", envvar="CINEFARM_URL", help="Address of the master.")]
+Token = Annotated[str | None, typer.Option(envvar="CINEFARM_TOKEN", help="API token, if the master is elsewhere.")]
+
+
+def connect(url: str | None, token: str | None) -> Farm:
+    return Farm(url, token)
+
+
+def show_json(value: BaseModel | Sequence[BaseModel] | dict[str, Any]) -> None:
+    plain = value if isinstance(value, dict) else _plain(value)
+    typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def _plain(value: BaseModel | Sequence[BaseModel]) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return [row.model_dump(mode="json") for row in value]
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+    """A table, or the sentence that says what to do when there is nothing."""
+    found = [[_cell(value) for value in row] for row in rows]
+    if not found:
+        out.print(empty, markup=False)
+        return
+    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for row in found:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, StrEnum):
+        return value.value
+    return "" if value is None else str(value).replace("[", r"\[")

@@ -1,0 +1,19 @@
+"""What may be done to a master that is not running."""
+
+from master.access import new_api_token
+from master.config import MasterSettings
+from master.db import Database
+from master.migrations import upgrade
+from master.serve import alone
+
+
+def add_api_token(settings: MasterSettings, name: str) -> str:
+    """Raises `CannotStart` when a master runs on this state folder."""
+    with alone(settings):
+        db = Database(settings.sqlalchemy_url)
+        upgrade(db)
+        db.start()
+        try:
+            return db.write(lambda session: new_api_token(session, name))
+        finally:
+            db.stop()
