@@ -1,0 +1,102 @@
+"""The characters on the stage: seats under them, shadows, things in their hands, then the figures themselves."""
+
+import numpy as np
+
+from worker.engines.storyboard.animal import draw_animal
+from worker.engines.storyboard.blocking import Mark
+from worker.engines.storyboard.camera import vec
+from worker.engines.storyboard.figure import Actor, Draughtsman
+from worker.engines.storyboard.framing import View
+from worker.engines.storyboard.held import draw_held
+from worker.engines.storyboard.sets import furniture as f
+from worker.engines.storyboard.sets.ground import Site
+from worker.engines.storyboard.skeleton import Skeleton
+
+_TABLES = {
+    "cafe": ("cup", "plate"), "kitchen": ("food", "cup"), "office": ("laptop", "cup"), "classroom": ("book",), "living": ("cup",),
+}  # fmt: skip
+
+
+def place_players(site: Site, view: View) -> None:
+    for mark, bones in zip(view.marks, view.bones, strict=True):
+        if site.stage.camera.depth(bones.chest) < 0.3:
+            continue
+        _shadow(site, bones)
+        if mark.role.lower == "sit" and mark.person.kind in {"human", "robot"}:
+            _seat(site, mark, bones, view)
+        _figure(site, mark, bones)
+
+
+def _figure(site: Site, mark: Mark, bones: Skeleton) -> None:
+    stage = site.stage
+    if mark.person.kind in {"dog", "cat", "bird", "horse"}:
+        stage.later(bones.pelvis, lambda: draw_animal(site, mark, bones))
+        return
+    expression = mark.role.expression
+    if expression == "neutral" and mark.role.arms == "talk":
+        expression = "talk"
+    hand = 0 if mark.pose.grip[0] in {"hold", "fist"} or mark.pose.grip[1] not in {"hold", "fist"} else 1
+    away = float(np.sin(np.radians(mark.heading)))
+    actor = Actor(mark.person, bones, mark.pose, expression, (-away * 0.5 if not mark.role.head == "to_camera" else 0.0, 0.0),
+                  seated=mark.role.lower in {"sit", "drive", "crouch", "kneel"}, holds=mark.role.holds, hold_hand=hand)  # fmt: skip
+
+    def draw() -> None:
+        draughtsman = Draughtsman(stage, actor)
+        draughtsman.draw()
+        draw_held(site, draughtsman)
+
+    stage.later(bones.pelvis, draw)
+
+
+def _shadow(site: Site, bones: Skeleton) -> None:
+    t = bones.height
+    for leg in bones.legs:
+        points = np.stack([leg.end, leg.bend, bones.pelvis])
+        site.stage.ground_shadow(points, np.array((0.045, 0.055, 0.085)) * t, 100)
+    trunk = np.stack([bones.pelvis, bones.chest, bones.eyes])
+    site.stage.ground_shadow(trunk, np.array((0.09, 0.1, 0.06)) * t, 100)
+    for leg in bones.legs:
+        if leg.end[1] < 0.2 * t:
+            site.stage.ground_shadow(
+                np.stack([leg.end * (1, 0, 1) + (0, 0.01, 0), leg.tip * (1, 0, 1) + (0, 0.01, 0)]),
+                np.array((0.05, 0.04)) * t,
+                140,
+            )
+
+
+def _seat(site: Site, mark: Mark, bones: Skeleton, view: View) -> None:
+    """A seat that the pelvis rests on, and a table before it where the place has one."""
+    place = site.scene.place
+    floor = vec(float(bones.pelvis[0]), 0.0, float(bones.pelvis[2]))
+    heading = mark.heading - view.orbit
+    tall = max(0.2, float(bones.pelvis[1]) - 0.055 * bones.height)
+    forward = bones.body_axes[2]
+    if place in {"car"}:
+        return
+    if (
+        place in {"field", "forest", "mountain", "beach", "desert", "hanok"}
+        or "bench" in site.scene.props
+        or place in {"street", "station", "open", "rooftop"}
+    ):
+        bench = floor - forward * 0.02
+        site.stage.later(
+            bench, lambda: site.stage.box(bench, (1.3, tall, 0.42), (118, 146, 176), turn=-heading), bias=0.22
+        )
+    elif place in {"living", "bedroom"} and "table" not in site.scene.props and "chair" not in site.scene.props:
+        f.sofa(site, floor - forward * 0.06, heading, (150, 130, 118), wide=1.15, bias=0.4)
+    else:
+        f.chair(site, floor - forward * 0.03, heading, tall=tall, bias=0.35)
+    things = _TABLES.get(place)
+    wants = (
+        "table" in site.scene.props or mark.role.arms in {"eat", "type", "write"} or (place in {"cafe", "classroom"})
+    )
+    if wants and not mark.foreground:
+        desk = floor + forward * 0.62
+        kept = [
+            p
+            for p in site.scene.props
+            if p in {"cup", "book", "letter", "phone", "flower", "food", "lamp"} and p != mark.role.holds
+        ]
+        laptop = ["laptop"] if mark.role.arms == "type" or "computer" in site.scene.props else []
+        chosen = tuple((laptop + kept + list(things or ("cup",)))[:2])
+        f.table(site, desk, (0.95, 0.72, 0.62), turn=-heading, things=chosen)

@@ -1,0 +1,88 @@
+"""Rain and snow in front of the lens, mist across the ground, light shafts."""
+
+import cv2
+import numpy as np
+
+from worker.engines.storyboard.canvas import Plane
+from worker.engines.storyboard.finish import blend, solid
+from worker.engines.storyboard.light import Mood
+from worker.engines.storyboard.scene import Scene
+
+
+def draw_weather(picture: Plane, scene: Scene, mood: Mood, rng: np.random.Generator, *, tone: str) -> Plane:
+    if scene.interior and "fog" not in scene.weather:
+        return picture
+    height, width = picture.shape[:2]
+    unit = float(np.sqrt(width * height) / 960.0)
+    if "fog" in scene.weather:
+        picture = _mist(picture, mood, rng)
+    if "rain" in scene.weather:
+        picture = _rain(picture, rng, unit, tone=tone)
+    if "snow" in scene.weather:
+        picture = _snow(picture, rng, unit, windy="wind" in scene.weather, tone=tone)
+    return picture
+
+
+def _rain(picture: Plane, rng: np.random.Generator, unit: float, *, tone: str) -> Plane:
+    """Streaks in two depths, all falling one way."""
+    height, width = picture.shape[:2]
+    slant = float(rng.uniform(-0.28, 0.28))
+    bright: Plane = np.zeros((height, width), np.uint8)
+    dark: Plane = np.zeros((height, width), np.uint8)
+    for count, long, strength, thick, sheet in (
+        (190, 34, 88, 1, bright),
+        (60, 90, 120, 1, bright),
+        (90, 46, 60, 1, dark),
+    ):
+        x, y = rng.uniform(-0.1, 1.1, count) * width, rng.uniform(-0.1, 1.0, count) * height
+        run = rng.uniform(0.6, 1.3, count) * long * unit
+        lines = np.stack([np.stack([x, y], 1), np.stack([x + slant * run, y + run], 1)], 1)
+        cv2.polylines(
+            sheet,
+            list(np.rint(lines * 8).astype(np.int32)),
+            False,
+            (strength,),
+            max(1, round(thick * unit)),
+            cv2.LINE_AA,
+            3,
+        )
+    picture = blend(picture, solid(picture.shape, (0.2, 0.18, 0.18)), dark)
+    return picture if tone == "line" else blend(picture, solid(picture.shape, (0.98, 0.96, 0.94)), bright)
+
+
+def _snow(picture: Plane, rng: np.random.Generator, unit: float, *, windy: bool, tone: str) -> Plane:
+    height, width = picture.shape[:2]
+    flakes: Plane = np.zeros((height, width), np.uint8)
+    rims: Plane = np.zeros((height, width), np.uint8)
+    for count, size in ((230, 1.3), (90, 2.4), (22, 4.6)):
+        for _ in range(count):
+            x, y = float(rng.uniform(0, width)), float(rng.uniform(0, height))
+            radius = size * unit * float(rng.uniform(0.7, 1.3))
+            centre = (round(x * 8), round(y * 8))
+            cv2.circle(flakes, centre, round(radius * 8), (235,), -1, cv2.LINE_AA, 3)
+            if size > 2:
+                cv2.ellipse(
+                    rims,
+                    (centre[0], centre[1]),
+                    (round(radius * 8), round(radius * 8)),
+                    0,
+                    20,
+                    160,
+                    (90,),
+                    1,
+                    cv2.LINE_AA,
+                    3,
+                )
+    del windy
+    picture = blend(picture, solid(picture.shape, (1.0, 0.99, 0.98)), flakes) if tone != "line" else picture
+    return blend(picture, solid(picture.shape, (0.4, 0.36, 0.34)), rims)
+
+
+def _mist(picture: Plane, mood: Mood, rng: np.random.Generator) -> Plane:
+    """Banks of mist, densest low in the picture."""
+    height, width = picture.shape[:2]
+    small = rng.random((7, 6)).astype(np.float32)
+    cloud = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+    rise = np.clip((np.linspace(0, 1, height, dtype=np.float32) - 0.35) * 1.3, 0, 1)[:, None]
+    alpha = np.clip(cloud * rise * 105, 0, 150).astype(np.uint8)
+    return blend(picture, solid(picture.shape, mood.fog), alpha)
