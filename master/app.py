@@ -35,6 +35,7 @@ from master.context import Master
 from master.db import Database
 from master.dispatcher import Dispatcher
 from master.errors import CinefarmError, ErrorBody, Problem
+from master.exchange.keeper import DataFileKeeper
 from master.jobs.acceptance import JobAcceptance
 from master.jobs.intake import Intake
 from master.ledger import Ledger
@@ -63,11 +64,13 @@ ROUTERS = [
 
 def create_app(settings: MasterSettings) -> FastAPI:
     master = build(settings)
+    keeper = DataFileKeeper(master.db, master.storage)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         upgrade(master.db)
         master.db.start()
+        keeper.start()
         master.live.start()
         await master.dispatcher.start()
         try:
@@ -75,6 +78,7 @@ def create_app(settings: MasterSettings) -> FastAPI:
         finally:
             await master.dispatcher.stop()
             await master.live.stop()
+            keeper.stop()
             master.db.stop()
 
     app = FastAPI(

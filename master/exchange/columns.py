@@ -31,6 +31,7 @@ class Column:
     read_only: bool = False  # written on export, reported and left alone on import
     width: int = 18  # characters
     number: bool = False
+    exported: bool = True
 
     def title(self, language: str) -> str:
         return self.ko if language == "ko" else self.en
@@ -77,7 +78,7 @@ _SHOTS = (
         "Look",
         "의상",
         ("룩", "의상/룩", "복장", "Looks", "Costume", "Outfit", "Wardrobe", "Clothing"),
-        width=18,
+        exported=False,  # stands in the characters' cell
     ),
     Column(
         "option",
@@ -118,7 +119,7 @@ _SHOTS = (
         "Duration timecode",
         "타임코드 길이",
         ("길이 타임코드", "Timecode duration", "타임코드", "Timecode", "길이(TC)"),
-        width=14,
+        exported=False,  # frames and seconds say it
     ),
     Column("workflow_type", "Workflow", "워크플로", ("워크플로우", "Workflow type", "작업 방식"), width=14),
     Column(
@@ -168,7 +169,9 @@ _CHARACTERS = (
     Column("lora_file", "LoRA file", "LoRA 파일", ("LoRA", "로라", "로라 파일"), width=22),
     Column("lora_strength", "LoRA strength", "LoRA 강도", ("로라 강도", "Strength", "강도"), width=12, number=True),
     Column("default_look", "Default look", "기본 의상", ("기본 룩", "기본 의상/룩"), width=18),
-    Column("looks", "Looks", "의상 목록", ("의상", "룩", "의상/룩", "복장", "Wardrobe", "Costumes"), width=50),
+    Column(
+        "looks", "Looks", "의상 목록", ("의상", "룩", "의상/룩", "복장", "Wardrobe"), exported=False
+    ),  # have a sheet
 )
 
 _LOOKS = (

@@ -64,15 +64,19 @@ def kind_of_sheet(name: str) -> Kind | None:
 def find_header(grid: Grid) -> Header | None:
     """The row among the first twenty that names most columns; None when no row names two, one of them a key column."""
     named = kind_of_sheet(grid.name)
-    kinds: Iterable[Kind] = (
-        [named] if named else [Kind.SHOTS, Kind.CHARACTERS, Kind.OPTIONS, Kind.LOOKS, Kind.SEQUENCES]
+    found = _best_header(grid, [named], sure=True) if named else None
+    return found or _best_header(
+        grid, [Kind.SHOTS, Kind.CHARACTERS, Kind.OPTIONS, Kind.LOOKS, Kind.SEQUENCES], sure=False
     )
+
+
+def _best_header(grid: Grid, kinds: Iterable[Kind], *, sure: bool) -> Header | None:
     best: tuple[int, Header] | None = None
     for kind in kinds:
         for number, cells in grid.rows[:HEADER_WITHIN]:
             header = read_header(kind, number, cells)
             score = len(header.at) + len(header.doubled)
-            if _is_enough(kind, header, score, sure=named is not None) and (best is None or score > best[0]):
+            if _is_enough(kind, header, score, sure=sure) and (best is None or score > best[0]):
                 best = (score, header)
     return best[1] if best else None
 

@@ -71,7 +71,7 @@ def _table(sheet: Worksheet, headers: Sequence[str], rows: Iterable[Sequence[str
             # lengths that are plain numbers stay numbers, as people type them
             content = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else text or None
             sheet.cell(number, column, content).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = sheet.cell(top + 1, 2)
+    sheet.freeze_panes = f"B{top + 1}"
 
 
 def _without_times(content: bytes) -> bytes:

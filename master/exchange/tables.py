@@ -1,5 +1,6 @@
 """An uploaded file as tables of known columns: recognised by content, whatever its name says."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,6 +15,7 @@ from master.exchange.limits import LIMITS, MIB, ImportLimits
 from master.exchange.workbook import read_workbook
 
 FileKind = Literal["xlsx", "csv", "json"]
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 _ODD = {
     "error": "holds an error value such as #REF!; correct the formula or type the value.",
     "formula": "holds a formula without a computed result; open the file in Excel and save it, or type the value.",
@@ -182,7 +184,10 @@ def _clean(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    """The form in which texts are compared: no characters that a workbook cannot hold."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _is_filled(row: dict[str, str]) -> bool:
