@@ -23,18 +23,32 @@ def clean(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in composed).split())
 
 
+@cache
+def _advance(sign: str, bold: bool) -> float:
+    return font(_MEASURE_PX, bold=bold).getlength(sign) / _MEASURE_PX
+
+
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Width in the unit of `size`."""
-    return font(_MEASURE_PX, bold=bold).getlength(text) * size / _MEASURE_PX
+    """Width in the unit of `size`; sign by sign, as a PDF sets them."""
+    return sum(_advance(sign, bold) for sign in text) * size
+
+
+def _fitting(text: str, width: float, size: float, *, bold: bool = False) -> int:
+    """How many of its signs fit into the width."""
+    used = 0.0
+    for number, sign in enumerate(text):
+        used += _advance(sign, bold) * size
+        if used > width:
+            return number
+    return len(text)
 
 
 def shortened(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text, or as much of it as fits with an ellipsis."""
     if text_width(text, size, bold=bold) <= width:
         return text
-    while text and text_width(text + ELLIPSIS, size, bold=bold) > width:
-        text = text[:-1]
-    return text.rstrip(" ,.;·") + ELLIPSIS
+    room = width - text_width(ELLIPSIS, size, bold=bold)
+    return text[: _fitting(text, room, size, bold=bold)].rstrip(" ,.;·") + ELLIPSIS
 
 
 def fitting_size(text: str, width: float, size: float, *, smallest: float = 3.5) -> float:
@@ -56,11 +70,9 @@ def wrapped(text: str, width: float, size: float, *, most_lines: int) -> list[st
 
 
 def _first_line(text: str, width: float, size: float) -> tuple[str, str]:
-    if text_width(text, size) <= width:
+    end = max(1, _fitting(text, width, size))
+    if end == len(text):
         return text, ""
-    end = 1
-    while end < len(text) and text_width(text[: end + 1], size) <= width:
-        end += 1
     space = text.rfind(" ", 0, end + 1)
     if space > 0:
         return text[:space], text[space + 1 :]
