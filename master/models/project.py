@@ -1,9 +1,9 @@
 """Projects and their sequences."""
 
 import unicodedata
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import field_validator
+from pydantic import StringConstraints, field_validator
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
@@ -13,6 +13,9 @@ from master.models.base import Fields, Row, json_field
 
 CODE = r"^[A-Z0-9][A-Z0-9_-]{0,31}$"
 LOOSE_CODE = r"^\w[\w-]{0,31}$"  # of sequences and shots: letters of any script
+# `Field(regex=…)` of SQLModel is silently without effect; the pattern must stand in the type
+ProjectCode = Annotated[str, StringConstraints(pattern=CODE)]
+LooseCode = Annotated[str, StringConstraints(pattern=LOOSE_CODE)]
 
 
 def fit_code(value: str) -> str:
@@ -33,7 +36,7 @@ def path_refusal(code: str) -> str | None:
 
 
 class ProjectFields(Fields):
-    code: str = Field(regex=CODE, description="Short name in capitals; also the folder under projects/")
+    code: ProjectCode = Field(description="Short name in capitals; also the folder under projects/")
     name: str = Field(min_length=1, max_length=200)
     fps_num: int = Field(default=24, ge=1, le=240_000)
     fps_den: int = Field(default=1, ge=1, le=1001)
@@ -81,7 +84,7 @@ class Project(Row, ProjectFields, table=True):
 
 
 class SequenceFields(Fields):
-    code: str = Field(min_length=1, max_length=32, regex=LOOSE_CODE)
+    code: LooseCode = Field(min_length=1, max_length=32)
     name: str = Field(default="", max_length=200)
     position: float = Field(default=0.0, ge=-1e9, le=1e9)
 

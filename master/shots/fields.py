@@ -9,7 +9,7 @@ from sqlmodel import Field, Session
 from master.assets.media import require_pictures
 from master.errors import BadInput
 from master.models import Project, ShotFields
-from master.models.project import LOOSE_CODE, fit_code
+from master.models.project import LooseCode, fit_code
 from master.models.shot import MAX_FRAMES
 from master.shots.bible import Bible, CastMember
 
@@ -21,7 +21,7 @@ MAX_REV = 2**53
 class ShotNew(ShotFields):
     """A shot to be made. Without a code it gets the project's next one, without a position the last place."""
 
-    code: str | None = Field(default=None, regex=LOOSE_CODE, max_length=32)
+    code: LooseCode | None = Field(default=None, max_length=32)
     characters: list[CastMember] | None = Field(
         default=None, max_length=MAX_CAST, description="In order, with the look worn; null keeps who is there"
     )

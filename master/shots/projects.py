@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, col, select
 from master.errors import BadInput, Conflict, NotFound
 from master.events import Noun, touched
 from master.models import Project, ProjectFields, Shot, utc_now
-from master.models.project import CODE
+from master.models.project import ProjectCode
 from master.shots.prompting import refresh_prompts
 from master.shots.prompts import PromptTemplate
 
@@ -20,7 +20,7 @@ _IN_PROMPTS = frozenset({"style_notes", "prompt_template", "width", "height"})  
 class ProjectPatch(ProjectFields):
     """What is to change; fields that are not sent stay. The code names the folder and cannot change."""
 
-    code: str = Field(default="", regex=CODE)
+    code: ProjectCode = ""
     name: str = Field(default="", min_length=1, max_length=200)
     rev: int | None = Field(default=None, ge=1, le=2**53)
 
@@ -117,7 +117,9 @@ def _check(fields: ProjectFields) -> None:
     try:
         fields.check_timing()
     except ValueError as error:
-        raise BadInput(str(error), field="start_timecode" if "timecode" in str(error) else "fps_num") from error
+        raise BadInput(
+            str(error), field="fps_num" if str(error).startswith("Frame rate") else "start_timecode"
+        ) from error
     if fields.width * fields.height > _MAX_PIXELS:
         raise BadInput(
             f"{fields.width}×{fields.height} is over {_MAX_PIXELS // 1_000_000} megapixels; choose a smaller size.",

@@ -6,14 +6,14 @@ from sqlmodel import Field, Session, col, select
 from master.errors import Conflict
 from master.events import Noun, touched
 from master.models import Project, Sequence, SequenceFields, Shot, utc_now
-from master.models.project import LOOSE_CODE
+from master.models.project import LooseCode
 from master.shots.rows import find_row, missing, named
 
 
 class SequencePatch(SequenceFields):
     """What is to change; fields that are not sent stay."""
 
-    code: str = Field(default="", min_length=1, max_length=32, regex=LOOSE_CODE)
+    code: LooseCode = Field(default="", min_length=1, max_length=32)
     rev: int | None = Field(default=None, ge=1, le=2**53)
 
 
