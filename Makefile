@@ -1,0 +1,81 @@
+# Two commands: `make demo` shows the whole path, `make test` checks everything.
+# Both set up what they need: Python 3.11+ and Node 20+ are all a machine must have.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PACKAGES := frontend/node_modules/.installed
+PAGE := frontend/dist/index.html
+PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
+	$(wildcard frontend/*.json frontend/*.ts frontend/*.html)
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: demo test check dev ui types bench needs lint unit ui-test e2e lock clean
+
+demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
+	$(BIN)/cinefarm demo
+
+test: needs lint unit ui-test e2e  ## everything; what .ci/run calls
+
+check: lint  ## fast: lint, types, import stair and the quick tests
+	$(PYTEST) -m "not processes and not browser" -x
+
+lint: $(INSTALLED) $(PACKAGES)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd frontend && npm run --silent check
+
+unit: $(INSTALLED) $(PAGE)
+	$(PYTEST)
+
+ui-test: $(PACKAGES)
+	cd frontend && npm run --silent test
+
+e2e: $(INSTALLED) $(PAGE) needs
+	cd frontend && npm run --silent e2e
+
+dev: $(INSTALLED) $(PACKAGES)  ## master, worker and a page that reloads as you edit
+	$(BIN)/python -m cinefarm.cli.dev
+
+ui: $(PAGE)  ## build the page that the master serves
+
+types: $(INSTALLED) $(PACKAGES)  ## regenerate what is generated: OpenAPI client, workflow schema, tables in docs
+	$(BIN)/python -m workflows.write_schema
+	$(BIN)/python -m workflows.write_table
+	cd frontend && npm run --silent types
+
+bench: $(INSTALLED)  ## measure; each prints one line of JSON
+	$(BIN)/python -m bench.panels
+	$(BIN)/python -m bench.overhead
+	$(BIN)/python -m bench.import_rows
+
+needs:
+	sh tests/needs.sh
+
+lock: $(INSTALLED)  ## refresh constraints.txt
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header --no-annotate \
+		pyproject.toml --output-file constraints.txt
+
+clean:
+	rm -rf $(VENV) frontend/node_modules frontend/dist
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; install it, or set PYTHON=…"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[master,worker,dev]'
+	touch $@
+
+$(PACKAGES): frontend/package.json frontend/package-lock.json
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null \
+		|| { echo "Node 20 or newer is needed for the page; install it from https://nodejs.org."; exit 1; }
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(PAGE): $(PACKAGES) $(PAGE_SOURCES)
+	cd frontend && npm run --silent build
+	touch $@
