@@ -7,14 +7,13 @@ from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.canvas import mix, scaled
 from worker.engines.storyboard.figure import hulls
 from worker.engines.storyboard.sets.ground import Site, contact
-from worker.engines.storyboard.skeleton import Skeleton
 
 
-def draw_animal(site: Site, mark: Mark, bones: Skeleton) -> None:
+def draw_animal(site: Site, mark: Mark, spot: Points) -> None:
     heading = mark.heading if abs(np.sin(np.radians(mark.heading))) > 0.5 else mark.heading + 50
     a = np.radians(heading - site.orbit)
     forward, right = vec(np.sin(a), 0, -np.cos(a)), vec(-np.cos(a), 0, -np.sin(a))
-    at = vec(float(bones.pelvis[0]), 0, float(bones.pelvis[2]))
+    at = vec(float(spot[0]), 0, float(spot[2]))
     if mark.person.kind == "bird":
         _bird(site, mark, at + vec(0, 0.02, 0), forward)
     else:

@@ -23,6 +23,7 @@ class Mark:
     heading: float
     focus: bool = True
     foreground: bool = False  # the shoulder that the camera looks over
+    lift: float = 0.0  # metres off the floor: a box to stand on
 
 
 def block(scene: Scene, people: tuple[Person, ...], rng: np.random.Generator) -> list[Mark]:

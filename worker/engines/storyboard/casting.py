@@ -12,7 +12,7 @@ import numpy as np
 
 from cinefarm.briefs import CharacterBrief
 from worker.engines.storyboard import vocabulary_people as p
-from worker.engines.storyboard.canvas import Colour
+from worker.engines.storyboard.canvas import Colour, mix
 from worker.engines.storyboard.chance import stable_number
 from worker.engines.storyboard.words import all_found, find, has
 
@@ -152,7 +152,8 @@ def _read_body(person: Person, text: str) -> Person:
     if age == "old":
         person = replace(person, hair=HAIR["grey"], hair_style="bun" if woman else person.hair_style)
     if kind == "robot":
-        person = replace(person, skin=DYES["grey"], hair_style="bald", garment="robot", bottom="robot")
+        person = replace(person, skin=DYES["grey"], top=mix(DYES["grey"], person.top, 0.22), legs=(132, 128, 124), hair_style="bald", garment="robot",
+                         bottom="robot")
     if kind in {"dog", "cat", "bird", "horse"}:
         coats = ("brown", "beige", "black", "white", "grey", "orange")
         said = next(iter(all_found(text, p.COLOURS)), coats[stable_number("coat", person.id) % len(coats)])

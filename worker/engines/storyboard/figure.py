@@ -159,7 +159,8 @@ class Draughtsman:
         waist_w *= 1.0 + (fat - 1) * 1.1
         rows = [
             (-0.10, hip_w * 0.96, 0.066), (0.08, hip_w * (1.0 + 0.05 * (loose - 1)), 0.072 * fat), (0.42, waist_w, 0.058 * fat * fat),
-            (0.72, chest_w, 0.068 * fat), (0.93, shoulder_w, 0.052), (1.045, shoulder_w * 0.52, 0.034),
+            (0.72, chest_w, 0.068 * fat), (0.91, shoulder_w * 1.04, 0.054),
+            (0.99, shoulder_w * 0.82, 0.046), (1.06, 0.040, 0.036), (1.10, 0.033, 0.034),
         ]  # fmt: skip
         sections = []
         for share, half, deep in rows:
@@ -224,7 +225,7 @@ class Draughtsman:
                     np.asarray(sections[4][0] - sections[4][2]), np.asarray(sections[2][0] - sections[2][2]), share=0.4
                 )
             return
-        neck = np.asarray(surface[5] + up * 0.004 * t)
+        neck = np.asarray(surface[6])
         garment = self.person.garment
         if garment in {"suit", "jacket", "coat", "shirt", "uniform", "raincoat", "hanbok"}:
             self._open_front(surface, neck, right, up, garment)
@@ -238,8 +239,12 @@ class Draughtsman:
                 surface[2] + right * 0.045 * t,
             )
         else:
-            arc = [neck + right * 0.05 * t * x - up * 0.016 * t * (1 - x * x) for x in (-1, -0.4, 0.4, 1)]
-            self.crease(*[np.asarray(a) for a in arc], width=0.8, share=0.8)
+            bend = np.linspace(-1, 1, 9)
+            arc = [neck + right * 0.036 * t * x - up * 0.03 * t * (1 - x * x) + forward * 0.004 * t for x in bend]
+            rim = [neck + right * 0.034 * t * x + up * 0.012 * t for x in bend[::-1]]
+            if self.person.garment != "robot":
+                self.canvas.fill(self.camera.project(np.stack([*arc, *rim])), self.person.skin, self.depth, shade=60, figure=255)
+            self.crease(*[np.asarray(a) for a in arc], width=0.9, share=0.85)
         for sign in (-1.0, 1.0):  # armpit folds
             edge = sections[3][0] + sections[3][1] * sign * 0.86 + sections[3][2] * 0.4
             self.crease(
@@ -373,9 +378,6 @@ class Draughtsman:
         light = self.light(0.075 * t)
         hair = has_hair(self.person)
         from_behind = skull.facing < -0.15
-        if hair and not from_behind:
-            draw_back_hair(self.canvas, skull, self.person, self.depth, light, self.strength)
-        self.neck()
         if hair and from_behind and self.person.hair_style in {"long", "bob"}:
             draw_back_hair(self.canvas, skull, self.person, self.depth, light, self.strength)
         self.ears(far=True)
@@ -400,8 +402,8 @@ class Draughtsman:
         b, t = self.bones, self.tall
         top = b.head + b.head_axes[1] * b.head_height * 0.16 - b.head_axes[2] * b.head_height * 0.08
         wide = (0.026 if self.person.woman else 0.033) * t * (0.6 + 0.4 * self.person.girth)
-        base = b.chest - b.torso_axes[1] * 0.005 * t
-        self.lay(hulls(self.camera, [base, b.neck, np.asarray(top)], [wide * 1.25, wide * 1.02, wide]), self.person.skin, 0.03 * t,
+        base = b.chest + b.torso_axes[1] * 0.004 * t
+        self.lay(hulls(self.camera, [base, b.neck, np.asarray(top)], [wide * 1.05, wide * 1.02, wide]), self.person.skin, 0.03 * t,
                  openings=[(base, wide * 1.5)], base=34, shade=80)  # fmt: skip
 
     def ears(self, *, far: bool) -> None:
@@ -466,6 +468,9 @@ class Draughtsman:
     def trunk(self) -> None:
         if self.person.garment in LONG or self.person.bottom in {"skirt", "dress", "hanbok"}:
             self.skirt()
+        if has_hair(self.person) and self.skull.facing >= -0.15 and self.camera.depth(self.bones.head) > 0.25:
+            draw_back_hair(self.canvas, self.skull, self.person, self.depth, self.light(0.075 * self.tall), self.strength)
+        self.neck()
         self.torso()
 
 

@@ -34,7 +34,7 @@ def _paper(width: int, height: int) -> tuple[Plane, Plane, Plane]:
     fine = rng.normal(0, 1, (height, width)).astype(np.float32)
     tooth = cv2.GaussianBlur(fine, (0, 0), 0.8) * 2.0 + cv2.GaussianBlur(fine, (0, 0), 2.2) * 3.0
     streak = cv2.resize(
-        rng.normal(0, 1, (height // 4 + 1, width // 90 + 2)).astype(np.float32),
+        rng.normal(0, 1, (height // 7 + 1, width // 60 + 2)).astype(np.float32),
         (width, height),
         interpolation=cv2.INTER_CUBIC,
     )
@@ -49,7 +49,7 @@ def _paper(width: int, height: int) -> tuple[Plane, Plane, Plane]:
         (width, height),
         interpolation=cv2.INTER_CUBIC,
     )
-    wash = np.clip(128 + turned * 7 + blot * 6, 0, 255).astype(np.uint8)
+    wash = np.clip(128 + turned * 1.6 + blot * 2.4, 0, 255).astype(np.uint8)
     return np.clip(128 + tooth * 22, 0, 255).astype(np.uint8), wash, _hatching(width, height, rng)
 
 
@@ -172,7 +172,7 @@ def _lit(picture: Plane, mood: Mood, lamps: list[Lamp], light_px: tuple[float, f
         reach_x, reach_y = lamp.reach / width * 2, lamp.reach / height * 2
         pool = np.exp(-(((x - px) / reach_x) ** 2 + ((y - py) / reach_y) ** 2))
         field += (
-            pool[..., None] * np.array(lamp.colour, np.float32) / 255 * (0.95 if mood.night else 0.3) * lamp.strength
+            pool[..., None] * np.array(lamp.colour, np.float32) / 255 * (0.62 if mood.night else 0.15) * lamp.strength
         )
     table = np.clip(field * 118, 0, 255).astype(np.uint8)
     big = cv2.resize(table, (width, height), interpolation=cv2.INTER_LINEAR)

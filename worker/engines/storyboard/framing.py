@@ -1,6 +1,6 @@
 """The camera for a shot: how much of the subject the frame holds, from where, through which lens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,7 +52,7 @@ def compose(scene: Scene, marks: list[Mark], size: tuple[int, int], rng: np.rand
     distance = max(0.55, tall * focal / height)
     if any(m.foreground for m in marks):
         distance = max(distance, 1.5)
-        marks = [_to_foreground(m, distance, tall, width / height) if m.foreground else m for m in marks]
+        marks = [_to_foreground(m, focus[0], distance, tall, width / height) if m.foreground else m for m in marks]
         bones = [_stand(mark, orbit) for mark in marks]
     camera = _aim(
         scene, focus, marks, width=width, height=height, focal=focal, tall=tall, distance=distance, orbit=orbit, rng=rng
@@ -61,14 +61,15 @@ def compose(scene: Scene, marks: list[Mark], size: tuple[int, int], rng: np.rand
 
 
 def _stand(mark: Mark, orbit: float) -> Skeleton:
-    return build(mark.person, mark.pose, at=ground(mark.x, mark.z, orbit), heading=mark.heading - orbit)
+    return build(mark.person, mark.pose, at=ground(mark.x, mark.z, orbit) + vec(0, mark.lift, 0), heading=mark.heading - orbit)
 
 
-def _to_foreground(mark: Mark, distance: float, tall: float, aspect: float) -> Mark:
-    near = min(0.95, distance * 0.52)
+def _to_foreground(mark: Mark, lead: Skeleton, distance: float, tall: float, aspect: float) -> Mark:
+    """Near the camera at the frame's edge, eyes a little under the lead's: on film, too, one stands on a box."""
+    near = min(1.1, distance * 0.56)
     half = tall * aspect / 2 * near / distance
-    return Mark(mark.person, mark.role, mark.pose, float(np.sign(mark.x)) * half * 0.62, -(distance - near), mark.heading, focus=False,
-                foreground=True)  # fmt: skip
+    eyes = float(build(mark.person, mark.pose, at=vec(0, 0, 0), heading=0.0).eyes[1])
+    return replace(mark, x=float(np.sign(mark.x)) * half * 0.66, z=near - distance, focus=False, lift=float(lead.eyes[1]) - 0.04 - eyes)
 
 
 def _frame_height(scene: Scene, focus: list[Skeleton], aspect: float, orbit: float) -> float:
@@ -107,8 +108,9 @@ def _aim(
         if scene.size == "insert":
             target = np.asarray((lead.arms[0].end + lead.arms[1].end) / 2)
         else:
-            share = {"full": 0.47, "wide": 0.40, "extreme_wide": 0.30}[scene.size]
-            target = np.array((eyes[0], bottom + tall * share, eyes[2]))
+            top = max(float(b.eyes[1]) + 0.5 * b.head_height for b in focus)
+            spare = max(0.0, tall - (top - bottom))
+            target = np.array((eyes[0], bottom - spare * 0.3 + tall * 0.5, eyes[2]))
     forward, right = (
         vec(np.sin(np.radians(orbit)), 0, np.cos(np.radians(orbit))),
         vec(np.cos(np.radians(orbit)), 0, -np.sin(np.radians(orbit))),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from worker.engines.storyboard.camera import Points
-from worker.engines.storyboard.canvas import Canvas, scaled
+from worker.engines.storyboard.canvas import Canvas, mix, scaled
 from worker.engines.storyboard.casting import Person
 from worker.engines.storyboard.chance import chance
 from worker.engines.storyboard.head import Skull, surface_mask
@@ -131,7 +131,7 @@ def _strands(canvas: Canvas, skull: Skull, person: Person, grid: Points, depth: 
     out = grid - skull.world(np.array((0.0, 0.5, -0.05)))[0]
     visible = (out * (skull.camera.eye - grid)).sum(axis=2) > 0
     rng = chance("strands", person.id)
-    lighter = scaled(person.hair, 1.45) if max(person.hair) < 150 else (250, 250, 250)
+    lighter = scaled(person.hair, 1.5) if max(person.hair) < 150 else mix(person.hair, (255, 255, 255), 0.45)
     step = 2 if skull.scale > 90 else 4
     for column in range(0, columns - 1, step):
         low, high = int(rng.integers(0, 3)), int(rng.integers(6, rows))

@@ -4,7 +4,7 @@ import numpy as np
 
 from worker.engines.storyboard.animal import draw_animal
 from worker.engines.storyboard.blocking import Mark
-from worker.engines.storyboard.camera import vec
+from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.figure import Actor, Draughtsman
 from worker.engines.storyboard.framing import View
 from worker.engines.storyboard.held import draw_held
@@ -18,6 +18,7 @@ _TABLES = {
 
 
 def place_players(site: Site, view: View) -> None:
+    _tables(site, view)
     for mark, bones in zip(view.marks, view.bones, strict=True):
         if site.stage.camera.depth(bones.chest) < 0.3:
             continue
@@ -30,7 +31,7 @@ def place_players(site: Site, view: View) -> None:
 def _figure(site: Site, mark: Mark, bones: Skeleton) -> None:
     stage = site.stage
     if mark.person.kind in {"dog", "cat", "bird", "horse"}:
-        stage.later(bones.pelvis, lambda: draw_animal(site, mark, bones))
+        stage.later(bones.pelvis, lambda: draw_animal(site, mark, bones.pelvis))
         return
     expression = mark.role.expression
     if expression == "neutral" and mark.role.arms == "talk":
@@ -82,21 +83,42 @@ def _seat(site: Site, mark: Mark, bones: Skeleton, view: View) -> None:
         site.stage.later(
             bench, lambda: site.stage.box(bench, (1.3, tall, 0.42), (118, 146, 176), turn=-heading), bias=0.22
         )
-    elif place in {"living", "bedroom"} and "table" not in site.scene.props and "chair" not in site.scene.props:
+    elif place == "bedroom" and "chair" not in site.scene.props:
+        _bedside(site, floor, forward, tall, heading)
+    elif place == "living" and not {"table", "chair"} & set(site.scene.props):
         f.sofa(site, floor - forward * 0.06, heading, (150, 130, 118), wide=1.15, bias=0.4)
     else:
         f.chair(site, floor - forward * 0.03, heading, tall=tall, bias=0.35)
-    things = _TABLES.get(place)
-    wants = (
-        "table" in site.scene.props or mark.role.arms in {"eat", "type", "write"} or (place in {"cafe", "classroom"})
-    )
-    if wants and not mark.foreground:
-        desk = floor + forward * 0.62
-        kept = [
-            p
-            for p in site.scene.props
-            if p in {"cup", "book", "letter", "phone", "flower", "food", "lamp"} and p != mark.role.holds
-        ]
-        laptop = ["laptop"] if mark.role.arms == "type" or "computer" in site.scene.props else []
-        chosen = tuple((laptop + kept + list(things or ("cup",)))[:2])
-        f.table(site, desk, (0.95, 0.72, 0.62), turn=-heading, things=chosen)
+
+
+def _bedside(site: Site, floor: Points, forward: Points, tall: float, heading: float) -> None:
+    middle = floor - forward * 0.45
+
+    def draw() -> None:
+        site.stage.box(middle, (2.1, tall - 0.16, 1.3), (120, 150, 182), turn=-heading)
+        site.stage.box(middle + vec(0, tall - 0.16, 0), (2.14, 0.17, 1.34), (222, 214, 208), turn=-heading)
+
+    site.stage.later(middle, draw, bias=0.6)
+
+
+def _tables(site: Site, view: View) -> None:
+    """A table for those who sit: one between two, else one before each."""
+    sitters = [(m, b) for m, b in zip(view.marks, view.bones, strict=True) if m.role.lower == "sit" and not m.foreground]
+    place, props = site.scene.place, site.scene.props
+    busy = any(m.role.arms in {"eat", "type", "write"} for m, _ in sitters)
+    if not sitters or not (busy or "table" in props or place in {"cafe", "classroom"}):
+        return
+    held = {m.role.holds for m, _ in sitters}
+    kept = [p for p in props if p in {"cup", "book", "letter", "phone", "flower", "food", "lamp"} and p not in held]
+    laptop = ["laptop"] if "computer" in props or any(m.role.arms == "type" for m, _ in sitters) else []
+    things = tuple((laptop + kept + list(_TABLES.get(place, ("cup",))))[:2])
+    if len(sitters) == 2:
+        between = (sitters[0][1].pelvis + sitters[1][1].pelvis) / 2 * (1, 0, 1)
+        reach = float(np.linalg.norm((sitters[0][1].pelvis - sitters[1][1].pelvis) * (1, 0, 1)))
+        a = np.radians(view.orbit)
+        spot = between - vec(np.sin(a), 0, np.cos(a)) * 0.28
+        f.table(site, spot, (max(0.5, reach - 0.25), 0.72, 0.6), turn=-view.orbit, things=things)
+        return
+    for mark, bones in sitters[:3]:
+        spot = bones.pelvis * (1, 0, 1) + bones.body_axes[2] * 0.62
+        f.table(site, np.asarray(spot), (0.95, 0.72, 0.62), turn=view.orbit - mark.heading, things=things)

@@ -96,7 +96,7 @@ def _read_size(told: str, prompt: str, shot: ShotBrief, place: str) -> str:
     if said:
         return said
     if has(told, v.OVER_SHOULDER):
-        return "medium_close"
+        return "medium"
     if has(told, v.TWO_SHOT):
         return "medium"
     focal = _FOCAL.search(shot.camera.focal_length)
@@ -116,6 +116,8 @@ def _read_place(shot: ShotBrief, prompt: str) -> tuple[str, bool]:
     wants_inside, wants_outside = has(text, v.INSIDE), has(text, v.OUTSIDE)
     for source in (text, shot.camera.environment, shot.action, prompt):
         found = all_found(source, v.PLACES)
+        if not found and wants_inside and has(source, v.PROPS["car"]):
+            found = ["car"]
         if wants_inside and not wants_outside:
             found = [f for f in found if f in v.INTERIORS] or found
         if wants_outside and not wants_inside:

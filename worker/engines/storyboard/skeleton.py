@@ -102,7 +102,7 @@ def build(person: Person, pose: Pose, *, at: Points, heading: float) -> Skeleton
 def _arm(person: Person, pose: Pose, torso: Points, chest: Points, index: int, width: float) -> Limb:
     sign = 1.0 if index == 0 else -1.0
     tall = person.stature
-    shoulder = chest + torso[0] * sign * width * tall - torso[1] * 0.012 * tall
+    shoulder = chest + torso[0] * sign * width * tall - torso[1] * 0.026 * tall
     out, up, forward = pose.hands[index]
     goal = shoulder + (torso[0] * sign * out + torso[1] * up + torso[2] * forward) * ARM * tall
     elbow, wrist = _bend(shoulder, goal, 0.172 * tall, 0.153 * tall, _world(pose.poles[index], torso, sign))

@@ -17,10 +17,11 @@ _PARTICLES = (
 
 
 def _korean(term: str, *, is_open: bool) -> str:
-    if is_open:
+    if is_open and (ord(term[-1]) - 0xAC00) % 28 == 0:  # 마시 becomes 마신, 마실, …; 앉 is closed already
         first = ord(term[-1])
-        first -= (first - 0xAC00) % 28
         return re.escape(term[:-1]) + f"[{chr(first)}-{chr(first + 27)}]"
+    if is_open:
+        return re.escape(term)
     if len(term) == 1:
         return rf"(?<![가-힣]){term}(?=(?:{_PARTICLES})?(?![가-힣]))"
     return re.escape(term)

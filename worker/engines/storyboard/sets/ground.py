@@ -102,7 +102,7 @@ def _clouds(site: Site, low: Points) -> None:
 def ground(site: Site, colour: Colour, *, y: float = 0.0, far: float = 900.0) -> None:
     """The ground plane to the horizon, in bands so that its depth grows."""
     stage = site.stage
-    edges = [-60.0, 3.0, 8.0, 16.0, 32.0, 64.0, 160.0, far]
+    edges = [-60.0, *(2.5 * 1.28**k for k in range(20)), 400.0, far]
     a = np.radians(site.orbit)
     right, away = vec(np.cos(a), 0, -np.sin(a)), vec(np.sin(a), 0, np.cos(a))
     base = vec(stage.camera.eye[0], y, stage.camera.eye[2])
