@@ -67,7 +67,7 @@ def interpolate_frames(task: Task) -> list[Output]:
     """Write `interpolated.mp4`. Raises `EngineError` (bad input) for a video or a rate that cannot be used."""
     video = task.input("video")
     try:
-        timing = _read_timing(video)
+        timing = _read_timing(video, Pace(task, last=0.0))
         rate = _target_rate(task.parameters, timing.rate)
         return _write_film(task, video, timing, rate)
     except BrokenFootage as error:
@@ -87,14 +87,18 @@ def _target_rate(parameters: dict[str, Any], source: FrameRate) -> FrameRate:
         raise bad_input(f"{asked} frames a second cannot be written; choose from 1 to 240.") from error
 
 
-def _read_timing(path: Path) -> Timing:
+def _read_timing(path: Path, pace: Pace) -> Timing:
     """Look at the packets without decoding them."""
+    times: list[int] = []
     with open_footage(path) as footage:
         try:
-            packets = footage.container.demux(footage.stream)
-            times = sorted(packet.pts for packet in packets if packet.pts is not None and not packet.is_discard)
+            for packet in footage.container.demux(footage.stream):
+                pace.tick(0, "reading the times")
+                if packet.pts is not None and not packet.is_discard:
+                    times.append(packet.pts)
         except av.FFmpegError as error:
             raise BrokenFootage(str(error)) from error
+        times.sort()
         steps = sorted(later - sooner for sooner, later in itertools.pairwise(times))
         rate = footage.rate
         start = times[0] * footage.time_base if times else Fraction(0)
@@ -173,7 +177,10 @@ def _timed_frames(footage: Footage, timing: Timing, counts: Counts) -> Iterator[
             shown_for = frame.duration * footage.time_base
         end = seconds + shown_for
         pixels = to_pixels(frame)
-        last = Timed(pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2], seconds)
+        pixels = pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]
+        if last is not None and last.pixels.shape != pixels.shape:
+            raise BrokenFootage(f"its size changes at frame {number + 1}")
+        last = Timed(pixels, seconds)
         counts.source_frames += 1
         yield last
     if last is None:

@@ -35,7 +35,7 @@ def paint_png(page: Page, picture: JpegOf, path: Path) -> tuple[int, int]:
         at = (text.x * PNG_SCALE, text.y * PNG_SCALE)
         letters = font(max(6, round(text.size * PNG_SCALE)), bold=text.bold)
         draw.text(at, text.text, fill=text.color, font=letters, anchor="rs" if text.right else "ls")
-    sheet.save(path, "PNG", compress_level=6)
+    sheet.save(path, "PNG", compress_level=4)
     return size
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import av
 from av.container import OutputContainer
 
-from worker.engines.media.footage import open_container
+from worker.engines.media.footage import BrokenFootage, open_container
 
 AudioPacket: TypeAlias = "av.Packet[Any]"
 
@@ -37,7 +37,13 @@ class Sound:
         return [track.story for track in self._tracks.values()]
 
     def write_until(self, seconds: Fraction | None) -> None:
-        """Write what is heard before that time of the film; None writes the rest."""
+        """Write what is heard before that time of the film; None writes the rest. Raises `BrokenFootage`."""
+        try:
+            self._write_until(seconds)
+        except av.error.InvalidDataError as error:
+            raise BrokenFootage(f"its sound is damaged: {error}") from error
+
+    def _write_until(self, seconds: Fraction | None) -> None:
         while (packet := self._waiting or next(self._packets, None)) is not None:
             self._waiting = None
             track = self._tracks[packet.stream.index]
