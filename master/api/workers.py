@@ -51,6 +51,24 @@ class Wish(BaseModel):
     wish: Literal["none", "paused", "draining"]
 
 
+class FarmView(BaseModel):
+    """The farm in numbers, as the dispatcher sees it now."""
+
+    jobs: int  # not ended
+    out: int  # with a worker
+    workers: int  # connected
+    stale_reports: int  # completions of lost attempts that were refused since the start
+
+
+@router.get("/farm")
+async def show_farm(master: TheMaster) -> FarmView:
+    farm = master.dispatcher.farm
+    connected = sum(worker.connected for worker in farm.workers.values())
+    return FarmView(
+        jobs=len(farm.jobs), out=len(farm.leases), workers=connected, stale_reports=master.dispatcher.stale_reports
+    )
+
+
 @router.get("/workers")
 async def list_workers(master: TheMaster) -> WorkerPage:
     return WorkerPage(rows=await run_in_threadpool(_views, master))

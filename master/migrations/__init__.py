@@ -1,9 +1,60 @@
-"""Schema upgrades."""
+"""Schema upgrades by Alembic, safe to kill at any moment.
 
-from sqlmodel import SQLModel
+On SQLite one transaction holds every step and the version row (`BEGIN IMMEDIATE`, `transactional_ddl`): a killed upgrade
+leaves the old schema whole. A verified copy of the database is made first.
+"""
+
+import logging
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
 
 from master.db import Database
 
+log = logging.getLogger("cinefarm.migrations")
+
 
 def upgrade(db: Database) -> None:
-    SQLModel.metadata.create_all(db.writer_engine)
+    """Bring the schema to this version. Raises if the copy made beforehand is damaged."""
+    config = configuration()
+    with db.writer_engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        head = ScriptDirectory.from_config(config).get_current_head()
+        if current == head:
+            return
+        has_content = current is not None or bool(inspect(connection).get_table_names())
+        connection.rollback()
+        if has_content and db.url.startswith("sqlite"):
+            _copy(connection, Path(db.url.removeprefix("sqlite:///")), current or "unversioned")
+    with db.writer_engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    log.info("schema upgraded from=%s to=%s", current, head)
+
+
+def configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
+
+
+def _copy(connection: Connection, database: Path, revision: str) -> None:
+    """`VACUUM INTO` a file beside the database, and check that it is whole."""
+    copy = database.with_name(f"{database.stem}.before-{revision}.db")
+    copy.unlink(missing_ok=True)
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute("VACUUM INTO ?", (str(copy),)).close()
+    raw.execute("ATTACH ? AS copy", (str(copy),)).close()
+    try:
+        verdict = raw.execute("PRAGMA copy.integrity_check").fetchone()[0]
+    finally:
+        raw.execute("DETACH copy").close()
+    if verdict != "ok":
+        raise RuntimeError(f"The copy of the database before the upgrade is damaged: {verdict}")
+
+
