@@ -1,6 +1,6 @@
 """Where the characters stand and which way they face, seen from the camera's side of the set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,8 @@ def block(scene: Scene, people: tuple[Person, ...], rng: np.random.Generator) ->
         return []
     poses = [pose_for(role, rng) for role in scene.roles]
     cast = list(zip(people, scene.roles, poses, strict=True))
+    if scene.place == "car":
+        return _in_car(cast, rng)
     if len(cast) == 1:
         return [_alone(scene, *cast[0], rng)]
     if scene.over_shoulder:
@@ -71,6 +73,24 @@ def _own_heading(scene: Scene, role: Role, rng: np.random.Generator) -> float:
 
 def _alone(scene: Scene, person: Person, role: Role, pose: Pose, rng: np.random.Generator) -> Mark:
     return Mark(person, role, pose, 0.0, 0.0, _own_heading(scene, role, rng))
+
+
+def _in_car(cast: list[tuple[Person, Role, Pose]], rng: np.random.Generator) -> list[Mark]:
+    """Seen through the windscreen: the driver on the right of the picture, one beside, the rest behind."""
+    driver = next((i for i, (_, role, _) in enumerate(cast) if role.lower == "drive"), None)
+    front = ([driver] if driver is not None else []) + [i for i in range(len(cast)) if i != driver]
+    marks: dict[int, Mark] = {}
+    for place, index in enumerate(front):
+        person, role, pose = cast[index]
+        if role.lower != "drive":
+            role = replace(role, lower="sit")
+            pose = pose_for(role, rng)
+        row, column = (0, place) if place < 2 else (1, place % 2)
+        x = 0.38 if column == 0 else -0.38
+        turn = -x * (75 if role.looks_at_other and len(cast) > 1 and role.lower != "drive" else 24)
+        pose = replace(pose, hips=0.25, head=(pose.head[0] - turn * 0.6, pose.head[1], pose.head[2]))
+        marks[index] = Mark(person, role, pose, x, 0.1 + 0.85 * row, turn * 0.4, focus=row == 0)
+    return [marks[i] for i in range(len(cast))]
 
 
 def _over_shoulder(cast: list[tuple[Person, Role, Pose]], rng: np.random.Generator) -> list[Mark]:

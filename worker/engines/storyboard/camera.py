@@ -84,18 +84,17 @@ class Camera:
             return None
         return flat
 
-    def segment(self, start: Points, end: Points) -> Points | None:
-        """A world line as two pixels, cut at the near plane; None when behind the camera."""
-        seen = self.view(np.stack([start, end]))
-        a, b = seen
-        if a[2] < NEAR_M and b[2] < NEAR_M:
+    def segment(self, start: Points, end: Points) -> tuple[Points, float] | None:
+        """A world line as two pixels, cut at the near plane, with its mean depth; None when it is out of sight."""
+        seen = self.view(np.stack((start, end)))
+        near, far = float(seen[0, 2]), float(seen[1, 2])
+        if near < NEAR_M and far < NEAR_M:
             return None
-        if a[2] < NEAR_M or b[2] < NEAR_M:
-            t = (NEAR_M - a[2]) / (b[2] - a[2])
-            cut = a + t * (b - a)
-            seen = np.stack([cut, b] if a[2] < NEAR_M else [a, cut])
+        if near < NEAR_M or far < NEAR_M:
+            t = (NEAR_M - near) / (far - near)
+            seen[0 if near < NEAR_M else 1] = seen[0] + t * (seen[1] - seen[0])
         flat = self.to_pixels(seen)
-        return None if _outside(flat, self.width, self.height) else flat
+        return None if _outside(flat, self.width, self.height) else (flat, max(0.3, (near + far) / 2))
 
     @property
     def horizon_y(self) -> float:

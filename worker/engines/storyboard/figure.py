@@ -160,7 +160,7 @@ class Draughtsman:
         rows = [
             (-0.10, hip_w * 0.96, 0.066), (0.08, hip_w * (1.0 + 0.05 * (loose - 1)), 0.072 * fat), (0.42, waist_w, 0.058 * fat * fat),
             (0.72, chest_w, 0.068 * fat), (0.91, shoulder_w * 1.04, 0.054),
-            (0.99, shoulder_w * 0.82, 0.046), (1.06, 0.040, 0.036), (1.10, 0.033, 0.034),
+            (0.99, shoulder_w * 0.82, 0.046), (1.035, 0.043, 0.038), (1.06, 0.034, 0.034),
         ]  # fmt: skip
         sections = []
         for share, half, deep in rows:
@@ -335,7 +335,7 @@ class Draughtsman:
         upper = np.asarray(limb.root * 0.5 + limb.bend * 0.5)
         fore = np.asarray(limb.bend * 0.65 + limb.end * 0.35)
         points = [limb.root, upper, limb.bend, fore, limb.end]
-        radii = np.array((0.037, 0.033, 0.027, 0.026, 0.0185)) * t * g
+        radii = np.array((0.031, 0.032, 0.027, 0.026, 0.0185)) * t * g
         draw_hand(self, limb, index)
         if short:
             self.lay(
@@ -345,7 +345,7 @@ class Draughtsman:
                 openings=[(limb.root, 0.05 * t)],
             )
             end = np.asarray(limb.root * 0.35 + limb.bend * 0.65)
-            self.lay(hulls(self.camera, [limb.root, upper, end], [0.041 * t * g, 0.039 * t * g, 0.04 * t * g]), self.person.top, 0.03 * t,
+            self.lay(hulls(self.camera, [limb.root, upper, end], [0.034 * t * g, 0.038 * t * g, 0.04 * t * g]), self.person.top, 0.03 * t,
                      openings=[(limb.root, 0.046 * t)])  # fmt: skip
             return
         self.lay(

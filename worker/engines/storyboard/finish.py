@@ -93,15 +93,16 @@ def develop(canvas: Canvas, mood: Mood, lamps: list[Lamp], *, tone: str, light_p
     paint = cv2.remap(canvas.paint, *wash, interpolation=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     tones = cv2.remap(canvas.tone, *wash, interpolation=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     ink = cv2.remap(canvas.ink, *hand, interpolation=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    shade = cv2.convertScaleAbs(tones[..., 0], alpha=mood.shade_gain)
-    depth = paint[..., 3]
+    shade = cv2.convertScaleAbs(np.ascontiguousarray(tones[..., 0]), alpha=mood.shade_gain)
+    depth = np.ascontiguousarray(paint[..., 3])
+    colours = np.ascontiguousarray(paint[..., :3])
     tooth, streaks, hatch = _paper(width, height)
-    picture = _graded(paint[..., :3], shade, mood)
+    picture = _graded(colours, shade, mood)
     picture = _fogged(picture, depth, mood)
-    picture = _lit(picture, mood, lamps, light_px, tones[..., 2])
+    picture = _lit(picture, mood, lamps, light_px)
     picture = cv2.multiply(picture, cv2.cvtColor(streaks, cv2.COLOR_GRAY2BGR), scale=1 / 128)
-    picture = _rimmed(picture, tones[..., 1], mood, light_px, canvas.unit)
-    picture = _glowing(picture, paint[..., :3], tones[..., 2], mood)
+    picture = _rimmed(picture, np.ascontiguousarray(tones[..., 1]), mood, light_px, canvas.unit)
+    picture = _glowing(picture, colours, np.ascontiguousarray(tones[..., 2]), mood)
     hatched = _hatched(shade, hatch, depth, mood)
     lines = np.maximum(ink, hatched)
     grain = cv2.LUT(tooth, np.clip(226 + (np.arange(256) - 128) * 0.55, 120, 255).astype(np.uint8))
@@ -143,8 +144,12 @@ def blend(under: Plane, over: Plane, alpha: Plane) -> Plane:
     )
 
 
-def solid(shape: tuple[int, ...], tint: Tint) -> Plane:
-    return np.full((shape[0], shape[1], 3), [int(min(1.0, t) * 255) for t in tint], np.uint8)
+def towards(picture: Plane, tint: Tint, alpha: Plane) -> Plane:
+    """picture·(1 − α) + tint·α."""
+    mask = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)
+    ramp = np.arange(256)[:, None] * np.minimum(1.0, np.array(tint))
+    rest = cv2.multiply(picture, cv2.bitwise_not(mask), scale=1 / 255)
+    return np.asarray(cv2.add(rest, cv2.LUT(mask, ramp[None].astype(np.uint8))), dtype=np.uint8)
 
 
 def _fogged(picture: Plane, depth: Plane, mood: Mood) -> Plane:
@@ -154,10 +159,10 @@ def _fogged(picture: Plane, depth: Plane, mood: Mood) -> Plane:
     air = (1 - np.exp(-np.maximum(0, metres - 2.0) / mood.fog_range)) * 235
     air[255] = 0  # the sky has its own colour
     alpha = cv2.LUT(depth, air.astype(np.uint8))
-    return blend(picture, solid(picture.shape, mood.fog), alpha)
+    return towards(picture, mood.fog, np.asarray(alpha, dtype=np.uint8))
 
 
-def _lit(picture: Plane, mood: Mood, lamps: list[Lamp], light_px: tuple[float, float], glow: Plane) -> Plane:
+def _lit(picture: Plane, mood: Mood, lamps: list[Lamp], light_px: tuple[float, float]) -> Plane:
     """The fall of light over the sheet, the vignette, and pools around lamps; computed small."""
     height, width = picture.shape[:2]
     small_w, small_h = max(8, width // 8), max(8, height // 8)
@@ -176,7 +181,6 @@ def _lit(picture: Plane, mood: Mood, lamps: list[Lamp], light_px: tuple[float, f
         )
     table = np.clip(field * 118, 0, 255).astype(np.uint8)
     big = cv2.resize(table, (width, height), interpolation=cv2.INTER_LINEAR)
-    del glow
     return np.asarray(cv2.multiply(picture, big, scale=1 / 118), dtype=np.uint8)
 
 
@@ -194,12 +198,12 @@ def _rimmed(picture: Plane, figure: Plane, mood: Mood, light_px: tuple[float, fl
     tint: Tint = (bright[0], bright[1], bright[2])
     if mood.saturation > 1.0:
         tint = (1.0, 0.5, 1.0)
-    return blend(picture, solid(picture.shape, tint), np.asarray(edge, dtype=np.uint8))
+    return towards(picture, tint, np.asarray(edge, dtype=np.uint8))
 
 
 def _glowing(picture: Plane, paint: Plane, glow: Plane, mood: Mood) -> Plane:
     """What shines keeps its own colour and spills light around itself."""
-    if not glow.any():
+    if cv2.countNonZero(glow) == 0:
         return picture
     alpha = cv2.convertScaleAbs(glow, alpha=1.0 if mood.night else 0.75)
     picture = blend(picture, paint, np.asarray(alpha, dtype=np.uint8))
@@ -223,7 +227,7 @@ def _hatched(shade: Plane, hatch: Plane, depth: Plane, mood: Mood) -> Plane:
 
 
 def _inked(picture: Plane, lines: Plane, ink: Tint) -> Plane:
-    return blend(picture, solid(picture.shape, ink), np.asarray(lines, dtype=np.uint8))
+    return towards(picture, ink, np.asarray(lines, dtype=np.uint8))
 
 
 def _toothed(picture: Plane, tooth: Plane) -> Plane:

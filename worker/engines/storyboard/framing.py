@@ -18,7 +18,7 @@ _HEADS = {
     "medium": (3.9, 0.33),
     "medium_long": (5.3, 0.27),
 }
-_STATURES = {"full": 1.2, "wide": 2.0, "extreme_wide": 5.2}
+_STATURES = {"full": 1.3, "wide": 2.0, "extreme_wide": 5.2}
 
 
 @dataclass(frozen=True)
@@ -104,13 +104,13 @@ def _aim(
         target = eyes
     else:
         row = 0.5
-        bottom = min(b.lowest for b in focus) - 0.05
+        bottom = min(b.lowest - 0.045 * b.height for b in focus) - 0.03
         if scene.size == "insert":
             target = np.asarray((lead.arms[0].end + lead.arms[1].end) / 2)
         else:
             top = max(float(b.eyes[1]) + 0.5 * b.head_height for b in focus)
             spare = max(0.0, tall - (top - bottom))
-            target = np.array((eyes[0], bottom - spare * 0.3 + tall * 0.5, eyes[2]))
+            target = np.array((eyes[0], bottom - spare * 0.4 + tall * 0.5, eyes[2]))
     forward, right = (
         vec(np.sin(np.radians(orbit)), 0, np.cos(np.radians(orbit))),
         vec(np.cos(np.radians(orbit)), 0, -np.sin(np.radians(orbit))),

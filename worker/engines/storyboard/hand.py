@@ -22,7 +22,7 @@ def draw_hand(one: "Draughtsman", limb: Limb, index: int) -> None:
     skin = person.skin
     along = unit(limb.end - limb.bend)
     grip = one.actor.pose.grip[index]
-    length = 0.105 * t
+    length = 0.098 * t
     # the back of the hand faces out from the body, or up when the arm is raised forward
     out = one.bones.torso_axes[0] * (1.0 if index == 0 else -1.0)
     wide = np.cross(along, out)

@@ -142,11 +142,23 @@ def _tinted(tint: Tint, by: Tint) -> Tint:
     return tint[0] * by[0], tint[1] * by[1], tint[2] * by[2]
 
 
+def _neutral(tint: Tint) -> Tint:
+    grey = 0.11 * tint[0] + 0.59 * tint[1] + 0.30 * tint[2]
+    return grey, grey, grey
+
+
+def _mono(m: Mood) -> Mood:
+    return replace(m, saturation=0.0, contrast=m.contrast * 1.08, lit=_neutral(m.lit), dark=_neutral(m.dark), sky_top=_neutral(m.sky_top),
+                   sky_low=_neutral(m.sky_low), fog=_neutral(m.fog))  # fmt: skip
+
+
 def _noir(m: Mood) -> Mood:
+    m = _mono(m)
+    m = replace(m, lit=_times(m.lit, 1.15))
     return replace(
         m,
         saturation=0.0,
-        contrast=1.3,
+        contrast=1.22,
         dark=_times(m.dark, 0.48),
         gradient=0.5,
         vignette=0.42,
@@ -192,7 +204,7 @@ _STYLES = {
     ),
     "warm": _warm,
     "cold": _cold,
-    "mono": lambda m: replace(m, saturation=0.0, contrast=m.contrast * 1.08),
+    "mono": _mono,
     "sepia": lambda m: replace(
         m,
         saturation=0.12,

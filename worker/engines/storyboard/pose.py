@@ -93,7 +93,7 @@ class Arms:
 
 
 GESTURES: dict[str, Arms] = {
-    "hug": Arms((-0.42, -0.12, 0.5), (-0.4, 0.06, 0.5), _OUT, _OUT, ("open", "open"), lean=8),
+    "hug": Arms((-0.42, -0.12, 0.5), (-0.4, 0.06, 0.5), _OUT, _OUT, ("relaxed", "relaxed"), lean=8),
     "fight": Arms((-0.05, 0.1, 0.88), (-0.2, 0.02, 0.42), _OUT, _DOWN, ("fist", "fist"), lean=12),
     "handshake": Arms((-0.2, -0.38, 0.74), grip=("hold", "relaxed"), lean=5),
     "hold_hands": Arms((0.42, -0.86, 0.1)),

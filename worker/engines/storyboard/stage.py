@@ -75,24 +75,18 @@ class Stage:
 
     def line(self, start: Points, end: Points, width: float = 1.0, strength: int | None = None) -> None:
         """A ruled-by-hand line: a touch of bow and a little overshoot."""
-        flat = self.camera.segment(start, end)
-        if flat is None:
+        cut = self.camera.segment(start, end)
+        if cut is None:
             return
-        if strength is None:
-            strength = self.pressure(float(self.camera.view(np.stack([start, end]))[:, 2].clip(0.3).mean()))
+        flat, metres = cut
         way = flat[1] - flat[0]
-        length = float(np.hypot(*way))
+        length = float(np.hypot(way[0], way[1]))
         if length < 1.5:
             return
-        over = min(5.0 * self.canvas.unit, length * 0.03)
-        t = np.linspace(-over / length, 1 + over / length, 6)[:, None]
-        bow = np.sin(np.pi * np.clip(t, 0, 1)) * float(self.rng.normal(0, 0.0016)) * length
-        path = flat[0] + t * way + bow * np.array((-way[1], way[0])) / length
-        self.canvas.stroke(path, width * self.weight(flat, start, end), strength)
-
-    def weight(self, flat: Points, start: Points, end: Points) -> float:
-        depth = float(np.clip((self.camera.depth(start) + self.camera.depth(end)) / 2, 0.4, None))
-        return float(np.clip(0.75 + 2.4 / (depth + 0.8), 0.8, 2.1))
+        over = min(5.0 * self.canvas.unit, length * 0.03) / length
+        weight = min(2.1, max(0.8, 0.75 + 2.4 / (max(metres, 0.4) + 0.8)))
+        self.canvas.rule(flat[0] - way * over, flat[1] + way * over, width * weight, self.pressure(metres) if strength is None else strength,
+                         bow=float(self.rng.normal(0, 0.0016)) * length)  # fmt: skip
 
     def box(
         self, at: Points, size: tuple[float, float, float], colour: Colour, *, turn: float = 0.0, line: float = 1.0, glow: int = 0,

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from worker.engines.storyboard.canvas import Plane
-from worker.engines.storyboard.finish import blend, solid
+from worker.engines.storyboard.finish import towards
 from worker.engines.storyboard.light import Mood
 from worker.engines.storyboard.scene import Scene
 
@@ -46,8 +46,8 @@ def _rain(picture: Plane, rng: np.random.Generator, unit: float, *, tone: str) -
             cv2.LINE_AA,
             3,
         )
-    picture = blend(picture, solid(picture.shape, (0.2, 0.18, 0.18)), dark)
-    return picture if tone == "line" else blend(picture, solid(picture.shape, (0.98, 0.96, 0.94)), bright)
+    picture = towards(picture, (0.2, 0.18, 0.18), dark)
+    return picture if tone == "line" else towards(picture, (0.98, 0.96, 0.94), bright)
 
 
 def _snow(picture: Plane, rng: np.random.Generator, unit: float, *, windy: bool, tone: str) -> Plane:
@@ -74,8 +74,8 @@ def _snow(picture: Plane, rng: np.random.Generator, unit: float, *, windy: bool,
                     3,
                 )
     del windy
-    picture = blend(picture, solid(picture.shape, (1.0, 0.99, 0.98)), flakes) if tone != "line" else picture
-    return blend(picture, solid(picture.shape, (0.4, 0.36, 0.34)), rims)
+    picture = towards(picture, (1.0, 0.99, 0.98), flakes) if tone != "line" else picture
+    return towards(picture, (0.4, 0.36, 0.34), rims)
 
 
 def _mist(picture: Plane, mood: Mood, rng: np.random.Generator) -> Plane:
@@ -85,4 +85,4 @@ def _mist(picture: Plane, mood: Mood, rng: np.random.Generator) -> Plane:
     cloud = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
     rise = np.clip((np.linspace(0, 1, height, dtype=np.float32) - 0.35) * 1.3, 0, 1)[:, None]
     alpha = np.clip(cloud * rise * 105, 0, 150).astype(np.uint8)
-    return blend(picture, solid(picture.shape, mood.fog), alpha)
+    return towards(picture, mood.fog, alpha)

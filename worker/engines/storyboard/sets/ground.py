@@ -47,8 +47,8 @@ def sky(site: Site, *, clouds: bool = True) -> None:
     share = np.clip(rows / horizon, 0, 1) ** 1.3
     top, low = np.array(tinted(_undo(mood.sky_top, mood.lit))), np.array(tinted(_undo(mood.sky_low, mood.lit)))
     gradient = top[None] * (1 - share[:, None]) + low[None] * share[:, None]
-    canvas.paint[..., :3] = gradient[:, None, :].astype(np.uint8)
-    canvas.paint[..., 3] = 255
+    column = np.concatenate([gradient, np.full((canvas.height, 1), 255.0)], axis=1).astype(np.uint8)
+    canvas.paint[...] = cv2.resize(column[:, None, :], (canvas.width, canvas.height), interpolation=cv2.INTER_NEAREST)
     if site.scene.time == "night":
         if not site.scene.weather & {"rain", "snow", "fog"}:
             _stars(site)
@@ -71,7 +71,7 @@ def _stars(site: Site) -> None:
             canvas.tone,
             (round(x * 8), round(y * 8)),
             round(radius * 8),
-            (0, 0, int(rng.integers(90, 220))),
+            (0, 0, int(rng.integers(90, 220)), 0),
             -1,
             cv2.LINE_AA,
             3,

@@ -347,7 +347,7 @@ def car(site: Site) -> None:
     canvas = stage.canvas
     dark: Colour = rgb(84, 84, 90)
     canvas.paint[...] = (*rgb(176, 190, 198), 90)
-    half, roof = 0.78, 1.22
+    half, roof = 0.82, 1.34
     for x in (-half, half):
         stage.quad([vec(x, 0, -3), vec(x, 0, 2.2), vec(x, 0.72, 2.2), vec(x, 0.72, -3)], dark, shade=50, line=1.2)
         for z in (0.62, 1.7):
