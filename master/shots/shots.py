@@ -34,7 +34,10 @@ class Wanted:
 
 
 def page_of_shots(session: Session, project: Project, wanted: Wanted) -> tuple[list[ShotView], int]:
-    """One page in the order of the cut, and how many shots match in all."""
+    """One page in the order of the cut, and how many shots match in all. Raises `BadInput` naming the parameter."""
+    for name, text in (("q", wanted.q), ("sequence", wanted.sequence or ""), ("after", wanted.after or "")):
+        if "\0" in text:
+            raise BadInput(f"{name}: holds a NUL character; remove it.", field=name)
     cut = load_cut(session, project)
     matching = _matching(session, project, wanted)
     ids = [id for id in cut if id in matching] if matching is not None else list(cut)
