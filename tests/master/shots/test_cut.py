@@ -70,4 +70,5 @@ def test_an_open_end_always_has_room(before: float | None, after: float | None) 
     """The first and the last place can always be taken."""
     middle = between(before, after)
     assert middle is not None
-    assert (before is None or before < middle) and (after is None or middle < after)
+    assert before is None or before < middle
+    assert after is None or middle < after
