@@ -2,11 +2,14 @@
 
 import itertools
 import json
+import os
 import shutil
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import av
 import cv2
@@ -21,7 +24,7 @@ from worker.task import EngineError, Output, Task
 
 MOST_FRAMES = 20_000
 _SUFFIX = {"png": ".png", "jpeg": ".jpg"}
-_ENCODING = {"png": [cv2.IMWRITE_PNG_COMPRESSION, 2], "jpeg": [cv2.IMWRITE_JPEG_QUALITY, 95]}
+_ENCODING = {"png": [cv2.IMWRITE_PNG_COMPRESSION, 1], "jpeg": [cv2.IMWRITE_JPEG_QUALITY, 95]}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,32 @@ class Choice:
         return max(0, (last - self.first) // self.every + 1)
 
 
+class Writers:
+    """A few threads that compress and write pictures; no more pictures wait than there are threads."""
+
+    def __init__(self) -> None:
+        self._threads = min(4, os.cpu_count() or 1)
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="frame")
+        self._pending: deque[Future[int]] = deque()
+
+    def write(self, path: Path, pixels: Pixels, form: str) -> None:
+        """Have a picture written, waiting for room. Raises what an earlier writing raised."""
+        if len(self._pending) > self._threads:
+            self._pending.popleft().result()
+        self._pending.append(self._pool.submit(lambda: path.write_bytes(_encode(pixels, form))))
+
+    def finish(self) -> None:
+        """Wait until everything is written."""
+        while self._pending:
+            self._pending.popleft().result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
 def split_frames(task: Task) -> list[Output]:
     """Write `frame_000001.png` … and `frames.json`. Raises `EngineError` (bad input) for a video it cannot split."""
     choice = _read_choice(task.parameters)
@@ -50,8 +79,9 @@ def split_frames(task: Task) -> list[Output]:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     try:
-        with open_footage(video) as footage:
-            rows, size = _write_frames(task, footage, choice, part)
+        with open_footage(video) as footage, Writers() as writers:
+            rows, size = _write_frames(task, footage, choice, part, writers)
+            writers.finish()
             listing = _listing(footage, rows)
         (part / "frames.json").write_text(json.dumps(listing, ensure_ascii=False, indent=1), "utf-8")
         for row in rows:
@@ -94,7 +124,7 @@ def _read_choice(parameters: dict[str, Any]) -> Choice:
 
 
 def _write_frames(
-    task: Task, footage: Footage, choice: Choice, part: Path
+    task: Task, footage: Footage, choice: Choice, part: Path, writers: Writers
 ) -> tuple[list[dict[str, Any]], tuple[int, int]]:
     """Write the pictures into `part`. Returns a row for each, and their size."""
     stated = footage.stated_frames or 0
@@ -116,10 +146,9 @@ def _write_frames(
         pixels = to_pixels(frame)
         size = (pixels.shape[1], pixels.shape[0])
         row = _row(footage, frame, number, start, choice.format)
-        data = _encode(pixels, choice.format)
         if not rows:
-            _refuse_full_disk(part, len(data) * choice.count(stated))
-        (part / row["file"]).write_bytes(data)
+            _refuse_full_disk(part, len(_encode(pixels, choice.format)) * choice.count(stated))
+        writers.write(part / row["file"], pixels, choice.format)
         rows.append(row)
     if not rows:
         raise bad_input(f"The first frame asked for is {choice.first}, but the video has {number} frames.")
