@@ -8,7 +8,6 @@ import logging
 import platform
 import random
 import socket
-import time
 from collections.abc import Awaitable
 from contextlib import suppress
 
@@ -56,7 +55,7 @@ from worker.slot import HostDied, HostProcess
 
 log = logging.getLogger("cinefarm.worker")
 
-BACK_OFF_S = (0.5, 20.0)  # first and longest wait between connections
+FIRST_WAIT_S = 0.5  # between connections; doubles up to a third of a lease, so that grace is enough to come back
 _QUEUE_LIMIT = 2000  # messages kept for a master that does not read; progress is dropped first
 
 
@@ -84,6 +83,8 @@ class Agent:
         self._unacknowledged: dict[AttemptRef, Run] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._connected = False
+        self._joined = False  # since the last attempt to connect
+        self._lease_s = 30.0  # until the master says otherwise
         self._draining = False
         self._leave = asyncio.Event()
         self._changed = asyncio.Event()  # an attempt ended or a report was settled
@@ -152,17 +153,15 @@ class Agent:
     # -- the connection
 
     async def _stay_connected(self) -> None:
-        delay = BACK_OFF_S[0]
+        delay = FIRST_WAIT_S
         while True:
-            started = time.monotonic()
+            self._joined = False
             try:
                 await self._connect_once()
             except (OSError, httpx.HTTPError, WebSocketException, TimeoutError) as error:
                 log.warning("no connection to %s: %s", self.settings.master, error or type(error).__name__)
-            if time.monotonic() - started > 30:
-                delay = BACK_OFF_S[0]
+            delay = FIRST_WAIT_S if self._joined else min(self._lease_s / 3, delay * 2)
             await asyncio.sleep(random.uniform(0, delay))  # full jitter: a farm does not come back at once
-            delay = min(BACK_OFF_S[1], delay * 2)
 
     async def _connect_once(self) -> None:
         credential = self._credential or load_credential(self.settings)
@@ -214,7 +213,8 @@ class Agent:
         if not isinstance(welcome, Welcome):
             raise OSError("the master did not say welcome")
         self._welcomed(welcome, credential)
-        self._connected = True
+        self._connected = self._joined = True
+        self._lease_s = welcome.lease_s
         log.info("joined the farm as %s, %s", self.settings.name, _sharing(self._files))
         beating = asyncio.create_task(self._beat(welcome.heartbeat_s))
         sending = asyncio.create_task(self._send_all(connection))

@@ -145,5 +145,5 @@ def _start_log(verbose: bool) -> None:
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s %(message)s"
     )
-    for noisy in ("httpx", "httpcore", "websockets", "asyncio", "PIL"):
+    for noisy in ("httpx", "httpcore", "websockets", "asyncio", "PIL", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
