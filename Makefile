@@ -50,7 +50,6 @@ types: $(INSTALLED) $(PACKAGES)  ## regenerate what is generated: OpenAPI client
 
 bench: $(INSTALLED)  ## measure; each prints one line of JSON
 	$(BIN)/python -m bench.panels
-	$(BIN)/python -m bench.overhead
 	$(BIN)/python -m bench.import_rows
 
 needs:
