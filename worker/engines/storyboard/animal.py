@@ -5,8 +5,8 @@ import numpy as np
 from worker.engines.storyboard.blocking import Mark
 from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.canvas import mix, scaled
-from worker.engines.storyboard.figure import hulls
 from worker.engines.storyboard.sets.ground import Site, contact
+from worker.engines.storyboard.solids import hulls
 
 
 def draw_animal(site: Site, mark: Mark, spot: Points) -> None:
@@ -153,8 +153,21 @@ def _bird(site: Site, mark: Mark, at: Points, forward: Points) -> None:
     up = vec(0, 1, 0)
     body = at + up * 0.5 * s
     contact(site, at, 0.25 * s, 90)
-    _lay(site, hulls(camera, [np.asarray(body - forward * 0.9 * s), np.asarray(body - forward * 0.2 * s), np.asarray(body + forward * 0.15 * s)], [0.06 * s, 0.26 * s, 0.24 * s]),
-         coat, at, 0.2 * s)  # fmt: skip
+    _lay(
+        site,
+        hulls(
+            camera,
+            [
+                np.asarray(body - forward * 0.9 * s),
+                np.asarray(body - forward * 0.2 * s),
+                np.asarray(body + forward * 0.15 * s),
+            ],
+            [0.06 * s, 0.26 * s, 0.24 * s],
+        ),
+        coat,
+        at,
+        0.2 * s,
+    )
     head = body + forward * 0.3 * s + up * 0.34 * s
     beak = head + forward * 0.32 * s - up * 0.03 * s
     _lay(site, hulls(camera, [np.asarray(head), np.asarray(beak)], [0.05 * s, 0.012 * s]), (80, 170, 230), at, 0.04 * s)

@@ -98,12 +98,12 @@ def _camera_move(pen: _Marker, move: str, width: int, height: int, index: int) -
     elif move in {"push_in", "pull_out"}:
         _zoom(pen, width, height, inwards=move == "push_in")
     elif move == "arc":
-        t = np.linspace(np.pi * 0.9, np.pi * 0.1, 24)
-        pen.arrow(np.stack([width / 2 + np.cos(t) * width * 0.3, height * 0.84 + np.sin(t) * height * 0.09], 1), _RED)
+        turn = np.linspace(np.pi * 0.9, np.pi * 0.1, 24)
+        pen.arrow(np.stack([width / 2 + np.cos(turn) * width * 0.3, height * (0.84 + np.sin(turn) * 0.09)], 1), _RED)
     elif move == "handheld":
-        x = np.linspace(0, 1, 60)
-        y = m * 0.8 + np.sin(x * 46) * 5 * pen.unit * (0.6 + 0.4 * np.sin(x * 13))
-        pen.line(np.stack([width * (0.06 + 0.16 * x), y], 1), _RED, 2.2)
+        run = np.linspace(0, 1, 60)
+        tremble = m * 0.8 + np.sin(run * 46) * 5 * pen.unit * (0.6 + 0.4 * np.sin(run * 13))
+        pen.line(np.stack([width * (0.06 + 0.16 * run), tremble], 1), _RED, 2.2)
 
 
 def _zoom(pen: _Marker, width: int, height: int, *, inwards: bool) -> None:

@@ -4,6 +4,7 @@ A filled shape hides the ink beneath it, so that drawing far to near gives clean
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from worker.engines.storyboard.camera import Points
 
 Colour = tuple[int, int, int]  # BGR
-Plane = NDArray[np.uint8]
+Plane = NDArray[Any]  # uint8; the type stubs of OpenCV promise no more than an array
 
 _SHIFT = 3
 _FINE = 1 << _SHIFT
@@ -126,6 +127,18 @@ class Canvas:
         if box is None:
             return
         x0, y0, x1, y1 = box
+        if max(x1 - x0, y1 - y0) < 34 * self.unit and not openings:
+            self._small_part(
+                shapes,
+                colour,
+                depth,
+                shade=base + (shade // 3 if light != (0.0, 0.0) else 0),
+                pen=pen,
+                strength=strength,
+                figure=figure,
+                glow=glow,
+            )
+            return
         mask: Plane = np.zeros((y1 - y0, x1 - x0), np.uint8)
         for shape in shapes:
             cv2.fillPoly(mask, [fixed(shape - (x0, y0))], (255,), cv2.LINE_AA, _SHIFT)
@@ -134,6 +147,32 @@ class Canvas:
             light=light, shade=shade, base=base, pen=pen, strength=strength,
             openings=openings, glow=glow, figure=figure,
         )  # fmt: skip
+
+    def _small_part(
+        self,
+        shapes: Sequence[Points],
+        colour: Colour,
+        depth: int,
+        *,
+        shade: int,
+        pen: float,
+        strength: int,
+        figure: int,
+        glow: int,
+    ) -> None:
+        """A part too small for shading: ink around the union, then the colour."""
+        if pen > 0:
+            cv2.polylines(
+                self.ink,
+                [fixed(s) for s in shapes],
+                True,
+                (strength,),
+                max(1, round(2 * pen * self.unit)),
+                cv2.LINE_AA,
+                _SHIFT,
+            )
+        for shape in shapes:
+            self.fill(shape, colour, depth, shade=shade, figure=figure, glow=glow)
 
     def stamp(
         self, mask: Plane, x0: int, y0: int, colour: Colour, depth: int, *,
@@ -148,7 +187,7 @@ class Canvas:
             for x, y, radius in openings:
                 cv2.circle(line, (round(x - x0), round(y - y0)), max(1, round(radius)), (0,), -1)
             if strength < 255:
-                line = cv2.convertScaleAbs(line, alpha=strength / 255)  # type: ignore[assignment]
+                line = cv2.convertScaleAbs(line, alpha=strength / 255)
             np.maximum(ink, line, out=ink)
         clear = cv2.bitwise_not(mask)
         cv2.multiply(ink, clear, dst=ink, scale=1 / 255)

@@ -152,8 +152,15 @@ def _read_body(person: Person, text: str) -> Person:
     if age == "old":
         person = replace(person, hair=HAIR["grey"], hair_style="bun" if woman else person.hair_style)
     if kind == "robot":
-        person = replace(person, skin=DYES["grey"], top=mix(DYES["grey"], person.top, 0.22), legs=(132, 128, 124), hair_style="bald", garment="robot",
-                         bottom="robot")
+        person = replace(
+            person,
+            skin=DYES["grey"],
+            top=mix(DYES["grey"], person.top, 0.22),
+            legs=(132, 128, 124),
+            hair_style="bald",
+            garment="robot",
+            bottom="robot",
+        )
     if kind in {"dog", "cat", "bird", "horse"}:
         coats = ("brown", "beige", "black", "white", "grey", "orange")
         said = next(iter(all_found(text, p.COLOURS)), coats[stable_number("coat", person.id) % len(coats)])
@@ -193,7 +200,7 @@ def _read_clothes(person: Person, text: str) -> Person:
             default = DYES["white"]
         top = _dye_of(text, p.GARMENTS[garment], default)
     else:
-        said = [c for c in all_found(_without_hair(text), p.COLOURS)]
+        said = all_found(_without_hair(text), p.COLOURS)
         top = DYES[said[0]] if said else top
     legs = _dye_of(text, p.BOTTOMS[bottom], person.legs) if bottom else person.legs
     if bottom == "trousers" and has(text, "jeans|denim|청바지"):

@@ -1,9 +1,10 @@
 """People in the background who are nobody: paler, without faces."""
 
+from functools import partial
+
 import numpy as np
 
-from worker.engines.storyboard.blocking import Mark
-from worker.engines.storyboard.camera import vec
+from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.canvas import mix
 from worker.engines.storyboard.casting import DYES, HAIR, Person
 from worker.engines.storyboard.figure import Actor, Draughtsman
@@ -32,19 +33,24 @@ def draw_crowd(site: Site, view: View, count: int = 9) -> None:
             x += 0.8
         at = right * x + away * z
         person = Person(
-            id=f"crowd{index}", woman=bool(rng.random() < 0.5), stature=float(rng.uniform(1.58, 1.82)),
-            top=mix(DYES[names[int(rng.integers(len(names)))]], _GREYED, 0.5), legs=mix(DYES["navy"], _GREYED, 0.4), hair=HAIR["black"],
-            hair_style=("short", "bob", "long", "short")[int(rng.integers(4))], garment=("jacket", "coat", "shirt")[int(rng.integers(3))],
-        )  # fmt: skip
+            id=f"crowd{index}",
+            woman=bool(rng.random() < 0.5),
+            stature=float(rng.uniform(1.58, 1.82)),
+            top=mix(DYES[names[int(rng.integers(len(names)))]], _GREYED, 0.5),
+            legs=mix(DYES["navy"], _GREYED, 0.4),
+            hair=HAIR["black"],
+            hair_style=("short", "bob", "long", "short")[int(rng.integers(4))],
+            garment=("jacket", "coat", "shirt")[int(rng.integers(3))],
+        )
         role = Role(lower="walk" if site.scene.place not in {"cafe", "classroom", "hall"} else "stand")
         pose = pose_for(role, rng)
         heading = float(rng.choice([0, 180])) + float(rng.uniform(-40, 40))
         bones = build(person, pose, at=at, heading=heading - view.orbit)
-        mark = Mark(person, role, pose, x, z, heading)
-
-        def draw(actor: Actor = Actor(mark.person, bones, pose), spot: np.ndarray = at) -> None:
-            contact(site, spot, 0.3, 80)
-            Draughtsman(site.stage, actor).draw()
 
         if site.stage.camera.depth(at) > 1.5:
-            site.stage.later(at, draw)
+            site.stage.later(at, partial(_passer_by, site, Actor(person, bones, pose), at))
+
+
+def _passer_by(site: Site, actor: Actor, at: Points) -> None:
+    contact(site, at, 0.3, 80)
+    Draughtsman(site.stage, actor).draw()

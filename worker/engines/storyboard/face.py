@@ -200,10 +200,10 @@ def _nose(canvas: Canvas, skull: Skull, person: Person, depth: int, strength: in
     under = np.array((0.0, base, 0.39 + out * 0.35))
     left, right = np.array((-0.062 * big, base + 0.02, 0.375)), np.array((0.062 * big, base + 0.02, 0.375))
     flat = skull.pixels(np.stack([bridge, tip, under, left, right, np.array((0.0, 0.42, 0.385 + out * 0.55))]))
-    b, t, u, l, r, m = flat
+    b, t, u, left_wing, right_wing, m = flat
     profile = abs(skull.towards(np.array((1.0, 0.0, 0.0)), tip))
-    wing = l if float(skull.axes[0] @ (skull.camera.eye - skull.at)) < 0 else r
-    far = r if wing is l else l
+    wing = left_wing if float(skull.axes[0] @ (skull.camera.eye - skull.at)) < 0 else right_wing
+    far = right_wing if wing is left_wing else left_wing
     width = 0.5 + skull.scale / 260
     if profile > 0.42:  # from the side the nose breaks the outline
         canvas.fill(np.stack([b, m, t, u, wing]), person.skin, depth, figure=255)
@@ -215,10 +215,28 @@ def _nose(canvas: Canvas, skull: Skull, person: Person, depth: int, strength: in
     shadow = np.stack([b * 0.4 + m * 0.6, t, u, far])
     canvas.shadow([shadow], 70)
     if skull.scale > 45:
-        canvas.stroke(_curve(np.stack([b * 0.7 + m * 0.3 + (far - wing) * 0.1, m + (far - wing) * 0.16, t + (far - wing) * 0.22])), width * 0.8,
-                      int(strength * 0.4))  # fmt: skip
-    canvas.stroke(_curve(np.stack([l, u * 0.6 + l * 0.4 + (0, 0.008 * skull.scale), u, u * 0.6 + r * 0.4 + (0, 0.008 * skull.scale), r])), width,
-                  int(strength * 0.75))  # fmt: skip
+        canvas.stroke(
+            _curve(
+                np.stack([b * 0.7 + m * 0.3 + (far - wing) * 0.1, m + (far - wing) * 0.16, t + (far - wing) * 0.22])
+            ),
+            width * 0.8,
+            int(strength * 0.4),
+        )
+    canvas.stroke(
+        _curve(
+            np.stack(
+                [
+                    left_wing,
+                    u * 0.6 + left_wing * 0.4 + (0, 0.008 * skull.scale),
+                    u,
+                    u * 0.6 + right_wing * 0.4 + (0, 0.008 * skull.scale),
+                    right_wing,
+                ]
+            )
+        ),
+        width,
+        int(strength * 0.75),
+    )
 
 
 def _curve(points: Points, fine: int = 4) -> Points:
@@ -284,8 +302,21 @@ def _beard(canvas: Canvas, skull: Skull, person: Person, depth: int) -> None:
         spot = surface_mask(skull.camera, skull.world(points.reshape(-1, 3)).reshape(5, 25, 3)[::-1, ::-1][::-1, ::-1])
         if spot is not None:
             tone = mix(person.skin, person.hair, 0.25) if person.beard == "stubble" else person.hair
-            canvas.stamp(spot.mask, spot.x, spot.y, tone, depth, light=(0, 0), shade=0, base=20, pen=0.0 if person.beard == "stubble" else 0.7,
-                         strength=170, openings=(), glow=0, figure=255)  # fmt: skip
+            canvas.stamp(
+                spot.mask,
+                spot.x,
+                spot.y,
+                tone,
+                depth,
+                light=(0, 0),
+                shade=0,
+                base=20,
+                pen=0.0 if person.beard == "stubble" else 0.7,
+                strength=170,
+                openings=(),
+                glow=0,
+                figure=255,
+            )
     if person.beard in {"beard", "moustache"}:
         t = np.linspace(-1, 1, 9)
         top = skull.pixels(skull.on_face(t * 0.13, 0.315 - 0.06 * t**2, 0.02))

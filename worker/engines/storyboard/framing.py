@@ -61,7 +61,9 @@ def compose(scene: Scene, marks: list[Mark], size: tuple[int, int], rng: np.rand
 
 
 def _stand(mark: Mark, orbit: float) -> Skeleton:
-    return build(mark.person, mark.pose, at=ground(mark.x, mark.z, orbit) + vec(0, mark.lift, 0), heading=mark.heading - orbit)
+    return build(
+        mark.person, mark.pose, at=ground(mark.x, mark.z, orbit) + vec(0, mark.lift, 0), heading=mark.heading - orbit
+    )
 
 
 def _to_foreground(mark: Mark, lead: Skeleton, distance: float, tall: float, aspect: float) -> Mark:
@@ -69,7 +71,13 @@ def _to_foreground(mark: Mark, lead: Skeleton, distance: float, tall: float, asp
     near = min(1.1, distance * 0.56)
     half = tall * aspect / 2 * near / distance
     eyes = float(build(mark.person, mark.pose, at=vec(0, 0, 0), heading=0.0).eyes[1])
-    return replace(mark, x=float(np.sign(mark.x)) * half * 0.66, z=near - distance, focus=False, lift=float(lead.eyes[1]) - 0.04 - eyes)
+    return replace(
+        mark,
+        x=float(np.sign(mark.x)) * half * 0.66,
+        z=near - distance,
+        focus=False,
+        lift=float(lead.eyes[1]) - 0.04 - eyes,
+    )
 
 
 def _frame_height(scene: Scene, focus: list[Skeleton], aspect: float, orbit: float) -> float:
@@ -94,9 +102,18 @@ def _frame_height(scene: Scene, focus: list[Skeleton], aspect: float, orbit: flo
 
 
 def _aim(
-    scene: Scene, focus: list[Skeleton], marks: list[Mark], *, width: int, height: int, focal: float, tall: float, distance: float,
-    orbit: float, rng: np.random.Generator,
-) -> Camera:  # fmt: skip
+    scene: Scene,
+    focus: list[Skeleton],
+    marks: list[Mark],
+    *,
+    width: int,
+    height: int,
+    focal: float,
+    tall: float,
+    distance: float,
+    orbit: float,
+    rng: np.random.Generator,
+) -> Camera:
     lead = focus[0]
     eyes = np.mean([b.eyes for b in focus], axis=0)
     if scene.size in _HEADS:

@@ -106,8 +106,21 @@ def draw_front_hair(
     grid = hair_grid(skull, person, _fine(skull))
     spot = surface_mask(skull.camera, grid)
     if spot is not None:
-        canvas.stamp(spot.mask, spot.x, spot.y, person.hair, depth, light=light, shade=80, base=8, pen=_pen(skull) * 0.9,
-                     strength=strength, openings=(), glow=0, figure=255)  # fmt: skip
+        canvas.stamp(
+            spot.mask,
+            spot.x,
+            spot.y,
+            person.hair,
+            depth,
+            light=light,
+            shade=80,
+            base=8,
+            pen=_pen(skull) * 0.9,
+            strength=strength,
+            openings=(),
+            glow=0,
+            figure=255,
+        )
         _strands(canvas, skull, person, grid, depth, strength)
     if skull.facing < 0.2 or person.hair_style == "bun":
         tail = _tail(skull, person)
@@ -141,10 +154,10 @@ def _strands(canvas: Canvas, skull: Skull, person: Person, grid: Points, depth: 
         canvas.stroke(
             path + rng.normal(0, 0.004 * skull.scale, path.shape), 0.45 + skull.scale / 420, int(strength * 0.75)
         )
-        if skull.scale > 60 and 7 < len(path):
+        if skull.scale > 60 and len(path) > 7:
             shine = flat[rows // 2 : rows - 2, column] + (skull.scale * 0.02, 0)
             half = skull.scale * 0.008
-            canvas.wash(np.concatenate([shine - (half, 0), shine[::-1] + (half, 0)]), lighter, depth)
+            canvas.wash(np.concatenate([shine - (half, 0), shine[::-1] + np.array((half, 0))]), lighter, depth)
 
 
 def _tail(skull: Skull, person: Person) -> Points | None:

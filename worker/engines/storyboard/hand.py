@@ -1,5 +1,6 @@
 """Hands: a palm, four fingers and a thumb when they are large enough, a mitten when they are not."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -32,8 +33,11 @@ def draw_hand(one: "Draughtsman", limb: Limb, index: int) -> None:
     base = limb.end + along * length * 0.06
     knuckles = limb.end + along * length * 0.52
     if size < 15:
-        shapes = _chain(one, [limb.end, np.asarray(knuckles), np.asarray(limb.end + along * length * (0.9 - 0.3 * _CURL[grip]))],
-                        [0.017 * t, 0.024 * t, 0.014 * t])  # fmt: skip
+        shapes = _chain(
+            one,
+            [limb.end, np.asarray(knuckles), np.asarray(limb.end + along * length * (0.9 - 0.3 * _CURL[grip]))],
+            [0.017 * t, 0.024 * t, 0.014 * t],
+        )
         one.lay(shapes, skin, 0.02 * t)
         return
     shapes = _chain(one, [np.asarray(base), np.asarray(knuckles)], [0.018 * t, 0.020 * t])
@@ -55,11 +59,18 @@ def draw_hand(one: "Draughtsman", limb: Limb, index: int) -> None:
         shapes += _chain(
             one, [np.asarray(root), np.asarray(first), np.asarray(second)], [0.0115 * t, 0.0098 * t, 0.0078 * t]
         )
-    shapes += _chain(one, [np.asarray(thumb_root), np.asarray(thumb_root + thumb * length * 0.26), np.asarray(thumb_root + thumb * length * 0.5)],
-                     [0.014 * t, 0.0115 * t, 0.0085 * t])  # fmt: skip
+    shapes += _chain(
+        one,
+        [
+            np.asarray(thumb_root),
+            np.asarray(thumb_root + thumb * length * 0.26),
+            np.asarray(thumb_root + thumb * length * 0.5),
+        ],
+        [0.014 * t, 0.0115 * t, 0.0085 * t],
+    )
     one.lay(shapes, skin, 0.016 * t, pen=0.85)
     if size > 30:
-        for (root, first, second), (_, other, _) in zip(fingers, fingers[1:], strict=False):
+        for (root, first, second), (_, other, _) in pairwise(fingers):
             gap = (first + other) / 2
             one.crease(
                 np.asarray(root * 0.8 + first * 0.2 + wide * 0.08 * length), np.asarray(gap), width=0.55, share=0.7

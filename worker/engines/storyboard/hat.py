@@ -37,8 +37,17 @@ def draw_hat(one: "Draughtsman", skull: Skull) -> None:
         _band(one, skull, (low - 0.02, low + 0.1), 1.2, scaled(colour, 0.86))
 
 
-def _band(one: "Draughtsman", skull: Skull, span: tuple[float, float], swell: float, colour: Colour, *, rise: float = 0.0, flat: bool = False,
-          front_only: bool = False) -> None:  # fmt: skip
+def _band(
+    one: "Draughtsman",
+    skull: Skull,
+    span: tuple[float, float],
+    swell: float,
+    colour: Colour,
+    *,
+    rise: float = 0.0,
+    flat: bool = False,
+    front_only: bool = False,
+) -> None:
     """A belt of the head's surface between two heights, standing off the skin; `rise` lifts its top."""
     reach = 1.7 if front_only else np.pi
     angles = np.linspace(-reach, reach, 33)
@@ -56,8 +65,21 @@ def _band(one: "Draughtsman", skull: Skull, span: tuple[float, float], swell: fl
     shape = points.shape[:2]
     spot = surface_mask(skull.camera, skull.world(points.reshape(-1, 3)).reshape(*shape, 3))
     if spot is not None:
-        one.canvas.stamp(spot.mask, spot.x, spot.y, colour, one.depth, light=one.light(0.07 * one.tall), shade=100, base=0, pen=one.pen,
-                         strength=one.strength, openings=(), glow=0, figure=255)  # fmt: skip
+        one.canvas.stamp(
+            spot.mask,
+            spot.x,
+            spot.y,
+            colour,
+            one.depth,
+            light=one.light(0.07 * one.tall),
+            shade=100,
+            base=0,
+            pen=one.pen,
+            strength=one.strength,
+            openings=(),
+            glow=0,
+            figure=255,
+        )
 
 
 def _brim(one: "Draughtsman", skull: Skull, colour: Colour, low: float, *, only_front: bool, far: bool) -> None:
@@ -76,8 +98,14 @@ def _brim(one: "Draughtsman", skull: Skull, colour: Colour, low: float, *, only_
             ],
             axis=1,
         )
-        one.canvas.part([skull.pixels(np.concatenate([inner, outer[::-1]]))], colour, one.depth, light=one.light(0.02 * one.tall), pen=one.pen,
-                        strength=one.strength)  # fmt: skip
+        one.canvas.part(
+            [skull.pixels(np.concatenate([inner, outer[::-1]]))],
+            colour,
+            one.depth,
+            light=one.light(0.02 * one.tall),
+            pen=one.pen,
+            strength=one.strength,
+        )
         return
     ring = np.stack(
         [
@@ -124,5 +152,18 @@ def _hood(one: "Draughtsman", skull: Skull, colour: Colour) -> None:
     grid = skull.world(points.reshape(-1, 3)).reshape(*shape, 3)[:, ::-1]
     spot = surface_mask(skull.camera, grid)
     if spot is not None:
-        one.canvas.stamp(spot.mask, spot.x, spot.y, colour, one.depth, light=one.light(0.08 * one.tall), shade=100, base=0, pen=one.pen,
-                         strength=one.strength, openings=(), glow=0, figure=255)  # fmt: skip
+        one.canvas.stamp(
+            spot.mask,
+            spot.x,
+            spot.y,
+            colour,
+            one.depth,
+            light=one.light(0.08 * one.tall),
+            shade=100,
+            base=0,
+            pen=one.pen,
+            strength=one.strength,
+            openings=(),
+            glow=0,
+            figure=255,
+        )

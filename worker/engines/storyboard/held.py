@@ -4,9 +4,10 @@ import numpy as np
 
 from worker.engines.storyboard.camera import Points, unit, vec
 from worker.engines.storyboard.canvas import Colour, scaled
-from worker.engines.storyboard.figure import Draughtsman, hulls
+from worker.engines.storyboard.figure import Draughtsman
 from worker.engines.storyboard.hand import draw_hand
 from worker.engines.storyboard.sets.ground import Site, rgb
+from worker.engines.storyboard.solids import hulls
 
 _BOXES: dict[str, tuple[tuple[float, float, float], Colour]] = {
     "phone": ((0.072, 0.145, 0.012), rgb(48, 48, 52)),

@@ -1,5 +1,6 @@
 """Light and palette: from the words to a mood, from the layers to a picture."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,25 +72,59 @@ def _hour(scene: Scene, mood: Mood) -> Mood:
     match scene.time:
         case "night":
             return replace(
-                mood, lit=(0.72, 0.58, 0.48), dark=(0.44, 0.33, 0.28), sky_top=(0.36, 0.22, 0.16), sky_low=(0.55, 0.40, 0.30),
-                fog=(0.46, 0.35, 0.28), fog_range=110.0, saturation=0.8, gradient=0.26, vignette=0.3, rim=0.45, bloom=1.0,
+                mood,
+                lit=(0.72, 0.58, 0.48),
+                dark=(0.44, 0.33, 0.28),
+                sky_top=(0.36, 0.22, 0.16),
+                sky_low=(0.55, 0.40, 0.30),
+                fog=(0.46, 0.35, 0.28),
+                fog_range=110.0,
+                saturation=0.8,
+                gradient=0.26,
+                vignette=0.3,
+                rim=0.45,
+                bloom=1.0,
                 ink=(0.10, 0.07, 0.06),
-            )  # fmt: skip
+            )
         case "golden":
             return replace(
-                mood, lit=(0.78, 0.95, 1.06), dark=(0.62, 0.54, 0.56), sky_top=(0.84, 0.80, 0.80), sky_low=(0.62, 0.85, 1.0),
-                fog=(0.70, 0.88, 1.0), gradient=0.26, rim=0.6, bloom=0.8, ink=(0.14, 0.16, 0.22),
-            )  # fmt: skip
+                mood,
+                lit=(0.78, 0.95, 1.06),
+                dark=(0.62, 0.54, 0.56),
+                sky_top=(0.84, 0.80, 0.80),
+                sky_low=(0.62, 0.85, 1.0),
+                fog=(0.70, 0.88, 1.0),
+                gradient=0.26,
+                rim=0.6,
+                bloom=0.8,
+                ink=(0.14, 0.16, 0.22),
+            )
         case "dusk":
             return replace(
-                mood, lit=(0.76, 0.80, 0.98), dark=(0.58, 0.44, 0.44), sky_top=(0.66, 0.48, 0.46), sky_low=(0.52, 0.70, 0.98),
-                fog=(0.66, 0.66, 0.84), gradient=0.24, rim=0.5, bloom=0.9, vignette=0.2, ink=(0.15, 0.12, 0.14),
-            )  # fmt: skip
+                mood,
+                lit=(0.76, 0.80, 0.98),
+                dark=(0.58, 0.44, 0.44),
+                sky_top=(0.66, 0.48, 0.46),
+                sky_low=(0.52, 0.70, 0.98),
+                fog=(0.66, 0.66, 0.84),
+                gradient=0.24,
+                rim=0.5,
+                bloom=0.9,
+                vignette=0.2,
+                ink=(0.15, 0.12, 0.14),
+            )
         case "dawn":
             return replace(
-                mood, lit=(0.94, 0.90, 0.94), dark=(0.68, 0.56, 0.54), sky_top=(0.88, 0.76, 0.68), sky_low=(0.84, 0.86, 0.98),
-                fog=(0.92, 0.88, 0.90), fog_range=60.0, gradient=0.2, saturation=0.8,
-            )  # fmt: skip
+                mood,
+                lit=(0.94, 0.90, 0.94),
+                dark=(0.68, 0.56, 0.54),
+                sky_top=(0.88, 0.76, 0.68),
+                sky_low=(0.84, 0.86, 0.98),
+                fog=(0.92, 0.88, 0.90),
+                fog_range=60.0,
+                gradient=0.2,
+                saturation=0.8,
+            )
     return mood
 
 
@@ -148,8 +183,16 @@ def _neutral(tint: Tint) -> Tint:
 
 
 def _mono(m: Mood) -> Mood:
-    return replace(m, saturation=0.0, contrast=m.contrast * 1.08, lit=_neutral(m.lit), dark=_neutral(m.dark), sky_top=_neutral(m.sky_top),
-                   sky_low=_neutral(m.sky_low), fog=_neutral(m.fog))  # fmt: skip
+    return replace(
+        m,
+        saturation=0.0,
+        contrast=m.contrast * 1.08,
+        lit=_neutral(m.lit),
+        dark=_neutral(m.dark),
+        sky_top=_neutral(m.sky_top),
+        sky_low=_neutral(m.sky_low),
+        fog=_neutral(m.fog),
+    )
 
 
 def _noir(m: Mood) -> Mood:
@@ -193,7 +236,7 @@ def _backlit(m: Mood) -> Mood:
     return replace(m, rim=1.0, shade_gain=1.25, bloom=m.bloom + 0.4, exposure=m.exposure * 0.97)
 
 
-_STYLES = {
+_STYLES: dict[str, Callable[[Mood], Mood]] = {
     "noir": _noir,
     "neon": _neon,
     "high_key": lambda m: replace(

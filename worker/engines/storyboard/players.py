@@ -13,8 +13,12 @@ from worker.engines.storyboard.sets.ground import Site
 from worker.engines.storyboard.skeleton import Skeleton
 
 _TABLES = {
-    "cafe": ("cup", "plate"), "kitchen": ("food", "cup"), "office": ("laptop", "cup"), "classroom": ("book",), "living": ("cup",),
-}  # fmt: skip
+    "cafe": ("cup", "plate"),
+    "kitchen": ("food", "cup"),
+    "office": ("laptop", "cup"),
+    "classroom": ("book",),
+    "living": ("cup",),
+}
 
 
 def place_players(site: Site, view: View) -> None:
@@ -38,8 +42,16 @@ def _figure(site: Site, mark: Mark, bones: Skeleton) -> None:
         expression = "talk"
     hand = 0 if mark.pose.grip[0] in {"hold", "fist"} or mark.pose.grip[1] not in {"hold", "fist"} else 1
     away = float(np.sin(np.radians(mark.heading)))
-    actor = Actor(mark.person, bones, mark.pose, expression, (-away * 0.5 if not mark.role.head == "to_camera" else 0.0, 0.0),
-                  seated=mark.role.lower in {"sit", "drive", "crouch", "kneel"}, holds=mark.role.holds, hold_hand=hand)  # fmt: skip
+    actor = Actor(
+        mark.person,
+        bones,
+        mark.pose,
+        expression,
+        (-away * 0.5 if mark.role.head != "to_camera" else 0.0, 0.0),
+        seated=mark.role.lower in {"sit", "drive", "crouch", "kneel"},
+        holds=mark.role.holds,
+        hold_hand=hand,
+    )
 
     def draw() -> None:
         draughtsman = Draughtsman(stage, actor)
@@ -103,7 +115,9 @@ def _bedside(site: Site, floor: Points, forward: Points, tall: float, heading: f
 
 def _tables(site: Site, view: View) -> None:
     """A table for those who sit: one between two, else one before each."""
-    sitters = [(m, b) for m, b in zip(view.marks, view.bones, strict=True) if m.role.lower == "sit" and not m.foreground]
+    sitters = [
+        (m, b) for m, b in zip(view.marks, view.bones, strict=True) if m.role.lower == "sit" and not m.foreground
+    ]
     place, props = site.scene.place, site.scene.props
     busy = any(m.role.arms in {"eat", "type", "write"} for m, _ in sitters)
     if not sitters or not (busy or "table" in props or place in {"cafe", "classroom"}):

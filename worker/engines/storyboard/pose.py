@@ -31,49 +31,90 @@ class Pose:
 STANCES: dict[str, Pose] = {
     "stand": Pose(),
     "walk": Pose(
-        hips=0.515, lean=4, feet=((0.035, 0.0, 0.19), (0.03, 0.04, -0.2)), hands=((0.14, -0.9, -0.3), (0.12, -0.88, 0.36)),
+        hips=0.515,
+        lean=4,
+        feet=((0.035, 0.0, 0.19), (0.03, 0.04, -0.2)),
+        hands=((0.14, -0.9, -0.3), (0.12, -0.88, 0.36)),
     ),
     "run": Pose(
-        hips=0.5, lean=17, lifted=0.02, feet=((0.035, 0.14, 0.22), (0.03, 0.17, -0.36)),
-        hands=((0.1, -0.42, -0.42), (-0.05, -0.2, 0.52)), grip=("fist", "fist"),
+        hips=0.5,
+        lean=17,
+        lifted=0.02,
+        feet=((0.035, 0.14, 0.22), (0.03, 0.17, -0.36)),
+        hands=((0.1, -0.42, -0.42), (-0.05, -0.2, 0.52)),
+        grip=("fist", "fist"),
     ),
     "sit": Pose(
-        hips=0.275, lean=3, feet=((0.07, 0.0, 0.25), (0.07, 0.0, 0.21)), hands=((0.0, -0.74, 0.44), (0.0, -0.76, 0.42)),
+        hips=0.275,
+        lean=3,
+        feet=((0.07, 0.0, 0.25), (0.07, 0.0, 0.21)),
+        hands=((0.0, -0.74, 0.44), (0.0, -0.76, 0.42)),
     ),
     "kneel": Pose(
-        hips=0.29, lean=4, feet=((0.06, 0.0, 0.2), (0.05, 0.02, -0.26)), knees=((0.1, 0.3, 1.0), (0.1, -1.0, 0.4)),
+        hips=0.29,
+        lean=4,
+        feet=((0.06, 0.0, 0.2), (0.05, 0.02, -0.26)),
+        knees=((0.1, 0.3, 1.0), (0.1, -1.0, 0.4)),
         hands=((0.02, -0.6, 0.4), (0.1, -0.9, 0.1)),
     ),
     "crouch": Pose(
-        hips=0.17, lean=30, feet=((0.09, 0.0, 0.1), (0.085, 0.02, -0.02)), knees=((0.25, 0.5, 1.0), (0.25, 0.3, 1.0)),
+        hips=0.17,
+        lean=30,
+        feet=((0.09, 0.0, 0.1), (0.085, 0.02, -0.02)),
+        knees=((0.25, 0.5, 1.0), (0.25, 0.3, 1.0)),
         hands=((-0.02, -0.6, 0.55), (0.0, -0.62, 0.5)),
     ),
-    "lie": Pose(tipped=-86, feet=((0.05, 0.0, 0.0), (0.06, 0.05, 0.1)), hands=((0.22, -0.88, 0.1), (-0.1, -0.55, 0.3)), lean=0),
+    "lie": Pose(
+        tipped=-86, feet=((0.05, 0.0, 0.0), (0.06, 0.05, 0.1)), hands=((0.22, -0.88, 0.1), (-0.1, -0.55, 0.3)), lean=0
+    ),
     "jump": Pose(
-        hips=0.5, lifted=0.16, lean=6, feet=((0.07, 0.16, 0.14), (0.07, 0.1, -0.22)),
-        hands=((0.6, 0.6, 0.1), (0.65, 0.5, -0.05)), grip=("open", "open"),
+        hips=0.5,
+        lifted=0.16,
+        lean=6,
+        feet=((0.07, 0.16, 0.14), (0.07, 0.1, -0.22)),
+        hands=((0.6, 0.6, 0.1), (0.65, 0.5, -0.05)),
+        grip=("open", "open"),
     ),
     "fall": Pose(
-        hips=0.48, lifted=0.1, tipped=-38, lean=8, feet=((0.1, 0.12, 0.3), (0.08, 0.03, 0.12)),
-        hands=((0.75, 0.3, 0.3), (0.7, 0.45, -0.1)), grip=("open", "open"),
+        hips=0.48,
+        lifted=0.1,
+        tipped=-38,
+        lean=8,
+        feet=((0.1, 0.12, 0.3), (0.08, 0.03, 0.12)),
+        hands=((0.75, 0.3, 0.3), (0.7, 0.45, -0.1)),
+        grip=("open", "open"),
     ),
     "climb": Pose(
-        hips=0.5, lean=12, feet=((0.07, 0.2, 0.16), (0.06, 0.0, -0.04)), hands=((0.05, 0.6, 0.6), (0.05, 0.25, 0.75)),
+        hips=0.5,
+        lean=12,
+        feet=((0.07, 0.2, 0.16), (0.06, 0.0, -0.04)),
+        hands=((0.05, 0.6, 0.6), (0.05, 0.25, 0.75)),
         grip=("fist", "fist"),
     ),
     "dance": Pose(
-        hips=0.51, sway=0.03, side=8, twist=18, feet=((0.12, 0.0, 0.05), (0.06, 0.06, -0.12)),
-        hands=((0.55, 0.5, 0.2), (0.65, -0.1, 0.3)), grip=("open", "open"),
+        hips=0.51,
+        sway=0.03,
+        side=8,
+        twist=18,
+        feet=((0.12, 0.0, 0.05), (0.06, 0.06, -0.12)),
+        hands=((0.55, 0.5, 0.2), (0.65, -0.1, 0.3)),
+        grip=("open", "open"),
     ),
     "drive": Pose(
-        hips=0.24, lean=-8, feet=((0.06, 0.0, 0.33), (0.06, 0.0, 0.3)), hands=((-0.12, -0.28, 0.72), (-0.12, -0.28, 0.72)),
+        hips=0.24,
+        lean=-8,
+        feet=((0.06, 0.0, 0.33), (0.06, 0.0, 0.3)),
+        hands=((-0.12, -0.28, 0.72), (-0.12, -0.28, 0.72)),
         grip=("fist", "fist"),
     ),
     "ride": Pose(
-        hips=0.54, lean=22, feet=((0.04, 0.16, 0.12), (0.04, 0.08, -0.02)), hands=((0.0, -0.5, 0.75), (0.0, -0.5, 0.75)),
+        hips=0.54,
+        lean=22,
+        feet=((0.04, 0.16, 0.12), (0.04, 0.08, -0.02)),
+        hands=((0.0, -0.5, 0.75), (0.0, -0.5, 0.75)),
         grip=("fist", "fist"),
     ),
-}  # fmt: skip
+}
 
 _DOWN: Triple = (0.45, -0.7, -0.7)
 _OUT: Triple = (1.0, -0.6, 0.0)
@@ -128,11 +169,22 @@ GESTURES: dict[str, Arms] = {
     "talk": Arms((0.18, -0.42, 0.52), None, grip=("open", "relaxed")),
 }
 HEADS: dict[str, Triple] = {
-    "level": (0, 0, 0), "up": (0, 32, 0), "down": (0, -32, 0), "back": (62, 0, 4), "side": (40, -4, 3), "to_camera": (0, 0, 0),
-}  # fmt: skip
+    "level": (0, 0, 0),
+    "up": (0, 32, 0),
+    "down": (0, -32, 0),
+    "back": (62, 0, 4),
+    "side": (40, -4, 3),
+    "to_camera": (0, 0, 0),
+}
 FEELINGS: dict[str, tuple[float, float]] = {  # nod, lean
-    "sad": (-14, 4), "cry": (-16, 6), "angry": (-4, 6), "surprised": (5, -5), "afraid": (-2, -5), "laugh": (7, -2), "asleep": (-16, 0),
-}  # fmt: skip
+    "sad": (-14, 4),
+    "cry": (-16, 6),
+    "angry": (-4, 6),
+    "surprised": (5, -5),
+    "afraid": (-2, -5),
+    "laugh": (7, -2),
+    "asleep": (-16, 0),
+}
 
 
 def pose_for(role: Role, rng: np.random.Generator) -> Pose:
@@ -182,6 +234,13 @@ def _nudged(hand: Triple, by: float) -> Triple:
 def mirrored(pose: Pose) -> Pose:
     return replace(
         pose,
-        sway=-pose.sway, side=-pose.side, twist=-pose.twist, feet=pose.feet[::-1], hands=pose.hands[::-1],
-        poles=pose.poles[::-1], knees=pose.knees[::-1], grip=pose.grip[::-1], head=(-pose.head[0], pose.head[1], -pose.head[2]),
-    )  # fmt: skip
+        sway=-pose.sway,
+        side=-pose.side,
+        twist=-pose.twist,
+        feet=pose.feet[::-1],
+        hands=pose.hands[::-1],
+        poles=pose.poles[::-1],
+        knees=pose.knees[::-1],
+        grip=pose.grip[::-1],
+        head=(-pose.head[0], pose.head[1], -pose.head[2]),
+    )

@@ -15,11 +15,10 @@ from worker.engines.storyboard.scene import Role
 from worker.engines.storyboard.sets import furniture as f
 from worker.engines.storyboard.sets.ground import Site, contact, lamp, rgb
 from worker.engines.storyboard.sets.nature import tree
-from worker.engines.storyboard.sets.town import streetlight
-from worker.engines.storyboard.sky import birds, moon, plane, sun
+from worker.engines.storyboard.sets.small import ball, cylinder
+from worker.engines.storyboard.sets.street import streetlight
 from worker.engines.storyboard.vehicles import bicycle, boat, car, train, truck
 
-_SKY: dict[str, Callable[[Site], None]] = {"sun": sun, "moon": moon, "bird": birds, "plane": plane}
 _GROUND: dict[str, Callable[[Site, Points], None]] = {
     "car": car,
     "truck": truck,
@@ -53,11 +52,20 @@ _GROUND: dict[str, Callable[[Site, Points], None]] = {
 _SMALL = frozenset({"cup", "book", "letter", "phone", "food", "key", "ring", "bag"})
 _FAR = frozenset({"boat", "train", "tree", "streetlight", "stairs", "piano", "screen"})
 _AT_HOME = {  # what a set already shows
-    "cafe": {"table", "chair", "lamp", "window", "door"}, "kitchen": {"window"}, "bedroom": {"lamp", "window"},
-    "living": {"lamp", "window", "chair"}, "office": {"table", "chair", "computer", "window"}, "classroom": {"table", "chair", "window"},
-    "station": {"train", "bench", "sign", "stairs"}, "train": {"train", "window", "chair"}, "car": {"car", "streetlight", "truck"},
-    "street": {"streetlight", "sign"}, "alley": {"streetlight", "sign"}, "forest": {"tree"}, "field": {"tree"},
-}  # fmt: skip
+    "cafe": {"table", "chair", "lamp", "window", "door"},
+    "kitchen": {"window"},
+    "bedroom": {"lamp", "window"},
+    "living": {"lamp", "window", "chair"},
+    "office": {"table", "chair", "computer", "window"},
+    "classroom": {"table", "chair", "window"},
+    "station": {"train", "bench", "sign", "stairs"},
+    "train": {"train", "window", "chair"},
+    "car": {"car", "streetlight", "truck"},
+    "street": {"streetlight", "sign"},
+    "alley": {"streetlight", "sign"},
+    "forest": {"tree"},
+    "field": {"tree"},
+}
 
 
 def place_props(site: Site, view: View) -> None:
@@ -66,11 +74,6 @@ def place_props(site: Site, view: View) -> None:
     sitters = any(mark.role.lower == "sit" for mark in view.marks)
     skipped = _AT_HOME.get(site.scene.place, set()) | held | kinds
     wanted = [p for p in site.scene.props if p not in skipped]
-    if site.scene.time == "dusk" and not site.scene.interior and "sun" not in wanted and not site.scene.weather:
-        wanted.append("sun")
-    for prop in wanted:
-        if prop in _SKY and not site.scene.interior:
-            _SKY[prop](site)
     if sitters or any(mark.role.lower == "ride" for mark in view.marks):
         wanted = [p for p in wanted if p not in {"table", "chair", "bench", "computer"}]
     for index, prop in enumerate([p for p in wanted if p in _GROUND][:4]):
@@ -136,7 +139,13 @@ def _bench(site: Site, at: Points) -> None:
 def _screen(site: Site, at: Points, wide: float) -> None:
     def draw() -> None:
         site.stage.box(at, (wide * 0.9, 0.45, 0.35), rgb(120, 100, 84))
-        site.stage.box(at + vec(0, 0.47, 0), (wide, wide * 0.58, 0.05), rgb(40, 42, 46), colours={"front": rgb(150, 190, 214)}, glow=90)
+        site.stage.box(
+            at + vec(0, 0.47, 0),
+            (wide, wide * 0.58, 0.05),
+            rgb(40, 42, 46),
+            colours={"front": rgb(150, 190, 214)},
+            glow=90,
+        )
 
     site.stage.later(at, draw, bias=0.2)
     lamp(site, at + vec(0, 0.9, 0), reach=1.2, colour=(255, 220, 170), strength=0.6)
@@ -164,7 +173,7 @@ def _clock(site: Site, at: Points) -> None:
     spot = at + vec(0, 2.05, 0.8)
 
     def draw() -> None:
-        f.ball(site, spot, 0.2, rgb(244, 240, 230))
+        ball(site, spot, 0.2, rgb(244, 240, 230))
         site.stage.line(spot, spot + vec(0, 0.13, 0), 1.0)
         site.stage.line(spot, spot + vec(0.09, 0.03, 0), 1.0)
 
@@ -207,7 +216,7 @@ def _animal(site: Site, at: Points, kind: str, tall: float, colour: Colour) -> N
 def _ball(site: Site, at: Points, radius: float, colour: Colour) -> None:
     def draw() -> None:
         contact(site, at * (1, 0, 1), radius, 80)
-        f.ball(site, at + vec(0, radius, 0), radius, colour)
+        ball(site, at + vec(0, radius, 0), radius, colour)
         if at[1] > 1:
             site.stage.line(at, at - vec(0, 0.9, 0), 0.6)
 
@@ -218,7 +227,7 @@ def _sign(site: Site, at: Points) -> None:
     glow = 200 if site.scene.time in {"night", "dusk"} else 0
 
     def draw() -> None:
-        f.cylinder(site, at, 0.04, 2.3, rgb(120, 120, 122))
+        cylinder(site, at, 0.04, 2.3, rgb(120, 120, 122))
         site.stage.box(at + vec(0, 1.7, 0), (0.9, 0.6, 0.06), scaled(rgb(214, 92, 80), 1.0), glow=glow)
         for y in (1.86, 2.06):
             site.stage.line(at + vec(-0.3, y, -0.04), at + vec(0.3, y, -0.04), 1.4)

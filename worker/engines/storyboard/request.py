@@ -49,9 +49,7 @@ def _shot(value: Any) -> ShotBrief:
     if isinstance(value, ShotBrief):
         return value
     if not isinstance(value, dict):
-        raise bad(
-            f"Parameter “shot” is {type(value).__name__}; it must be a shot brief (an object with id, code and project)."
-        )
+        raise bad(f"Parameter “shot” is {type(value).__name__}; it must be an object with id, code and project.")
     try:
         return ShotBrief.model_validate(value)
     except ValidationError as error:

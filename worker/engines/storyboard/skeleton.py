@@ -139,8 +139,11 @@ def _tip(bones: Skeleton, degrees: float, at: Points) -> Skeleton:
     cos, sin = np.cos(angle), np.sin(angle)
 
     def spin(v: Points) -> Points:
-        return np.asarray(v * cos + np.cross(axis, v) * sin + axis * (v @ axis)[..., None] * (1 - cos)
-                          if v.ndim == 2 else v * cos + np.cross(axis, v) * sin + axis * float(v @ axis) * (1 - cos))  # fmt: skip
+        return np.asarray(
+            v * cos + np.cross(axis, v) * sin + axis * (v @ axis)[..., None] * (1 - cos)
+            if v.ndim == 2
+            else v * cos + np.cross(axis, v) * sin + axis * float(v @ axis) * (1 - cos)
+        )
 
     pivot = bones.pelvis
 
@@ -151,10 +154,18 @@ def _tip(bones: Skeleton, degrees: float, at: Points) -> Skeleton:
         return Limb(place(one.root), place(one.bend), place(one.end), place(one.tip))
 
     bones = Skeleton(
-        bones.height, bones.head_height, pivot, place(bones.chest), place(bones.neck), place(bones.head), spin(bones.head_axes),
-        spin(bones.body_axes), spin(bones.torso_axes), (limb(bones.arms[0]), limb(bones.arms[1])),
+        bones.height,
+        bones.head_height,
+        pivot,
+        place(bones.chest),
+        place(bones.neck),
+        place(bones.head),
+        spin(bones.head_axes),
+        spin(bones.body_axes),
+        spin(bones.torso_axes),
+        (limb(bones.arms[0]), limb(bones.arms[1])),
         (limb(bones.legs[0]), limb(bones.legs[1])),
-    )  # fmt: skip
+    )
     joints = [
         bones.pelvis,
         bones.chest,

@@ -85,13 +85,25 @@ class Stage:
             return
         over = min(5.0 * self.canvas.unit, length * 0.03) / length
         weight = min(2.1, max(0.8, 0.75 + 2.4 / (max(metres, 0.4) + 0.8)))
-        self.canvas.rule(flat[0] - way * over, flat[1] + way * over, width * weight, self.pressure(metres) if strength is None else strength,
-                         bow=float(self.rng.normal(0, 0.0016)) * length)  # fmt: skip
+        self.canvas.rule(
+            flat[0] - way * over,
+            flat[1] + way * over,
+            width * weight,
+            self.pressure(metres) if strength is None else strength,
+            bow=float(self.rng.normal(0, 0.0016)) * length,
+        )
 
     def box(
-        self, at: Points, size: tuple[float, float, float], colour: Colour, *, turn: float = 0.0, line: float = 1.0, glow: int = 0,
+        self,
+        at: Points,
+        size: tuple[float, float, float],
+        colour: Colour,
+        *,
+        turn: float = 0.0,
+        line: float = 1.0,
+        glow: int = 0,
         colours: dict[str, Colour] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """An upright box standing on `at` (middle of its base): width, height, depth in metres; `turn` in degrees."""
         width, height, deep = size
         a = np.radians(turn)
@@ -126,9 +138,17 @@ class Stage:
             return
         span = float(np.ptp(points, axis=0).max())
         self.canvas.part(
-            [points], colour, self.depth8(depth), light=self.light_offset(span * 0.16), shade=shade, base=base,
-            pen=pen * float(np.clip(0.6 + 1.8 / (depth + 0.6), 0.65, 1.8)), strength=self.pressure(depth), glow=glow, figure=0,
-        )  # fmt: skip
+            [points],
+            colour,
+            self.depth8(depth),
+            light=self.light_offset(span * 0.16),
+            shade=shade,
+            base=base,
+            pen=pen * float(np.clip(0.6 + 1.8 / (depth + 0.6), 0.65, 1.8)),
+            strength=self.pressure(depth),
+            glow=glow,
+            figure=0,
+        )
 
     def light_offset(self, pixels: float) -> tuple[float, float]:
         """The key light's direction in the picture, as an offset of that many pixels."""

@@ -2,19 +2,40 @@
 
 from collections.abc import Callable
 
-from worker.engines.storyboard.sets import nature, rooms, town
+from worker.engines.storyboard.sets import city, nature, rooms, street, transit
 from worker.engines.storyboard.sets.ground import Site
 
 _SETS: dict[str, Callable[[Site], None]] = {
-    "living": rooms.living, "bedroom": rooms.bedroom, "kitchen": rooms.kitchen, "cafe": rooms.cafe, "office": rooms.office,
-    "classroom": rooms.classroom, "hospital": rooms.hospital, "corridor": rooms.corridor, "warehouse": rooms.warehouse,
-    "shop": rooms.shop, "hall": rooms.hall, "bathroom": rooms.bathroom, "station": rooms.station, "train": rooms.train,
-    "car": rooms.car,
-    "field": nature.field, "forest": nature.forest, "mountain": nature.mountain, "beach": nature.beach, "desert": nature.desert,
+    "living": rooms.living,
+    "bedroom": rooms.bedroom,
+    "kitchen": rooms.kitchen,
+    "cafe": rooms.cafe,
+    "office": rooms.office,
+    "classroom": rooms.classroom,
+    "hospital": rooms.hospital,
+    "corridor": rooms.corridor,
+    "warehouse": rooms.warehouse,
+    "shop": rooms.shop,
+    "hall": rooms.hall,
+    "bathroom": rooms.bathroom,
+    "station": transit.station,
+    "train": transit.train,
+    "car": transit.car,
+    "field": nature.field,
+    "forest": nature.forest,
+    "mountain": nature.mountain,
+    "beach": nature.beach,
+    "desert": nature.desert,
     "open": nature.open_ground,
-    "street": town.street, "alley": town.alley, "market": town.market, "rooftop": town.rooftop, "skyline": town.skyline,
-    "hanok": town.hanok, "bridge": town.bridge, "highway": town.highway,
-}  # fmt: skip
+    "street": street.street,
+    "alley": street.alley,
+    "market": street.market,
+    "rooftop": city.rooftop,
+    "skyline": city.skyline,
+    "hanok": city.hanok,
+    "bridge": city.bridge,
+    "highway": city.highway,
+}
 PLACES = frozenset(_SETS)
 
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
 from worker.engines.storyboard.camera import Points, vec
-from worker.engines.storyboard.canvas import Colour, mix, scaled
+from worker.engines.storyboard.canvas import Colour, mix
 from worker.engines.storyboard.light import Mood, Tint
 from worker.engines.storyboard.scene import Scene
 from worker.engines.storyboard.stage import Lamp, Stage
@@ -39,66 +38,6 @@ def tinted(tint: Tint) -> Colour:
     return one, two, three
 
 
-def sky(site: Site, *, clouds: bool = True) -> None:
-    """Graded sky over the whole sheet; stars or clouds by the hour. The sky is at depth 255: fog spares it."""
-    canvas, mood, camera = site.stage.canvas, site.mood, site.stage.camera
-    rows = np.linspace(0, 1, canvas.height)
-    horizon = float(np.clip(camera.horizon_y / canvas.height, 0.15, 1.5))
-    share = np.clip(rows / horizon, 0, 1) ** 1.3
-    top, low = np.array(tinted(_undo(mood.sky_top, mood.lit))), np.array(tinted(_undo(mood.sky_low, mood.lit)))
-    gradient = top[None] * (1 - share[:, None]) + low[None] * share[:, None]
-    column = np.concatenate([gradient, np.full((canvas.height, 1), 255.0)], axis=1).astype(np.uint8)
-    canvas.paint[...] = cv2.resize(column[:, None, :], (canvas.width, canvas.height), interpolation=cv2.INTER_NEAREST)
-    if site.scene.time == "night":
-        if not site.scene.weather & {"rain", "snow", "fog"}:
-            _stars(site)
-    elif clouds and "fog" not in site.scene.weather:
-        _clouds(site, low)
-
-
-def _undo(tint: Tint, lit: Tint) -> Tint:
-    """The marker colour that the grade turns into `tint`."""
-    return min(1.0, tint[0] / lit[0]), min(1.0, tint[1] / lit[1]), min(1.0, tint[2] / lit[2])
-
-
-def _stars(site: Site) -> None:
-    canvas, rng = site.stage.canvas, site.rng
-    top = min(canvas.height, int(max(0, site.stage.camera.horizon_y)))
-    for _ in range(46):
-        x, y = float(rng.uniform(0, canvas.width)), float(rng.uniform(0, max(2, top)))
-        radius = float(rng.uniform(0.5, 1.3)) * canvas.unit
-        cv2.circle(
-            canvas.tone,
-            (round(x * 8), round(y * 8)),
-            round(radius * 8),
-            (0, 0, int(rng.integers(90, 220)), 0),
-            -1,
-            cv2.LINE_AA,
-            3,
-        )
-        cv2.circle(
-            canvas.paint, (round(x * 8), round(y * 8)), round(radius * 8), (250, 245, 235, 255), -1, cv2.LINE_AA, 3
-        )
-
-
-def _clouds(site: Site, low: Points) -> None:
-    canvas, rng = site.stage.canvas, site.rng
-    horizon = site.stage.camera.horizon_y
-    heavy = bool(site.scene.weather & {"rain", "snow"})
-    base = mix(tuple(int(v) for v in low), (255, 255, 255), 0.12 if heavy else 0.5)  # type: ignore[arg-type]
-    for _ in range(7 if heavy else int(rng.integers(3, 6))):
-        cx, cy = float(rng.uniform(0, canvas.width)), horizon - float(rng.uniform(0.1, 0.95)) * max(60.0, horizon)
-        wide = float(rng.uniform(0.08, 0.24)) * canvas.width
-        x = np.linspace(-1, 1, 22)
-        puff = np.abs(np.sin(x * float(rng.uniform(4, 7)) + float(rng.uniform(0, 6)))) * 0.35 + 0.65
-        up = cy - wide * 0.24 * np.sqrt(np.maximum(0, 1 - x**2)) * puff
-        down = cy + wide * 0.035 * np.sin(x * 7)
-        shape = np.concatenate([np.stack([cx + x * wide, up], 1), np.stack([cx + x * wide, down], 1)[::-1]])
-        canvas.fill(shape, base if not heavy else scaled(base, 0.93), 255)
-        canvas.stroke(np.stack([cx + x * wide, up], 1)[3:-5], 0.8, 70)
-        canvas.stroke(np.stack([cx + x * wide * 0.7, cy - wide * 0.02 + 0 * x], 1)[5:-3], 0.7, 45)
-
-
 def ground(site: Site, colour: Colour, *, y: float = 0.0, far: float = 900.0) -> None:
     """The ground plane to the horizon, in bands so that its depth grows."""
     stage = site.stage
@@ -108,8 +47,12 @@ def ground(site: Site, colour: Colour, *, y: float = 0.0, far: float = 900.0) ->
     base = vec(stage.camera.eye[0], y, stage.camera.eye[2])
     for near, farther in zip(edges[::-1][1:], edges[::-1], strict=False):
         wide = max(80.0, abs(farther) * 2.5)
-        corners = [base + away * near - right * wide, base + away * near + right * wide, base + away * farther + right * wide,
-                   base + away * farther - right * wide]  # fmt: skip
+        corners = [
+            base + away * near - right * wide,
+            base + away * near + right * wide,
+            base + away * farther + right * wide,
+            base + away * farther - right * wide,
+        ]
         flat = stage.camera.polygon(np.array(corners))
         if flat is not None:
             stage.canvas.fill(flat, colour, stage.depth8(max(1.0, (max(near, 1.0) + farther) / 2)))
@@ -131,7 +74,9 @@ def tufts(site: Site, count: int, *, low: float, tall: float, strength: int = 15
     for at, height, lean, metres in zip(flat, heights, leans, seen[:, 2], strict=True):
         if -20 < at[0] < stage.canvas.width + 20 and -20 < at[1] < stage.canvas.height + 40 and height > 1.2:
             tips = np.array([[at[0] + lean * k, at[1] - height * (1 - 0.3 * abs(k))] for k in (-0.7, 0.2, 1.0)])
-            paths = [np.stack([at + (k * height * 0.12, 0), tip]) for k, tip in zip((-1, 0, 1), tips, strict=True)]
+            paths = [
+                np.stack([at + np.array((k * height * 0.12, 0)), tip]) for k, tip in zip((-1, 0, 1), tips, strict=True)
+            ]
             stage.canvas.lines(paths, int(strength * stage.pressure(float(metres)) / 255), 0.7)
 
 
@@ -155,7 +100,9 @@ def in_frame(site: Site, depth: float) -> float:
 
 def contact(site: Site, at: Points, radius: float, amount: int = 90) -> None:
     """A soft dark patch where something stands."""
-    site.stage.ground_shadow(np.array([at + (0, 0.01, 0), at + (0.01, 0.02, 0)]), np.array([radius, radius]), amount)
+    site.stage.ground_shadow(
+        np.array([at + vec(0, 0.01, 0), at + vec(0.01, 0.02, 0)]), np.array([radius, radius]), amount
+    )
 
 
 def lamp(site: Site, at: Points, *, reach: float, colour: Colour = (150, 210, 255), strength: float = 1.0) -> None:
@@ -179,8 +126,18 @@ class Room:
     near: float
 
 
-def room(site: Site, *, wall: Colour, floor: Colour, ceiling: Colour | None = None, wide: float = 5.4, behind: float = 2.6, tall: float = 2.6,
-         skirting: bool = True, boards: bool = True) -> Room:  # fmt: skip
+def room(
+    site: Site,
+    *,
+    wall: Colour,
+    floor: Colour,
+    ceiling: Colour | None = None,
+    wide: float = 5.4,
+    behind: float = 2.6,
+    tall: float = 2.6,
+    skirting: bool = True,
+    boards: bool = True,
+) -> Room:
     """Floor, walls and ceiling. A wall that stands between camera and subject is left out, its neighbours run on."""
     stage = site.stage
     half = max(wide / 2, site.span + 1.1)
@@ -215,8 +172,12 @@ def room(site: Site, *, wall: Colour, floor: Colour, ceiling: Colour | None = No
             shade=52,
             line=0,
         )
-    q([vec(wall_left, 0, back), vec(wall_right, 0, back), vec(wall_right, tall, back), vec(wall_left, tall, back)], wall,
-      shade=stage.shade_of(vec(0, 0, -1)) // 2 + 8, line=0)  # fmt: skip
+    q(
+        [vec(wall_left, 0, back), vec(wall_right, 0, back), vec(wall_right, tall, back), vec(wall_left, tall, back)],
+        wall,
+        shade=stage.shade_of(vec(0, 0, -1)) // 2 + 8,
+        line=0,
+    )
     sides = [(see_left, left, vec(1, 0, 0)), (see_right, right, vec(-1, 0, 0))]
     for seen, x, normal in sides:
         if seen:

@@ -4,7 +4,8 @@ import numpy as np
 
 from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.canvas import Colour, mix, scaled
-from worker.engines.storyboard.sets.ground import Site, contact, ground, rgb, sky, tufts
+from worker.engines.storyboard.sets.ground import Site, contact, ground, rgb, tufts
+from worker.engines.storyboard.sets.sky import sky
 
 
 def _snowy(site: Site, colour: Colour, share: float = 0.88) -> Colour:
@@ -43,14 +44,37 @@ def ridge(
         foot = i + (3 if lx > 0 else -3)
         foot = min(count - 1, max(0, foot))
         fall = (low - top[i]) * 0.55
-        facet = np.array([[x[i], top[i]], [(x[i] + x[foot]) / 2, (top[i] + top[foot]) / 2 + fall * 0.15], [x[foot], top[foot] + fall * 0.3],
-                          [x[foot] * 0.7 + x[i] * 0.3, top[i] + fall], [x[i] + (x[foot] - x[i]) * 0.14, top[i] + fall * 0.5]])  # fmt: skip
+        facet = np.array(
+            [
+                [x[i], top[i]],
+                [(x[i] + x[foot]) / 2, (top[i] + top[foot]) / 2 + fall * 0.15],
+                [x[foot], top[foot] + fall * 0.3],
+                [x[foot] * 0.7 + x[i] * 0.3, top[i] + fall],
+                [x[i] + (x[foot] - x[i]) * 0.14, top[i] + fall * 0.5],
+            ]
+        )
         stage.canvas.shadow([facet], shade + 50)
-        stage.canvas.stroke(np.array([[x[i], top[i]], [x[i] + (x[foot] - x[i]) * 0.16, top[i] + fall * 0.5], [x[foot] * 0.6 + x[i] * 0.4, top[i] + fall]]), 0.8,
-                            stage.pressure(distance))  # fmt: skip
+        stage.canvas.stroke(
+            np.array(
+                [
+                    [x[i], top[i]],
+                    [x[i] + (x[foot] - x[i]) * 0.16, top[i] + fall * 0.5],
+                    [x[foot] * 0.6 + x[i] * 0.4, top[i] + fall],
+                ]
+            ),
+            0.8,
+            stage.pressure(distance),
+        )
         if snowcap:
-            cap = np.array([[x[i], top[i]], [x[i] + (x[i - 1] - x[i]) * 0.6, top[i] + (top[i - 1] - top[i]) * 0.6], [x[i] - 2, top[i] + fall * 0.28],
-                            [x[i] + (x[i + 1] - x[i]) * 0.35, top[i] + fall * 0.18], [x[i] + (x[i + 1] - x[i]) * 0.6, top[i] + (top[i + 1] - top[i]) * 0.6]])  # fmt: skip
+            cap = np.array(
+                [
+                    [x[i], top[i]],
+                    [x[i] + (x[i - 1] - x[i]) * 0.6, top[i] + (top[i - 1] - top[i]) * 0.6],
+                    [x[i] - 2, top[i] + fall * 0.28],
+                    [x[i] + (x[i + 1] - x[i]) * 0.35, top[i] + fall * 0.18],
+                    [x[i] + (x[i + 1] - x[i]) * 0.6, top[i] + (top[i + 1] - top[i]) * 0.6],
+                ]
+            )
             stage.canvas.fill(cap, (250, 248, 246), depth)
     stage.canvas.stroke(np.stack([x, top], 1), 1.0, stage.pressure(min(distance, 60.0)), taper=0.3)
 
@@ -83,8 +107,16 @@ def tree(site: Site, at: Points, *, tall: float = 5.0, kind: str = "round", colo
         wide = 0.035 * tall * scale
         lean = float(rng.normal(0, 0.04)) * tall * scale
         way = top - foot
-        trunk = np.array([foot + (-wide * 1.3, 0), foot + way * 0.3 + (-wide * 0.7, 0), foot + way * 0.72 + (lean - wide * 0.4, 0),
-                          foot + way * 0.72 + (lean + wide * 0.4, 0), foot + way * 0.3 + (wide * 0.7, 0), foot + (wide * 1.3, 0)])  # fmt: skip
+        trunk = np.array(
+            [
+                foot - np.array((wide * 1.3, 0)),
+                foot + way * 0.3 + (-wide * 0.7, 0),
+                foot + way * 0.72 + (lean - wide * 0.4, 0),
+                foot + way * 0.72 + (lean + wide * 0.4, 0),
+                foot + way * 0.3 + (wide * 0.7, 0),
+                foot + np.array((wide * 1.3, 0)),
+            ]
+        )
         bark = rgb(122, 98, 80)
         light = stage.light_offset(wide)
         pen = float(np.clip(0.6 + 2.2 / (metres + 0.5), 0.6, 1.6))
@@ -112,7 +144,7 @@ def tree(site: Site, at: Points, *, tall: float = 5.0, kind: str = "round", colo
                     figure=0,
                 )
         elif kind == "bare":
-            for k in range(9):
+            for _ in range(9):
                 base = foot + way * float(rng.uniform(0.35, 0.75))
                 tip = base + np.array(
                     (float(rng.uniform(-0.3, 0.3)) * tall * scale, -float(rng.uniform(0.1, 0.32)) * tall * scale)
@@ -127,8 +159,17 @@ def tree(site: Site, at: Points, *, tall: float = 5.0, kind: str = "round", colo
             for dx, share, radius in blobs:
                 centre = foot + way * share + np.array((dx * tall * scale + lean, 0))
                 r = radius * tall * scale
-                stage.canvas.part([crown(rng, centre, r)], leaf, depth, light=stage.light_offset(r * 0.5), shade=75, pen=pen, strength=pressure, figure=0,
-                                  openings=[(float(centre[0] + r * 0.2), float(centre[1] + r * 0.75), r * 0.42)])  # fmt: skip
+                stage.canvas.part(
+                    [crown(rng, centre, r)],
+                    leaf,
+                    depth,
+                    light=stage.light_offset(r * 0.5),
+                    shade=75,
+                    pen=pen,
+                    strength=pressure,
+                    figure=0,
+                    openings=[(float(centre[0] + r * 0.2), float(centre[1] + r * 0.75), r * 0.42)],
+                )
 
     stage.later(at, draw)
 
@@ -254,11 +295,22 @@ def rock(site: Site, at: Points, *, size: float) -> None:
         radius = size * scale * rng.uniform(0.75, 1.1, 8)
         shape = foot + np.stack([np.cos(turn) * radius, np.sin(turn) * radius * 0.7], 1)
         contact(site, at, size * 0.9, 80)
-        stage.blob(np.concatenate([shape, [[shape[-1][0], foot[1] + size * scale * 0.06], [shape[0][0], foot[1] + size * scale * 0.05]]]),
-                   _snowy(site, rgb(160, 156, 150), 0.4), at, shade=110, pen=1.2)  # fmt: skip
+        stage.blob(
+            np.concatenate(
+                [shape, [[shape[-1][0], foot[1] + size * scale * 0.06], [shape[0][0], foot[1] + size * scale * 0.05]]]
+            ),
+            _snowy(site, rgb(160, 156, 150), 0.4),
+            at,
+            shade=110,
+            pen=1.2,
+        )
         stage.canvas.stroke(
             np.stack(
-                [shape[3], foot + (shape[3] - foot) * 0.5 + (size * scale * 0.1, 0), foot + (size * scale * 0.22, -2)]
+                [
+                    shape[3],
+                    foot + (shape[3] - foot) * 0.5 + (size * scale * 0.1, 0),
+                    foot + np.array((size * scale * 0.22, -2)),
+                ]
             ),
             0.8,
             170,
@@ -281,7 +333,7 @@ def beach(site: Site) -> None:
     edge = 4.5 + 1.3 * np.sin(x * 0.16 + float(site.rng.uniform(0, 6))) + 0.3 * np.sin(x * 0.9)
     shore = right * x[:, None] + away * edge[:, None]
     sand = np.concatenate([shore, [right * 60 - away * 60, right * -60 - away * 60]])
-    flat = stage.camera.polygon(sand + (0, 0.004, 0))
+    flat = stage.camera.polygon(sand + vec(0, 0.004, 0))
     if flat is not None:
         stage.canvas.fill(flat, _snowy(site, rgb(226, 208, 172)), stage.depth8(9.0))
     for lift, width in ((0.0, 1.3), (0.55, 0.8)):
@@ -289,7 +341,7 @@ def beach(site: Site) -> None:
         foam = foam[foam[:, 2] > 0.5]
         if len(foam) > 3:
             line = stage.camera.to_pixels(foam)
-            band = np.concatenate([line, (line + (0, 3.5 * stage.canvas.unit))[::-1]])
+            band = np.concatenate([line, (line + np.array((0, 3.5 * stage.canvas.unit)))[::-1]])
             stage.canvas.wash(band, (252, 250, 246), stage.depth8(9.0))
             stage.canvas.stroke(line, width, 130)
     tufts(site, 60, low=0.01, tall=0.03, strength=110)

@@ -1,11 +1,14 @@
 """Interiors: each function furnishes one kind of room around the subject."""
 
+from functools import partial
+
 import numpy as np
 
 from worker.engines.storyboard.camera import vec
-from worker.engines.storyboard.canvas import Colour, mix, scaled
+from worker.engines.storyboard.canvas import mix
 from worker.engines.storyboard.sets import furniture as f
-from worker.engines.storyboard.sets.ground import Room, Site, contact, lamp, on_side, on_wall, rgb, room
+from worker.engines.storyboard.sets.ground import Room, Site, on_side, on_wall, rgb, room
+from worker.engines.storyboard.sets.small import cylinder, small
 
 
 def _window_side(site: Site) -> str:
@@ -60,7 +63,7 @@ def kitchen(site: Site) -> None:
             stage.line(vec(float(x), 0.05, z - 0.31), vec(float(x), 0.85, z - 0.31), 0.7)
             stage.line(vec(float(x) + 0.1, 0.76, z - 0.315), vec(float(x) + 0.22, 0.76, z - 0.315), 0.9)
         for index, thing in enumerate(("bottle", "plate", "cup", "bottle")):
-            f.small(site, thing, vec(-1.2 + index * 0.55, 0.92, z - 0.05))
+            small(site, thing, vec(-1.2 + index * 0.55, 0.92, z - 0.05))
 
     stage.later(vec(0, 0, z), counter, bias=0.3)
     for x in (place.left + 1.0, place.right - 1.0):
@@ -89,7 +92,7 @@ def cafe(site: Site) -> None:
         for y in (1.4, 1.85):
             stage.box(vec(0.3, y, place.back - 0.16), (3.0, 0.04, 0.3), rgb(110, 80, 60), line=0.8)
             for k in range(9):
-                f.small(site, "bottle" if k % 3 else "cup", vec(-0.95 + k * 0.32, y + 0.04, place.back - 0.16))
+                small(site, "bottle" if k % 3 else "cup", vec(-0.95 + k * 0.32, y + 0.04, place.back - 0.16))
     for x, z in ((-2.3, 2.2), (2.2, 1.7), (0.2, 2.6)):
         f.table(site, vec(x, 0, z), (0.7, 0.73, 0.7), things=("cup",))
         f.chair(site, vec(x - 0.62, 0, z), 90)
@@ -104,7 +107,7 @@ def office(site: Site) -> None:
     for index, x in enumerate((-2.2, 0.0, 2.2)):
         f.table(site, vec(x, 0, 2.2), (1.5, 0.73, 0.7), rgb(196, 190, 180), solid=True, things=("monitor",), bias=0.1)
         f.chair(site, vec(x + 0.2, 0, 2.85), 0 + index * 12, rgb(80, 84, 92))
-    _tubes(site, place)
+    tubes(site, place)
 
 
 def classroom(site: Site) -> None:
@@ -115,8 +118,16 @@ def classroom(site: Site) -> None:
         y, x = 2.0 - row * 0.2, -1.6
         while x < 1.2:
             step = float(rng.uniform(0.15, 0.5))
-            site.stage.quad([vec(x, y, place.back - 0.03), vec(x + step, y, place.back - 0.03), vec(x + step, y + 0.03, place.back - 0.03),
-                             vec(x, y + 0.03, place.back - 0.03)], (220, 228, 224), line=0)  # fmt: skip
+            site.stage.quad(
+                [
+                    vec(x, y, place.back - 0.03),
+                    vec(x + step, y, place.back - 0.03),
+                    vec(x + step, y + 0.03, place.back - 0.03),
+                    vec(x, y + 0.03, place.back - 0.03),
+                ],
+                (220, 228, 224),
+                line=0,
+            )
             x += step + 0.12
     f.window(site, on_side(place, _window_side(site), 1.4, 0.9, 1.8, 1.3))
     f.window(site, on_side(place, _window_side(site), -0.8, 0.9, 1.8, 1.3))
@@ -124,7 +135,7 @@ def classroom(site: Site) -> None:
         for z in (1.1, 2.2):
             f.table(site, vec(x, 0, z), (0.68, 0.72, 0.46))
             f.chair(site, vec(x, 0, z - 0.45), 180, tall=0.43)
-    _tubes(site, place)
+    tubes(site, place)
 
 
 def hospital(site: Site) -> None:
@@ -155,7 +166,7 @@ def hospital(site: Site) -> None:
 
     stage.later(pole, drip, bias=0.2)
     f.door(site, on_wall(place, -x, 0, 1.0, 2.1), rgb(190, 204, 204))
-    _tubes(site, place)
+    tubes(site, place)
 
 
 def corridor(site: Site) -> None:
@@ -167,7 +178,7 @@ def corridor(site: Site) -> None:
         else:
             f.window(site, on_side(place, "left", z + 1.0, 0.95, 1.5, 1.2))
     f.window(site, on_wall(place, 0.0, 0.9, 1.4, 1.2))
-    _tubes(site, place, lengthwise=True)
+    tubes(site, place, lengthwise=True)
 
 
 def warehouse(site: Site) -> None:
@@ -177,7 +188,7 @@ def warehouse(site: Site) -> None:
     for x in (-3.4, 3.4):
         for z in (0.5, 4.0, 7.0):
             spot = vec(x, 0, z)
-            site.stage.later(spot, lambda s=spot: site.stage.box(s, (0.4, 4.6, 0.4), rgb(140, 136, 132)))  # type: ignore[misc]
+            site.stage.later(spot, partial(site.stage.box, spot, (0.4, 4.6, 0.4), rgb(140, 136, 132)))
     for _ in range(6):
         x, z, size = (
             float(site.rng.uniform(1.6, 4.4)) * float(site.rng.choice([-1, 1])),
@@ -186,8 +197,8 @@ def warehouse(site: Site) -> None:
         )
         spot = vec(x, 0, z)
         site.stage.later(
-            spot, lambda s=spot, q=size: site.stage.box(s, (q, q * 0.8, q), rgb(186, 152, 110), turn=float(q * 40))
-        )  # type: ignore[misc]
+            spot, partial(site.stage.box, spot, (size, size * 0.8, size), rgb(186, 152, 110), turn=size * 40)
+        )
 
 
 def shop(site: Site) -> None:
@@ -196,7 +207,7 @@ def shop(site: Site) -> None:
         f.shelf(site, vec(float(x), 0, place.back - 0.2), wide=1.15, tall=2.1, books=bool(site.rng.random() < 0.6))
     f.table(site, vec(place.right - 0.9, 0, 0.9), (1.5, 0.95, 0.6), solid=True, things=("box", "cup"))
     f.window(site, on_side(place, _window_side(site), 0.2, 0.5, 2.0, 1.8), panes=2)
-    _tubes(site, place)
+    tubes(site, place)
 
 
 def hall(site: Site) -> None:
@@ -206,7 +217,7 @@ def hall(site: Site) -> None:
     for x in (-4.0, 4.0):
         for z in (0.0, 3.5, 7.0):
             spot = vec(x, 0, z)
-            site.stage.later(spot, lambda s=spot: f.cylinder(site, s, 0.36, 6.5, rgb(212, 206, 196)))  # type: ignore[misc]
+            site.stage.later(spot, partial(cylinder, site, spot, 0.36, 6.5, rgb(212, 206, 196)))
     for x in (-1.9, 1.9):
         for z in (2.2, 3.6, 5.0):
             f.table(site, vec(x, 0, z), (2.4, 0.5, 0.5), solid=True)
@@ -227,103 +238,7 @@ def bathroom(site: Site) -> None:
     )
 
 
-def station(site: Site) -> None:
-    """A platform: edge line, pillars, tracks to one side, benches, signs."""
-    place = room(site, wall=rgb(196, 200, 196), floor=rgb(172, 172, 168), wide=9.0, behind=22.0, tall=3.4, boards=False)
-    stage = site.stage
-    side = 1.0 if site.rng.random() < 0.5 else -1.0
-    x = 1.9 * side
-    far = place.back
-    stage.quad(
-        [vec(x, 0.004, -9), vec(x + 0.35 * side, 0.004, -9), vec(x + 0.35 * side, 0.004, far), vec(x, 0.004, far)],
-        rgb(232, 196, 70),
-        line=0.8,
-    )
-    edge = x + 0.8 * side
-    wall = 4.5 * side
-    stage.quad(
-        [vec(edge, 0.01, -9), vec(wall, 0.01, -9), vec(wall, 0.01, far), vec(edge, 0.01, far)],
-        rgb(92, 90, 88),
-        shade=60,
-        line=1.0,
-    )
-    for rail in (0.55, 1.3):
-        stage.line(vec(edge + rail * side, 0.02, -6), vec(edge + rail * side, 0.02, far), 1.0)
-    if site.scene.props and "train" in site.scene.props or site.rng.random() < 0.45:
-        _carriage(site, edge + 0.08 * side, side, far)
-    for z in (1.5, 6.0, 11.0, 16.0):
-        spot = vec(-1.9 * side, 0, z)
-        stage.later(spot, lambda s=spot: stage.box(s, (0.42, 3.4, 0.42), rgb(206, 208, 206)))  # type: ignore[misc]
-    seat = vec(-3.0 * side, 0, 3.0)
-    stage.later(seat, lambda: stage.box(seat, (0.5, 0.44, 1.8), rgb(120, 140, 160)))
-    board = vec(0.2 * side, 2.5, 4.0)
-
-    def sign() -> None:
-        stage.box(board, (2.0, 0.45, 0.08), rgb(60, 92, 140), glow=120)
-        stage.line(board + vec(-0.7, 0.45, 0), board + vec(-0.7, 0.9, 0), 0.9)
-        stage.line(board + vec(0.7, 0.45, 0), board + vec(0.7, 0.9, 0), 0.9)
-        stage.quad([board + vec(-0.8, 0.18, -0.05), board + vec(0.5, 0.18, -0.05), board + vec(0.5, 0.26, -0.05), board + vec(-0.8, 0.26, -0.05)],
-                   (244, 244, 244), line=0)  # fmt: skip
-
-    stage.later(board, sign)
-    _tubes(site, place, lengthwise=True)
-
-
-def _carriage(site: Site, x: float, side: float, far: float) -> None:
-    stage = site.stage
-    body = rgb(206, 212, 214)
-    stage.quad([vec(x, 0.0, 0.6), vec(x, 0.0, far), vec(x, 2.7, far), vec(x, 2.7, 0.6)], body, shade=20, line=1.4)
-    stage.quad([vec(x, 0.6, 0.6), vec(x, 0.6, far), vec(x, 0.85, far), vec(x, 0.85, 0.6)], rgb(70, 110, 170), line=0.6)
-    for z in np.arange(1.2, min(far, 18.0), 2.1):
-        z0 = float(z)
-        stage.quad(
-            [vec(x, 1.15, z0), vec(x, 1.15, z0 + 1.2), vec(x, 2.1, z0 + 1.2), vec(x, 2.1, z0)],
-            rgb(236, 232, 200),
-            line=1.0,
-            glow=150,
-        )
-        stage.line(vec(x, 0.05, z0 + 1.45), vec(x, 2.3, z0 + 1.45), 0.8)
-        stage.line(vec(x, 0.05, z0 + 1.85), vec(x, 2.3, z0 + 1.85), 0.8)
-    if side:
-        stage.quad(
-            [vec(x, 0.0, 0.6), vec(x + side * 2.2, 0.0, 0.6), vec(x + side * 2.2, 2.7, 0.6), vec(x, 2.7, 0.6)],
-            scaled(body, 0.9),
-            shade=30,
-            line=1.4,
-        )
-        stage.quad([vec(x + side * 0.3, 1.1, 0.59), vec(x + side * 1.9, 1.1, 0.59), vec(x + side * 1.9, 2.2, 0.59), vec(x + side * 0.3, 2.2, 0.59)],
-                   rgb(120, 140, 150), line=1.0)  # fmt: skip
-
-
-def train(site: Site) -> None:
-    """Inside a carriage: benches along the walls, windows, poles, straps."""
-    place = room(site, wall=rgb(214, 216, 210), floor=rgb(150, 156, 160), wide=3.0, behind=9.0, tall=2.35, boards=False)
-    stage = site.stage
-    for z in (-1.6, 0.3, 2.2, 4.1, 6.0):
-        for side in ("left", "right"):
-            f.window(site, on_side(place, side, z, 0.95, 1.5, 0.85), panes=1, view="sky")
-    for x in (place.left + 0.28, place.right - 0.28):
-        for z in (0.3, 2.5, 4.7, 6.9):
-            spot = vec(x, 0, z)
-            stage.later(spot, lambda s=spot: stage.box(s, (0.5, 0.45, 1.9), rgb(86, 116, 158)), bias=0.3)  # type: ignore[misc]
-    for z in (1.4, 3.8, 6.2):
-        for x in (place.left + 0.62, place.right - 0.62):
-            spot = vec(x, 0, z)
-            stage.later(spot, lambda s=spot: f.cylinder(site, s, 0.018, 2.35, rgb(206, 206, 200)))  # type: ignore[misc]
-    for z in np.arange(0.6, 7.0, 0.8):
-        for x in (place.left + 0.55, place.right - 0.55):
-            top = vec(x, 2.2, float(z))
-            stage.line(top, top - vec(0, 0.32, 0), 0.8)
-            turn = np.linspace(0, 2 * np.pi, 13)
-            if stage.camera.depth(top) > 0.4:
-                ring = stage.camera.project(top - vec(0, 0.4, 0))[0]
-                radius = 0.075 * stage.camera.scale_at(top)
-                stage.canvas.stroke(ring + radius * np.stack([np.cos(turn), np.sin(turn)], 1), 1.0, 200, taper=0.1)
-    stage.quad(on_wall(place, 0, 0, 0.9, 2.0), rgb(190, 196, 196), line=1.2)
-    _tubes(site, place, lengthwise=True)
-
-
-def _tubes(site: Site, place: Room, *, lengthwise: bool = False) -> None:
+def tubes(site: Site, place: Room, *, lengthwise: bool = False) -> None:
     """Ceiling lights."""
     stage = site.stage
     if stage.camera.eye[1] > place.tall:
@@ -339,87 +254,3 @@ def _tubes(site: Site, place: Room, *, lengthwise: bool = False) -> None:
                 vec(x - w, y, float(z) + d),
             ]
             stage.quad(corners, (250, 252, 252), line=0.9, glow=170)
-
-
-def car(site: Site) -> None:
-    """Seen through the windscreen's frame: seats, roof, side windows; the dashboard comes in front."""
-    stage = site.stage
-    canvas = stage.canvas
-    dark: Colour = rgb(84, 84, 90)
-    canvas.paint[...] = (*rgb(176, 190, 198), 90)
-    half, roof = 0.82, 1.34
-    for x in (-half, half):
-        stage.quad([vec(x, 0, -3), vec(x, 0, 2.2), vec(x, 0.72, 2.2), vec(x, 0.72, -3)], dark, shade=50, line=1.2)
-        for z in (0.62, 1.7):
-            stage.quad(
-                [
-                    vec(x * 1.0, 0.72, z),
-                    vec(x, 0.72, z + 0.14),
-                    vec(x * 0.9, roof, z + 0.05),
-                    vec(x * 0.9, roof, z - 0.05),
-                ],
-                dark,
-                shade=40,
-                line=1.0,
-            )
-    _streaming(site)
-    stage.quad(
-        [vec(-half, roof, -0.4), vec(half, roof, -0.4), vec(half * 0.95, roof, 2.0), vec(-half * 0.95, roof, 2.0)],
-        rgb(178, 176, 172),
-        shade=50,
-        line=1.2,
-    )
-    stage.quad(
-        [vec(-half, 0.3, 1.9), vec(half, 0.3, 1.9), vec(half, 0.72, 1.9), vec(-half, 0.72, 1.9)],
-        dark,
-        shade=50,
-        line=1.0,
-    )
-    for x in (-0.38, 0.38):
-        spot = vec(x, 0, 0.34)
-
-        def seat(s: np.ndarray = spot) -> None:
-            stage.box(s + vec(0, 0.35, 0), (0.5, 0.5, 0.16), rgb(104, 98, 96), line=1.1)
-            stage.box(s + vec(0, 0.9, 0), (0.26, 0.2, 0.12), rgb(112, 106, 104), line=1.0)
-
-        stage.later(spot, seat, bias=0.2)
-    front = vec(0, 0, -0.62)
-
-    def dashboard() -> None:
-        stage.quad(
-            [vec(-1.2, 0.2, -0.5), vec(1.2, 0.2, -0.5), vec(1.2, 0.56, -0.62), vec(-1.2, 0.56, -0.62)],
-            rgb(70, 70, 76),
-            shade=70,
-            line=1.4,
-        )
-        stage.quad(
-            [vec(-1.2, 0.56, -0.62), vec(1.2, 0.56, -0.62), vec(1.2, 0.5, -0.98), vec(-1.2, 0.5, -0.98)],
-            rgb(84, 84, 90),
-            shade=40,
-            line=1.4,
-        )
-        wheel = vec(0.38 if site.rng.random() < 2 else 0, 0.6, -0.44)
-        turn = np.linspace(0, 2 * np.pi, 29)
-        ring = wheel + 0.18 * np.stack([np.cos(turn), np.sin(turn) * 0.9, np.sin(turn) * 0.4], 1)
-        if stage.camera.view(ring)[:, 2].min() > 0.2:
-            canvas.stroke(stage.camera.project(ring), 3.4, 255, taper=0.1)
-
-    stage.later(front, dashboard)
-    contact(site, vec(0, 0, 0), 0.1, 1)
-
-
-def _streaming(site: Site) -> None:
-    """The street running past the windows."""
-    stage, rng = site.stage, site.rng
-    night = site.scene.time == "night"
-    for _ in range(18):
-        x, z, tall = float(rng.uniform(-14, 14)), float(rng.uniform(9, 26)), float(rng.uniform(2, 7))
-        wide = float(rng.uniform(1.2, 3.2))
-        stage.quad(
-            [vec(x, 0, z), vec(x + wide, 0, z), vec(x + wide, tall, z), vec(x, tall, z)],
-            rgb(150, 156, 164),
-            shade=30,
-            line=0.6,
-        )
-        if night and rng.random() < 0.7:
-            lamp(site, vec(x, tall * 0.5, z), reach=1.4, colour=(140, 200, 250), strength=0.6)
