@@ -1,6 +1,6 @@
 """What browsers are told while it happens: changed rows and job progress, coalesced.
 
-Changes are gathered for a tenth of a second, read once, and sent to everyone who watches the project. Progress is
+Changes are gathered for a tenth of a second (longer in large projects), read once, and sent to everyone who watches the project. Progress is
 coalesced (the newest wins); changes of state are never dropped. A reader that falls behind is cut off and reloads.
 """
 
@@ -149,20 +149,23 @@ class Live:
         self._wake.set()
 
     async def _run(self) -> None:
+        spent = 0.0
         while True:
             await self._wake.wait()
-            await asyncio.sleep(GATHER_S)
+            await asyncio.sleep(max(GATHER_S, 2 * spent))  # reading takes a third of a thread at the most
             self._wake.clear()
             notes, self._touched = self._touched, {}
             progress, self._progress = self._progress, {}
             previews, self._previews = self._previews, {}
             if not self._readers:
                 continue
+            began = self._loop.time()
             try:
                 bodies = await asyncio.to_thread(self._read, notes) if notes else []
             except Exception:
                 log.exception("could not read what changed")
                 continue
+            spent = self._loop.time() - began
             if progress:
                 bodies.append(LiveProgress(rows=list(progress.values())))
             bodies += [LivePreview(job_id=job_id, jpeg_base64=jpeg) for job_id, jpeg in previews.items()]
