@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cinefarm.briefs import CameraBrief, CharacterBrief
 from master.models import Character, CinematicOption, Look, Project, Row, Sequence, Shot, ShotCharacter
-from master.shots.cut import Clock, Place, in_order, lay_out
+from master.shots.cut import Clock, Place, lay_out
 
 R = TypeVar("R", bound=Row)
 
@@ -103,16 +103,21 @@ def shots_where(project: Project, shot_ids: Collection[str] | None) -> list[Colu
 
 
 def load_cut(session: Session, project: Project) -> dict[str, Place]:
-    """Where each living shot stands, in the order of the cut."""
-    living = (col(Shot.project_id) == project.id, col(Shot.deleted_at).is_(None))
-    rows = session.execute(select(Shot.id, Shot.sequence_id, Shot.position, Shot.frame_count).where(*living)).all()
-    sequences = session.execute(
-        select(Sequence.id, Sequence.position).where(
-            Sequence.project_id == project.id, col(Sequence.deleted_at).is_(None)
+    """Where each living shot stands, in the order of the cut: by sequence, position, id; shots in none come last."""
+    rows = session.execute(
+        select(Shot.id, Shot.frame_count)
+        .outerjoin(Sequence, and_(col(Sequence.id) == Shot.sequence_id, col(Sequence.deleted_at).is_(None)))
+        .where(Shot.project_id == project.id)
+        .where(col(Shot.deleted_at).is_(None))
+        .order_by(
+            col(Sequence.id).is_(None),  # in no sequence, or in one that was deleted
+            col(Sequence.position),
+            col(Sequence.id),
+            col(Shot.position),
+            col(Shot.id),
         )
     )
-    ordered = in_order(rows, {row.id: row.position for row in sequences})
-    return lay_out(ordered, {row.id: row.frame_count for row in rows}, project.start_frame)
+    return lay_out(((row[0], row[1]) for row in rows), project.start_frame)
 
 
 def clock_of(project: Project) -> Clock:

@@ -1,29 +1,15 @@
-"""The cut: in which order the shots of a project stand, and at which frame each begins. Pure arithmetic."""
+"""The cut: at which frame each shot begins, and where there is room between two. Pure arithmetic."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
 from cinefarm.timecode import FrameRate, format_timecode
 
 MIN_GAP = 1e-9  # closer positions are spread out again
 
 
-class CutShot(Protocol):
-    """What the order needs to know of a shot."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def sequence_id(self) -> str | None: ...
-    @property
-    def position(self) -> float: ...
-    @property
-    def frame_count(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where one shot stands: its number from 1, and its frames [start, end) since 00:00:00:00."""
 
     number: int
@@ -42,22 +28,11 @@ class Clock:
         return format_timecode(frames, self.rate, drop=self.drop)
 
 
-def in_order(shots: Iterable[CutShot], sequences: Mapping[str, float]) -> list[str]:
-    """The ids by sequence, position, id. `sequences` gives the position of each; shots in none come last."""
-
-    def key(shot: CutShot) -> tuple[bool, float, str, float, str]:
-        sequence = shot.sequence_id if shot.sequence_id in sequences else None
-        place = sequences[sequence] if sequence else 0.0
-        return (sequence is None, place, sequence or "", shot.position, shot.id)
-
-    return [shot.id for shot in sorted(shots, key=key)]
-
-
-def lay_out(ordered: Iterable[str], frames: Mapping[str, int], start: int) -> dict[str, Place]:
-    """Each shot's place when they follow one another without gaps. The out point is where the next begins."""
+def lay_out(ordered: Iterable[tuple[str, int]], start: int) -> dict[str, Place]:
+    """Each shot's place when (id, frames) follow one another without gaps. The out point is where the next begins."""
     places: dict[str, Place] = {}
-    for number, id in enumerate(ordered, start=1):
-        end = start + frames[id]
+    for number, (id, frames) in enumerate(ordered, start=1):
+        end = start + frames
         places[id] = Place(number, start, end)
         start = end
     return places

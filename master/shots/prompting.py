@@ -5,6 +5,7 @@ not raise a shot's `rev`: renaming a character must not turn away the artist who
 shot is still told of as touched, and its `updated_at` moves.
 """
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -78,7 +79,7 @@ class Prompter:
             _digest(shot.action),
             self._once(tuple(cast), [(c, self._materials(c.id)) for c in brief.characters]),
             self._once(shot.cinematic_option_id, brief.camera),
-            _digest(list(shot.reference_images)),
+            self._once(("pictures", *shot.reference_images), list(shot.reference_images)),
             self._once("size", [self.bible.project.width, self.bible.project.height]),
         )
         return generated, "".join(parts)
@@ -93,6 +94,8 @@ class Prompter:
 
 
 def _digest(value: object) -> str:
+    if isinstance(value, str):
+        return hashlib.sha256(value.encode()).hexdigest()[:_DIGITS]
     return hash_of(value=value)[:_DIGITS]
 
 

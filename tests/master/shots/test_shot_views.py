@@ -7,10 +7,11 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from master.db import Database
-from master.models import Character, Media, Project, Shot
+from master.models import Character, Media, Project, SequenceFields, Shot, utc_now
 from master.shots.bible import CastMember
 from master.shots.fields import ShotNew, ShotPatch
 from master.shots.prompting import inputs_hash, refresh_prompts
+from master.shots.sequences import create_sequence
 from master.shots.shots import Wanted, create_shots, delete_shot, get_shot, page_of_shots, update_shot
 from master.shots.takes import add_take
 from master.shots.views import shot_view, shot_views
@@ -104,6 +105,29 @@ def test_a_row_held_by_the_session_sees_the_prompt_written_past_it(db: Database,
         return shot.generated_prompt, shot_view(session, shot.id).generated_prompt, shot.rev
 
     assert db.write(write) == ("Mina 1, runs", "Mina 1, runs", 2)
+
+
+def test_the_order_is_sequence_then_position_then_id_and_shots_without_a_sequence_come_last(
+    db: Database, project: Project
+) -> None:
+    """What an artist sees from top to bottom is what plays from start to end; a deleted sequence counts as none."""
+
+    def write(session: Session) -> list[str]:
+        owner = session.get_one(Project, project.id)
+        early, late, gone = (
+            create_sequence(session, owner, SequenceFields(code=code, position=position))
+            for code, position in (("A", 2.0), ("B", 7.0), ("C", 1.0))
+        )
+        wishes = [(None, 0.0), (late.id, 1.0), (early.id, 2.0), (early.id, 1.0), (early.id, 2.0), (gone.id, -1.0)]
+        news = [ShotNew(sequence_id=sequence, position=position) for sequence, position in wishes]
+        shots = create_shots(session, owner, news)
+        gone.deleted_at = utc_now()
+        tied = sorted([shots[2].id, shots[4].id])
+        return [shots[3].id, *tied, shots[1].id, shots[5].id, shots[0].id]
+
+    expected = db.write(write)
+    with db.read() as session:
+        assert [view.id for view in shot_views(session, session.get_one(Project, project.id))] == expected
 
 
 def test_a_shot_in_the_trash_has_no_place_in_the_cut(db: Database, project: Project) -> None:
