@@ -1,0 +1,34 @@
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { refuse } from "./access";
+import { ApiError, toApiError } from "./errors";
+import { client } from "./generated/client.gen";
+
+client.interceptors.error.use((error, response) => toApiError(error, response));
+
+function noticeRefusal(error: Error): void {
+  if (error instanceof ApiError && error.status === 401) refuse();
+}
+
+/** Nothing grows stale by itself: the live socket says what changed. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: noticeRefusal }),
+    mutationCache: new MutationCache({ onError: noticeRefusal }),
+    defaultOptions: {
+      queries: {
+        staleTime: Infinity,
+        gcTime: 5 * 60_000,
+        refetchOnWindowFocus: false,
+        retry: (count, error) =>
+          count < 2 && error instanceof ApiError && (error.isOffline || error.status >= 500),
+      },
+      mutations: { retry: false },
+    },
+  });
+}
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    defaultError: Error;
+  }
+}

@@ -1,0 +1,2 @@
+export * from "./generated";
+export * from "./generated/@tanstack/react-query.gen";

@@ -1,0 +1,114 @@
+import type { Query, QueryClient } from "@tanstack/react-query";
+import type {
+  BatchPage,
+  BatchView,
+  JobDetail,
+  JobPage,
+  JobView,
+  LiveMessage,
+  ShotView,
+} from "@/api/generated";
+import { concerns, headOf, SHOWS } from "./keys";
+import { patchBatches, patchJobs, patchShots } from "./patch";
+import { forgetJobs, tellPreview, tellProgress } from "./progress";
+
+export type LiveBody = LiveMessage["body"];
+type Rows = Extract<LiveBody, { kind: "shots" | "jobs" | "batches" }>;
+
+/** Writes what the socket says into the caches. */
+export class LiveCache {
+  /** Rows that arrived while a query was being fetched: they are put in once more when its answer is there. */
+  private readonly waiting = new Map<string, Rows[]>();
+
+  /** Stops listening to the caches. */
+  readonly close: () => void;
+
+  constructor(private readonly client: QueryClient) {
+    this.close = client.getQueryCache().subscribe(({ type, query, ...event }) => {
+      if (
+        type !== "updated" ||
+        !("action" in event) ||
+        event.action.type !== "success" ||
+        event.action.manual
+      )
+        return;
+      const bodies = this.waiting.get(query.queryHash) ?? [];
+      this.waiting.delete(query.queryHash);
+      for (const body of bodies) this.patch(query, body);
+    });
+  }
+
+  reread(): void {
+    this.waiting.clear();
+    void this.client.invalidateQueries();
+  }
+
+  apply(body: LiveBody): void {
+    switch (body.kind) {
+      case "hello":
+        return;
+      case "progress":
+        return tellProgress(body.rows);
+      case "preview":
+        return tellPreview(body.job_id, body.jpeg_base64);
+      case "changed":
+        return this.invalidate(SHOWS[body.noun], body.project);
+      case "jobs":
+        forgetJobs(body.rows);
+        return this.patchAll(body);
+      case "shots":
+        this.invalidate(["listShots"], body.project);
+        return this.patchAll(body);
+      case "batches":
+        return this.patchAll(body);
+    }
+  }
+
+  private patchAll(body: Rows): void {
+    for (const query of this.client.getQueryCache().getAll()) {
+      if (query.state.fetchStatus !== "idle") {
+        this.waiting.set(query.queryHash, [...(this.waiting.get(query.queryHash) ?? []), body]);
+      }
+      if (query.state.data !== undefined) this.patch(query, body);
+    }
+  }
+
+  private patch(query: Query, body: Rows): void {
+    const { _id, path, query: asked } = headOf(query.queryKey);
+    const write = (data: unknown): void => void this.client.setQueryData(query.queryKey, data);
+    const { data } = query.state;
+    if (body.kind === "shots") {
+      if (_id === "allShots" && path?.["code"] === body.project) {
+        const { rows, reread } = patchShots(data as ShotView[], body.rows);
+        write(rows);
+        if (reread) this.invalidate(["allShots", "showProject", "listProjects"], body.project);
+      }
+    } else if (body.kind === "jobs") {
+      if (_id === "listJobs") write(patchJobs(data as JobPage, body.rows, asked));
+      if (_id === "showJob") this.patchDetail(query, data as JobDetail, body.rows);
+    } else {
+      if (_id === "listBatches") write(patchBatches(data as BatchPage, body.rows, asked));
+      if (_id === "showBatch") write(body.rows.find(({ id }) => id === (data as BatchView).id) ?? data);
+    }
+  }
+
+  /** The row's own fields at once; attempts and outputs are read again when it goes from one state to another. */
+  private patchDetail(query: Query, detail: JobDetail, rows: readonly JobView[]): void {
+    const row = rows.find(({ id }) => id === detail.id);
+    if (row === undefined) return;
+    this.client.setQueryData<JobDetail>(query.queryKey, { ...detail, ...row });
+    if (row.status !== detail.status || row.attempt !== detail.attempt) {
+      void this.client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+      this.invalidate(["showLog", "explainJob"], null, row.id);
+    }
+  }
+
+  private invalidate(ids: readonly string[], project: string | null, jobId?: string): void {
+    void this.client.invalidateQueries({
+      predicate: (query) => {
+        const { _id, path } = headOf(query.queryKey);
+        return ids.includes(_id) && concerns(query, project) && (!jobId || path?.["job_id"] === jobId);
+      },
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import type {
+  BatchPage,
+  BatchView,
+  JobPage,
+  JobView,
+  ListBatchesData,
+  ListJobsData,
+  ShotView,
+} from "@/api/generated";
+
+type JobQuery = NonNullable<ListJobsData["query"]>;
+type BatchQuery = NonNullable<ListBatchesData["query"]>;
+
+/** Rows with those of the same id replaced; others stay as they are, in place. */
+export function replaceRows<Row extends { id: string }>(
+  rows: readonly Row[],
+  changed: readonly Row[],
+): Row[] {
+  const byId = new Map(changed.map((row) => [row.id, row]));
+  return rows.map((row) => byId.get(row.id) ?? row);
+}
+
+export interface PatchedShots {
+  rows: ShotView[];
+  /** Timecodes or numbers of shots that were not sent have moved: read the list again. */
+  reread: boolean;
+}
+
+export function patchShots(rows: readonly ShotView[], changed: readonly ShotView[]): PatchedShots {
+  const before = new Map(rows.map((row) => [row.id, row]));
+  const gone = new Set(changed.filter((row) => row.deleted_at !== null).map((row) => row.id));
+  const living = changed.filter((row) => !gone.has(row.id));
+  const reread = changed.some((row) => {
+    const old = before.get(row.id);
+    if (old === undefined) return !gone.has(row.id);
+    return gone.has(row.id) || old.frame_count !== row.frame_count || old.number !== row.number;
+  });
+  return { rows: replaceRows(rows, living).filter((row) => !gone.has(row.id)), reread };
+}
+
+export function matchesJobQuery(job: JobView, query: JobQuery): boolean {
+  return (
+    (!query.project || query.project === job.project) && // of this project
+    (!query.batch || query.batch === job.batch_id) && // of this batch
+    (!query.shot || query.shot === job.shot_id) && // of this shot
+    (!query.workflow || query.workflow === job.workflow) && // of this workflow
+    (!query.status?.length || query.status.includes(job.status)) // in one of these states
+  );
+}
+
+/** A page of jobs, newest first: changed rows in place, new ones on top, those that match no longer left out. */
+export function patchJobs(page: JobPage, changed: readonly JobView[], query: JobQuery = {}): JobPage {
+  const known = new Set(page.rows.map((row) => row.id));
+  const fits = new Map(changed.map((row) => [row.id, matchesJobQuery(row, query)]));
+  const left = changed.filter((row) => known.has(row.id) && !fits.get(row.id)).length;
+  const kept = replaceRows(page.rows, changed).filter((row) => fits.get(row.id) ?? true);
+  const arrived = query.offset ? [] : changed.filter((row) => fits.get(row.id) && isNew(row, known, page));
+  if (left === 0 && arrived.length === 0) return { ...page, rows: kept };
+  return {
+    rows: newestFirst([...kept, ...arrived]).slice(0, query.limit ?? 100),
+    total: page.total - left + arrived.length,
+  };
+}
+
+/** Not in the page, and not merely beyond its end. */
+function isNew(row: JobView, known: ReadonlySet<string>, page: JobPage): boolean {
+  const last = page.rows.at(-1);
+  return !known.has(row.id) && (page.rows.length === page.total || last === undefined || row.id > last.id);
+}
+
+export function patchBatches(
+  page: BatchPage,
+  changed: readonly BatchView[],
+  query: BatchQuery = {},
+): BatchPage {
+  const known = new Set(page.rows.map((row) => row.id));
+  const arrived = changed.filter(
+    (row) => !known.has(row.id) && (!query.project || query.project === row.project),
+  );
+  return { rows: newestFirst([...replaceRows(page.rows, changed), ...arrived]).slice(0, query.limit ?? 50) };
+}
+
+/** Ids are ULIDs: they sort by the time they were made. */
+function newestFirst<Row extends { id: string }>(rows: Row[]): Row[] {
+  return rows.sort((a, b) => (a.id < b.id ? 1 : -1));
+}

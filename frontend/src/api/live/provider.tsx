@@ -1,0 +1,27 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { LiveCache } from "./cache";
+import { type Connection, liveUrl, openLive } from "./socket";
+
+const ConnectionContext = createContext<Connection>("connecting");
+
+/** Keeps the caches live for everything below it. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [connection, setConnection] = useState<Connection>("connecting");
+  useEffect(() => {
+    const cache = new LiveCache(client);
+    const close = openLive(liveUrl(globalThis.location), {
+      onBody: (body) => cache.apply(body),
+      onReread: () => cache.reread(),
+      onConnection: setConnection,
+    });
+    return () => {
+      close();
+      cache.close();
+    };
+  }, [client]);
+  return <ConnectionContext value={connection}>{children}</ConnectionContext>;
+}
+
+export const useConnection = (): Connection => useContext(ConnectionContext);

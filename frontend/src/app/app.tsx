@@ -1,0 +1,34 @@
+import { Outlet } from "@tanstack/react-router";
+import { Toaster } from "sonner";
+import { useRefused } from "@/api/access";
+import { LiveProvider } from "@/api/live/provider";
+import { useTheme } from "@/lib/theme";
+import { Door } from "./door";
+import { TopBar } from "./top-bar";
+
+export function App() {
+  const refused = useRefused();
+  const theme = useTheme();
+  if (refused) return <Door />;
+  return (
+    <LiveProvider>
+      <TopBar />
+      <main id="main" tabIndex={-1} className="mx-auto max-w-480 px-5 py-6 outline-none lg:px-8">
+        <Outlet />
+      </main>
+      <Toaster
+        theme={theme}
+        position="bottom-right"
+        offset={{ bottom: 76 }}
+        toastOptions={{
+          style: {
+            background: "var(--raised)",
+            border: "1px solid var(--line)",
+            color: "var(--ink)",
+            fontFamily: "var(--font-sans)",
+          },
+        }}
+      />
+    </LiveProvider>
+  );
+}

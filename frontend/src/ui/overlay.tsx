@@ -1,0 +1,85 @@
+import clsx from "clsx";
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "./button";
+
+interface OverlayProps {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  /** One sentence under the title. */
+  description?: string | undefined;
+  /** Beside the close button. */
+  tools?: ReactNode;
+  footer?: ReactNode;
+  children: ReactNode;
+}
+
+const SHADE = "fixed inset-0 z-40 bg-black/55";
+
+function Frame({ title, description, tools, footer, children }: Omit<OverlayProps, "open" | "onClose">) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <header className="flex items-start gap-3 border-b border-line px-5 py-3.5">
+        <div className="min-w-0 flex-1">
+          <Radix.Title className="truncate text-base font-semibold">{title}</Radix.Title>
+          {description !== undefined && (
+            <Radix.Description className="mt-0.5 text-xs text-soft">{description}</Radix.Description>
+          )}
+        </div>
+        {tools}
+        <Radix.Close asChild>
+          <IconButton label={t("action.close")} size="sm">
+            <X />
+          </IconButton>
+        </Radix.Close>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+      {footer !== undefined && (
+        <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
+          {footer}
+        </footer>
+      )}
+    </>
+  );
+}
+
+export function Dialog({ open, onClose, wide, ...frame }: OverlayProps & { wide?: boolean }) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className={clsx(SHADE, "flex items-center justify-center p-4")}>
+          <Radix.Content
+            {...(frame.description === undefined && { "aria-describedby": undefined })}
+            className={clsx(
+              "z-50 flex max-h-[88vh] w-full animate-rise flex-col rounded-xl border border-line bg-surface shadow-float outline-none",
+              wide ? "max-w-3xl" : "max-w-lg",
+            )}
+          >
+            <Frame {...frame} />
+          </Radix.Content>
+        </Radix.Overlay>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** A sheet at the right edge, for one row of a list. */
+export function Drawer({ open, onClose, ...frame }: OverlayProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className={SHADE} />
+        <Radix.Content
+          {...(frame.description === undefined && { "aria-describedby": undefined })}
+          className="fixed inset-y-0 right-0 z-50 flex w-full max-w-160 animate-sheet flex-col border-l border-line bg-surface shadow-float outline-none"
+        >
+          <Frame {...frame} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
