@@ -96,7 +96,7 @@ def list_pieces(text: str) -> list[str]:
     """The entries of a list cell. With `;` or line breaks these divide, and commas only in entries without a colon."""
     pieces = _split(text, ";；\n")
     if len(pieces) == 1:
-        return _split(text, ",，、")
+        return _split(pieces[0], ",，、")
     return [part for piece in pieces for part in ([piece] if len(_split(piece, ":：")) > 1 else _split(piece, ",，、"))]
 
 

@@ -50,7 +50,8 @@ def decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\x00" in content[:200]:
-        encodings = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
+        head = content[:400]
+        encodings = ["utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"]
     else:
         encodings = ["utf-8-sig", "cp949"]
     for encoding in encodings:

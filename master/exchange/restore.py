@@ -91,7 +91,7 @@ def _known_jobs(session: Session, document: ProjectDocument) -> set[str]:
 
 
 def _renamer(taken: set[str]) -> Callable[[str], str]:
-    fresh = {id: new_id() for id in taken}
+    fresh = {id: new_id() for id in sorted(taken)}  # in the same order, which settles ties in the cut
     return lambda id: fresh.get(id, id)
 
 
