@@ -1,7 +1,8 @@
 """What browsers are told while it happens: changed rows and job progress, coalesced.
 
-Changes are gathered for a tenth of a second (longer in large projects), read once, and sent to everyone who watches the project. Progress is
-coalesced (the newest wins); changes of state are never dropped. A reader that falls behind is cut off and reloads.
+Changes are gathered for a tenth of a second (longer in large projects), read once, and sent to everyone who watches.
+Progress is coalesced (the newest wins); changes of state are never dropped. A reader that falls behind is cut off and
+reloads.
 """
 
 import asyncio
