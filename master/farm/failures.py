@@ -43,11 +43,13 @@ def judge(job: JobState, kind: FailureKind, device: DeviceState | None, lease: L
 
 
 def _after_out_of_memory(job: JobState, device: DeviceState | None, variant: str | None) -> Verdict:
-    names = [known.name for known in job.job_class.variants]
-    if variant in names and (leaner := job.job_class.variants[names.index(variant) + 1 :]):
+    variants = job.job_class.variants
+    names = [known.name for known in variants]
+    if variant in names and (leaner := variants[names.index(variant) + 1 :]):
         return Verdict(JobStatus.QUEUED, leaner=leaner)
     if device is None or device.kind == "cpu":
         # host RAM ran out and nothing leaner is left: counted, or it would go round for ever
         last = job.counted_failures + 1 >= MAX_COUNTED
         return Verdict(JobStatus.FAILED if last else JobStatus.QUEUED, counted=True, exclude_worker=True)
-    return Verdict(JobStatus.QUEUED, leaner=(), vram_gb=device.memory_total_gb + 0.1)
+    # the leanest was too large for this card: only a larger one will do
+    return Verdict(JobStatus.QUEUED, leaner=variants[-1:], vram_gb=device.memory_total_gb + 0.1)

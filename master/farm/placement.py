@@ -156,7 +156,8 @@ GATES: tuple[GateCheck, ...] = (
 
 
 def least_vram_gb(job: JobClass) -> float:
-    return min((variant.vram_gb for variant in job.variants), default=job.vram_gb)
+    """The need of the leanest variant, or what an earlier out-of-memory raised it to."""
+    return max(job.vram_gb, min((variant.vram_gb for variant in job.variants), default=0.0))
 
 
 def refusal(job: JobClass, worker: WorkerState, device: DeviceState) -> Refusal | None:
@@ -174,8 +175,9 @@ def could_ever_run(job: JobClass, worker: WorkerState, device: DeviceState) -> b
 
 def choose_variant(job: JobClass, device: DeviceState) -> Variant | None:
     """The best variant that fits; variants are ordered from best to leanest."""
+    room_gb = device.memory_total_gb - RESERVE_GB if device.kind == "cuda" else 0.0  # a box's memory is not VRAM
     for variant in job.variants:
-        if variant.vram_gb <= max(0.0, device.memory_total_gb - RESERVE_GB):
+        if variant.vram_gb <= max(0.0, room_gb):
             return variant
     return None
 

@@ -37,7 +37,7 @@ def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now:
     effects: list[Effect] = []
     for lease in [lease for lease in farm.leases.values() if lease.worker_id == worker_id]:
         ref = named.get(lease.job_id)
-        if ref and ref.attempt == lease.attempt:
+        if ref and _holds(lease, worker_id, ref):
             lease.expires = now + farm.lease_s
             if device := farm.device(worker_id, lease.device_id):
                 device.job_id = lease.job_id
