@@ -1,7 +1,9 @@
 """From a task's parameters to an order for a panel."""
 
+from pathlib import Path
 from typing import Any
 
+import cv2
 from pydantic import ValidationError
 
 from cinefarm.briefs import ShotBrief
@@ -27,11 +29,7 @@ def read_order(task: Task) -> tuple[Order, bool]:
     caption = given.get("caption", True)
     if not isinstance(caption, bool):
         raise bad(f"Parameter “caption” is {caption!r}; it must be true or false.")
-    references = {
-        c.id: task.input(c.reference_input)
-        for c in shot.characters
-        if c.reference_input in task.inputs and c.reference_input
-    }
+    references = _references(task, shot)
     order = Order(
         shot=shot,
         width=_whole(given, "width", default=1280, least=LEAST_PX, most=MOST_PX),
@@ -56,6 +54,20 @@ def _shot(value: Any) -> ShotBrief:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise bad(f"Parameter “shot.{where}” is not usable: {first['msg']}.") from error
+
+
+def _references(task: Task, shot: ShotBrief) -> dict[str, Path]:
+    """Reference pictures by character id. A missing one is left out, an unreadable one is an error."""
+    found = {}
+    for character in shot.characters:
+        name = character.reference_input
+        if name is None or name not in task.inputs:
+            continue
+        path = task.input(name)
+        if not path.is_file() or not cv2.haveImageReader(str(path)):
+            raise bad(f"Input “{name}”, the reference of {character.name}, is not a picture that can be read.")
+        found[character.id] = path
+    return found
 
 
 def _whole(given: dict[str, Any], name: str, *, default: int, least: int, most: int) -> int:

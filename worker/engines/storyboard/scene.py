@@ -147,7 +147,7 @@ def read_roles(characters: tuple[CharacterBrief, ...], action: str, scene: str) 
     for clause in clauses(action):
         named = _named(clause, characters)
         if named:
-            joined = len(named) > 1 and has(clause, p.JOINED) and _adjacent(clause, characters, named)
+            joined = len(named) > 1 and (_adjacent(clause, characters, named) or has(clause, p.JOINED))
             last = named if joined else named[:1]
         for index in last:
             heard[index].append(clause)

@@ -46,9 +46,9 @@ def torso(one: "Draughtsman") -> None:
     }:
         one.lay(shapes[:2], one.person.legs if one.person.garment != "robot" else scaled(colour, 0.8), 0.08 * t)
         shapes = shapes[1:]
-    yoke = b.chest + b.torso_axes[1] * 0.012 * t
+    yoke = b.chest - b.torso_axes[1] * 0.014 * t
     for arm in b.arms:
-        shapes += hulls(one.camera, [np.asarray(yoke), arm.root], [0.034 * t, 0.031 * t * loose])
+        shapes += hulls(one.camera, [np.asarray(yoke), arm.root], [0.028 * t, 0.030 * t * loose])
     one.lay(shapes, colour, 0.085 * t)
     dress_front(one, sections, up, forward, right)
 

@@ -283,4 +283,4 @@ SKINS = {
     "brown": "brown skin|tanned|indian|latina|latino|hispanic|구릿빛|까무잡잡|그을린",
     "pale": "pale|fair skin|porcelain|창백|하얀 피부|흰 피부|뽀얀",
 }
-JOINED = "and|both|together|with|each other|couple|they|와|과|둘이|둘은|두 사람|함께|같이|서로|모두|그들|이랑|하고"
+JOINED = "both|together|each other|둘이|둘은|두 사람|함께|서로"
