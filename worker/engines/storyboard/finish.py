@@ -172,13 +172,15 @@ def _lit(picture: Plane, mood: Mood, lamps: list[Lamp], light_px: tuple[float, f
     fall = 1.0 + mood.gradient * 0.75 * (x * lx + y * ly) / length
     fall -= mood.vignette * np.clip(x**2 * 0.7 + y**2 * 0.7 - 0.25, 0, 1.4)
     field = np.repeat(fall[..., None], 3, axis=2)
+    pool_gain = (0.5 if mood.night else 0.1) * (0.55 if mood.shade_gain > 1.2 else 1.0)
     for lamp in lamps:
         px, py = lamp.x / width * 2 - 1, lamp.y / height * 2 - 1
         reach_x, reach_y = lamp.reach / width * 2, lamp.reach / height * 2
         pool = np.exp(-(((x - px) / reach_x) ** 2 + ((y - py) / reach_y) ** 2))
-        field += (
-            pool[..., None] * np.array(lamp.colour, np.float32) / 255 * (0.62 if mood.night else 0.15) * lamp.strength
-        )
+        field += pool[..., None] * np.array(lamp.colour, np.float32) / 255 * pool_gain * lamp.strength
+    if mood.saturation == 0:
+        field = np.repeat(field.mean(axis=2, keepdims=True), 3, axis=2)
+    field = np.minimum(field, 1.6 if mood.night else 1.18)
     table = np.clip(field * 118, 0, 255).astype(np.uint8)
     big = cv2.resize(table, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.multiply(picture, big, scale=1 / 118), dtype=np.uint8)
@@ -205,6 +207,8 @@ def _glowing(picture: Plane, paint: Plane, glow: Plane, mood: Mood) -> Plane:
     """What shines keeps its own colour and spills light around itself."""
     if cv2.countNonZero(glow) == 0:
         return picture
+    if mood.saturation == 0:
+        paint = cv2.cvtColor(cv2.cvtColor(paint, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
     alpha = cv2.convertScaleAbs(glow, alpha=1.0 if mood.night else 0.75)
     picture = blend(picture, paint, np.asarray(alpha, dtype=np.uint8))
     height, width = picture.shape[:2]

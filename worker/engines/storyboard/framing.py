@@ -196,12 +196,14 @@ def _empty_view(scene: Scene, width: int, height: int, focal: float, orbit: floa
     if scene.size == "extreme_wide" and not scene.interior:
         level = 3.2
     pitch = {"low": 12.0, "high": -20.0, "bird": -55.0}.get(scene.angle, 0.0)
+    if scene.size == "insert" and scene.angle == "eye":
+        pitch = -24.0
     if scene.angle == "low":
         level = 0.45
     elif scene.angle in {"high", "bird"}:
         level = 2.4 if scene.interior else 7.5
     eye = vec(-np.sin(a) * distance, level, -np.cos(a) * distance)
     roll = np.radians(float(rng.choice([-1, 1])) * 10) if scene.dutch else 0.0
-    shift = (0.0, height * (0.02 if scene.interior else 0.08))
+    shift = (0.0, 0.0 if scene.size == "insert" else height * (0.02 if scene.interior else 0.08))
     camera = Camera(width, height, focal, eye, yaw=a, pitch=np.radians(pitch), roll=float(roll), shift=shift)
     return View(camera, (), (), distance, orbit)

@@ -134,5 +134,12 @@ def _tables(site: Site, view: View) -> None:
         f.table(site, spot, (max(0.5, reach - 0.25), 0.72, 0.6), turn=-view.orbit, things=things)
         return
     for mark, bones in sitters[:3]:
-        spot = bones.pelvis * (1, 0, 1) + bones.body_axes[2] * 0.62
-        f.table(site, np.asarray(spot), (0.95, 0.72, 0.62), turn=view.orbit - mark.heading, things=things)
+        spot = bones.pelvis * (1, 0, 1) + bones.body_axes[2] * 0.36 * bones.height
+        tall = float(np.clip(bones.pelvis[1] + 0.15 * bones.height, 0.4, 0.74))
+        f.table(
+            site,
+            np.asarray(spot),
+            (0.55 * bones.height, tall, 0.34 * bones.height),
+            turn=view.orbit - mark.heading,
+            things=things,
+        )

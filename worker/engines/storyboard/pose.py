@@ -145,7 +145,7 @@ GESTURES: dict[str, Arms] = {
     "read": Arms((-0.22, -0.26, 0.56), (-0.22, -0.28, 0.54), grip=("hold", "hold"), nod=-20),
     "type": Arms((-0.08, -0.5, 0.66), (-0.08, -0.5, 0.66), nod=-8, lean=6),
     "write": Arms((-0.15, -0.5, 0.62), (0.0, -0.55, 0.56), grip=("hold", "relaxed"), nod=-22, lean=12),
-    "cook": Arms((-0.1, -0.4, 0.6), (0.0, -0.45, 0.52), grip=("hold", "hold"), nod=-18, lean=5),
+    "cook": Arms((-0.05, -0.36, 0.62), (0.0, -0.42, 0.56), grip=("hold", "hold"), nod=-18, lean=5),
     "wave": Arms((0.38, 0.66, 0.22), None, (1.0, -0.6, -0.1), grip=("open", "relaxed")),
     "point": Arms((0.12, 0.06, 0.97), None, grip=("point", "relaxed")),
     "reach": Arms((0.02, -0.08, 0.94), None, grip=("open", "relaxed"), lean=8),

@@ -50,6 +50,7 @@ _GROUND: dict[str, Callable[[Site, Points], None]] = {
     "flower": lambda site, at: f.table(site, at, (0.5, 0.7, 0.5), things=("flower",)),
 }
 _SMALL = frozenset({"cup", "book", "letter", "phone", "food", "key", "ring", "bag"})
+_OUTDOORS = frozenset({"car", "truck", "train", "boat", "tree", "streetlight", "motorbike"})
 _FAR = frozenset({"boat", "train", "tree", "streetlight", "stairs", "piano", "screen"})
 _AT_HOME = {  # what a set already shows
     "cafe": {"table", "chair", "lamp", "window", "door"},
@@ -72,7 +73,11 @@ def place_props(site: Site, view: View) -> None:
     held = {mark.role.holds for mark in view.marks}
     kinds = {mark.person.kind for mark in view.marks}
     sitters = any(mark.role.lower == "sit" for mark in view.marks)
-    skipped = _AT_HOME.get(site.scene.place, set()) | held | kinds
+    skipped = set(_AT_HOME.get(site.scene.place, ())) | held | kinds
+    if site.scene.interior and site.scene.place != "warehouse":
+        skipped |= _OUTDOORS
+    if any(mark.role.lower == "ride" for mark in view.marks):
+        skipped |= {"bicycle", "motorbike"}
     wanted = [p for p in site.scene.props if p not in skipped]
     if sitters or any(mark.role.lower == "ride" for mark in view.marks):
         wanted = [p for p in wanted if p not in {"table", "chair", "bench", "computer"}]
@@ -107,13 +112,15 @@ def _spot(site: Site, view: View, index: int, prop: str) -> Points:
 
 def _still_life(site: Site, view: View, things: tuple[str, ...]) -> None:
     """An insert: the thing itself on a table, close."""
-    a = np.radians(view.orbit)
-    away = vec(np.sin(a), 0, np.cos(a))
-    eye = site.stage.camera.eye * (1, 0, 1)
-    at = eye + away * (0.95 if site.scene.size == "insert" else max(1.6, view.distance * 0.75))
-    height = max(0.3, float(site.stage.camera.eye[1]) - (0.3 if site.scene.size == "insert" else 0.55))
+    camera = site.stage.camera
+    reach = camera.focal_px / camera.width * (0.55 if site.scene.size == "insert" else 1.2)  # fills the frame's width
+    if view.marks:
+        reach = max(reach, view.distance * 0.75)
+    spot = camera.eye + camera.axes[2] * reach
+    height = float(np.clip(spot[1] - 0.04, 0.15, 1.4))
+    at = vec(float(spot[0]), 0, float(spot[2]))
     names = tuple(t if t not in {"ring", "bag"} else "box" for t in things)
-    f.table(site, at, (1.3, height, 0.9), turn=-view.orbit, things=names, solid=True)
+    f.table(site, at, (1.5, height, 1.0), turn=-view.orbit, things=names, solid=True)
 
 
 def _later_box(site: Site, at: Points, size: tuple[float, float, float], colour: Colour) -> None:

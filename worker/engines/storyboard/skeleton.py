@@ -88,7 +88,7 @@ def build(person: Person, pose: Pose, *, at: Points, heading: float) -> Skeleton
     neck = chest + torso[1] * 0.018 * tall
     neck_axes = turned(torso, nod=lean * 0.7)
     head_axes = turned(neck_axes, turn=pose.head[0], nod=pose.head[1], tilt=pose.head[2])
-    gap = 0.03 if not small else 0.016
+    gap = 0.024 if not small else 0.016
     head = neck + neck_axes[1] * gap * tall + neck_axes[2] * 0.012 * tall + head_axes[2] * 0.008 * tall
     width = (0.104 if person.woman else 0.112) * person.shoulders * (0.9 if small else 1.0)
     arms = tuple(_arm(person, pose, torso, chest, index, width) for index in (0, 1))

@@ -22,6 +22,9 @@ def sky(site: Site, *, clouds: bool = True) -> None:
     horizon = float(np.clip(camera.horizon_y / canvas.height, 0.15, 1.5))
     share = np.clip(rows / horizon, 0, 1) ** 1.3
     top, low = np.array(tinted(_undo(mood.sky_top, mood.lit))), np.array(tinted(_undo(mood.sky_low, mood.lit)))
+    if "fog" in site.scene.weather:
+        veil = np.array(tinted(_undo(mood.fog, mood.lit)))
+        top, low = top * 0.3 + veil * 0.7, veil
     gradient = top[None] * (1 - share[:, None]) + low[None] * share[:, None]
     column = np.concatenate([gradient, np.full((canvas.height, 1), 255.0)], axis=1).astype(np.uint8)
     canvas.paint[...] = cv2.resize(column[:, None, :], (canvas.width, canvas.height), interpolation=cv2.INTER_NEAREST)
