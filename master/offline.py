@@ -3,15 +3,13 @@
 from master.access import new_api_token
 from master.config import MasterSettings
 from master.db import Database
-from master.migrations import upgrade
-from master.serve import alone
+from master.startup import prepared
 
 
 def add_api_token(settings: MasterSettings, name: str) -> str:
     """Raises `CannotStart` when a master runs on this state folder."""
-    with alone(settings):
+    with prepared(settings):
         db = Database(settings.sqlalchemy_url)
-        upgrade(db)
         db.start()
         try:
             return db.write(lambda session: new_api_token(session, name))

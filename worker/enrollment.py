@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import stat
 from pathlib import Path
 
 import httpx
@@ -60,6 +61,8 @@ def _read_secret(settings: WorkerSettings) -> str | None:
     places = [settings.secret_file] if settings.secret_file else [Path(".cinefarm/secret")]
     for place in places:
         if place and place.is_file():
+            if stat.S_IMODE(place.stat().st_mode) & 0o077:
+                raise EnrolmentError(f"Other users can read {place}; run: chmod 600 {place}")
             return place.read_text().strip()
     return None
 

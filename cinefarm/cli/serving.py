@@ -1,6 +1,7 @@
 """Commands that run something: master, worker; and let others in: open, enroll, token."""
 
 import logging
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from cinefarm.cli.output import AsJson, Token, Url, connect, err, out, show_json
 from cinefarm.cli.parts import load_part
 from cinefarm.client import FarmError
+from cinefarm.environment import unknown_names
 
 tokens = typer.Typer(help="API tokens for people and programs on other machines.", no_args_is_help=True)
 
@@ -23,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(worker)
     app.command("open")(open_link)
     app.command()(enroll)
+    app.command("check-config")(check_config)
     app.add_typer(tokens, name="token")
 
 
@@ -50,8 +53,8 @@ def master(
     try:
         serve.serve(settings, on_ready=lambda link: typer.echo(f"Open {link}"))
     except serve.CannotStart as error:
-        err.print(str(error), markup=False)
-        raise typer.Exit(1) from error
+        err.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(error.code) from error
 
 
 def worker(
@@ -86,7 +89,7 @@ def worker(
     try:
         serve.serve(settings)
     except serve.MustStop as error:
-        err.print(str(error), markup=False)
+        err.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 
@@ -130,15 +133,41 @@ def add_token(
     show_json({"name": name, "token": made}) if as_json else out.print(made, markup=False, soft_wrap=True)
 
 
+def check_config() -> None:
+    """Read every setting of master and worker and say what is wrong, without starting anything."""
+    kinds = [load_part("master.config").MasterSettings, load_part("worker.config").WorkerSettings]
+    for kind in kinds:
+        _settings(kind, {})
+    out.print("The settings are valid.", markup=False)
+
+
 def _settings(kind: Any, given: dict[str, Any]) -> Any:
     """Settings from the environment with what the command line gave. A bad value is one sentence, exit code 2."""
+    if wrong := unknown_names(_known_names(), os.environ, Path(".env")):
+        err.print("\n".join(wrong), markup=False)
+        raise typer.Exit(2)
     try:
         return kind(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         for problem in error.errors():
-            place = ".".join(str(part) for part in problem["loc"])
-            err.print(f"{place}: {problem['input']!r}: {problem['msg']}", markup=False)
+            name = str(problem["loc"][0])
+            place = f"--{name.replace('_', '-')}" if given.get(name) is not None else _variable(kind, name)
+            err.print(f"{place}: {problem['input']!r}: {problem['msg']}", markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
+
+
+def _variable(kind: Any, name: str) -> str:
+    return f"{kind.model_config['env_prefix']}{name.upper()}"
+
+
+def _known_names() -> list[str]:
+    """Every setting that an installed half of the product has."""
+    kinds = [("master.config", "MasterSettings"), ("worker.config", "WorkerSettings")]
+    names = []
+    for module, kind in kinds:
+        settings = getattr(load_part(module), kind)
+        names += [_variable(settings, name) for name in settings.model_fields]
+    return names
 
 
 def _start_log(verbose: bool) -> None:

@@ -1,7 +1,7 @@
 """Schema upgrades by Alembic, safe to kill at any moment.
 
-On SQLite one transaction holds every step and the version row (`BEGIN IMMEDIATE`, `transactional_ddl`): a killed upgrade
-leaves the old schema whole. A verified copy of the database is made first.
+On SQLite one transaction holds every step and the version row (`BEGIN IMMEDIATE`, `transactional_ddl`): a killed
+upgrade leaves the old schema whole. A verified copy of the database is made first.
 """
 
 import logging
@@ -18,14 +18,24 @@ from master.db import Database
 log = logging.getLogger("cinefarm.migrations")
 
 
+class SchemaTooNew(RuntimeError):
+    """The database was written by a newer version."""
+
+
 def upgrade(db: Database) -> None:
-    """Bring the schema to this version. Raises if the copy made beforehand is damaged."""
+    """Bring the schema to this version. Raises `SchemaTooNew`, or RuntimeError if the copy made first is damaged."""
     config = configuration()
+    scripts = ScriptDirectory.from_config(config)
     with db.writer_engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-        head = ScriptDirectory.from_config(config).get_current_head()
+        head = scripts.get_current_head()
         if current == head:
             return
+        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+            raise SchemaTooNew(
+                f"The database has schema {current}, which this version does not know; it knows up to {head}. "
+                "Install the newer version again, or restore a backup made before the upgrade."
+            )
         has_content = current is not None or bool(inspect(connection).get_table_names())
         connection.rollback()
         if has_content and db.url.startswith("sqlite"):
