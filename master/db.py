@@ -5,6 +5,7 @@ each in a savepoint of its own, commits once, and only then answers and publishe
 and a burst of writes costs one fsync.
 """
 
+import logging
 import queue
 import sqlite3
 import threading
@@ -28,6 +29,8 @@ try:
     import pysqlite3.dbapi2 as sqlite_module
 except ImportError:  # no wheel for this platform: the system's SQLite must then be new enough
     sqlite_module = sqlite3
+
+log = logging.getLogger("cinefarm.db")
 
 T = TypeVar("T")
 
@@ -149,7 +152,10 @@ class Database:
                 if group:
                     self._commit_group(connection, group)
                 if time.monotonic() - last_checkpoint > _CHECKPOINT_EVERY_S or not running:
-                    self._checkpoint(connection)
+                    try:
+                        self._checkpoint(connection)
+                    except Exception:  # a full disk; the log grows on and the next one tries again
+                        log.exception("checkpoint failed")
                     last_checkpoint = time.monotonic()
 
     def _next_group(self) -> tuple[list[_Write], bool]:
@@ -167,6 +173,8 @@ class Database:
             return group, True
 
     def _commit_group(self, connection: Any, group: list[_Write]) -> None:
+        # who gave up before his turn is left out; from here on nobody can
+        group = [write for write in group if write.future.set_running_or_notify_cancel()]
         done: list[_Write] = []
         failed: list[tuple[_Write, BaseException]] = []
         try:
@@ -180,9 +188,12 @@ class Database:
                         done.append(write)
                     except Exception as error:
                         take_touched(session)
+                        if _is_rolled_back(connection):
+                            raise  # a full disk undoes all of it, not only the savepoint
                         failed.append((write, error))
                 session.commit()
         except Exception as error:  # nothing of the group is on disk
+            _roll_back(connection)
             for write in group:
                 write.future.set_exception(_readable(error))
             return
@@ -199,7 +210,21 @@ class Database:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
+def _roll_back(connection: Any) -> None:
+    """A commit that failed leaves the transaction open, behind SQLAlchemy's back too."""
+    connection.rollback()
+    connection.connection.driver_connection.rollback()
+
+
+def _is_rolled_back(connection: Any) -> bool:
+    """SQLite undoes the whole transaction by itself when the disk is full or fails."""
+    return not getattr(connection.connection.driver_connection, "in_transaction", True)
+
+
 def _readable(error: BaseException) -> BaseException:
-    if isinstance(error, OperationalError) and "disk is full" in str(error):
-        return NoSpace("The disk that holds the database is full; free some space, then try again.")
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, OperationalError) and "disk is full" in str(cause):
+            return NoSpace("The disk that holds the database is full; free some space, then try again.")
+        cause = cause.__context__
     return error
