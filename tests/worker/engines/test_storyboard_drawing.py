@@ -179,7 +179,7 @@ def test_camera_moves_are_marked_in_red() -> None:
     grey = {"scene": "EXT. FIELD", "people": ()}
     assert red(draw(shot_of("Wide shot.", **grey))) == 0
     for words in ("pan left", "tilt up", "push in", "줌 아웃", "트래킹", "핸드헬드", "크레인 업", "arc"):
-        assert red(draw(shot_of(f"Wide shot. {words}", **grey))) > 30, words
+        assert red(draw(shot_of(f"Wide shot. {words}", **grey))) > 12, words
 
 
 def test_text_wraps_between_words_only() -> None:

@@ -103,7 +103,7 @@ def _camera_move(pen: _Marker, move: str, width: int, height: int, index: int) -
     elif move == "handheld":
         run = np.linspace(0, 1, 60)
         tremble = m * 0.8 + np.sin(run * 46) * 5 * pen.unit * (0.6 + 0.4 * np.sin(run * 13))
-        pen.line(np.stack([width * (0.06 + 0.16 * run), tremble], 1), _RED, 2.2)
+        pen.line(np.stack([width * (0.06 + 0.16 * run), tremble], 1), _RED, 3.0)
 
 
 def _zoom(pen: _Marker, width: int, height: int, *, inwards: bool) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Points = NDArray[np.float64]  # N×2 pixels or N×3 metres
 
 NEAR_M = 0.12
+_DOWN = np.array((1.0, -1.0))  # pixel rows grow downwards
 
 
 def vec(x: float, y: float, z: float) -> Points:
@@ -34,6 +35,7 @@ class Camera:
     roll: float = 0.0
     shift: tuple[float, float] = (0.0, 0.0)  # pixels
     axes: Points = field(init=False)  # rows: right, up, forward
+    centre: Points = field(init=False)  # the principal point, pixels
 
     def __post_init__(self) -> None:
         sy, cy, sp, cp = np.sin(self.yaw), np.cos(self.yaw), np.sin(self.pitch), np.cos(self.pitch)
@@ -43,17 +45,18 @@ class Camera:
         sr, cr = np.sin(self.roll), np.cos(self.roll)
         axes = np.stack([cr * right + sr * up, cr * up - sr * right, forward])
         object.__setattr__(self, "axes", axes)
+        centre = np.array((self.width / 2 + self.shift[0], self.height / 2 + self.shift[1]))
+        object.__setattr__(self, "centre", centre)
 
     def view(self, points: Points) -> Points:
         """N×3 world metres → N×3 camera metres (right, up, depth)."""
-        return np.asarray((np.atleast_2d(points) - self.eye) @ self.axes.T)
+        away = points - self.eye
+        return np.asarray((away[None] if away.ndim == 1 else away) @ self.axes.T)
 
     def to_pixels(self, seen: Points) -> Points:
         """N×3 camera metres, all in front of the near plane → N×2 pixels."""
-        scale = self.focal_px / np.maximum(seen[:, 2], NEAR_M)
-        x = self.width / 2 + self.shift[0] + seen[:, 0] * scale
-        y = self.height / 2 + self.shift[1] - seen[:, 1] * scale
-        return np.stack([x, y], axis=1)
+        flat = seen[:, :2] * (self.focal_px / np.maximum(seen[:, 2], NEAR_M))[:, None]
+        return np.asarray(flat * _DOWN + self.centre)
 
     def project(self, points: Points) -> Points:
         return self.to_pixels(self.view(points))

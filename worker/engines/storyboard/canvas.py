@@ -22,7 +22,7 @@ FIGURE = 255
 
 def fixed(points: Points) -> NDArray[np.int32]:
     """Pixels as the fixed-point numbers that OpenCV draws from."""
-    return np.asarray(np.rint(np.clip(points, -30000, 30000) * _FINE), dtype=np.int32)
+    return np.rint(points * _FINE).astype(np.int32)
 
 
 def mix(a: Colour, b: Colour, share: float) -> Colour:
@@ -204,17 +204,18 @@ class Canvas:
     def rule(self, start: Points, end: Points, width: float, strength: int, *, bow: float = 0.0) -> None:
         """A straight pen line that swells in the middle; `bow` bends it, in pixels."""
         way = end - start
-        length = max(1e-6, float(np.hypot(way[0], way[1])))
-        normal = np.array((-way[1], way[0])) / length
-        half = 0.5 * width * self.unit
-        upper = start + _RULE_T * way + (_RULE_BEND * bow + _RULE_SWELL * half) * normal
-        lower = start + _RULE_T * way + (_RULE_BEND * bow - _RULE_SWELL * half) * normal
-        cv2.fillPoly(self.ink, [fixed(np.concatenate([upper, lower[::-1]]))], (strength,), cv2.LINE_AA, _SHIFT)
+        dx, dy = float(way[0]), float(way[1])
+        length = max(1e-6, (dx * dx + dy * dy) ** 0.5)
+        normal = np.array((-dy / length, dx / length))
+        aside = _RULE_BEND * bow + _RULE_SWELL * (0.5 * width * self.unit)
+        cv2.fillPoly(self.ink, [fixed(start + _RULE_T * way + aside * normal)], (strength,), cv2.LINE_AA, _SHIFT)
 
 
-_RULE_T = np.linspace(0.0, 1.0, 6)[:, None]
+_ONE_WAY = np.linspace(0.0, 1.0, 6)
+_RULE_T = np.concatenate([_ONE_WAY, _ONE_WAY[::-1]])[:, None]
 _RULE_BEND = np.sin(np.pi * _RULE_T)
-_RULE_SWELL = 0.25 + 0.75 * np.sqrt(np.sin(np.pi * (0.06 + 0.88 * _RULE_T)))
+_RULE_SIDE = np.repeat((1.0, -1.0), 6)[:, None]
+_RULE_SWELL = _RULE_SIDE * (0.25 + 0.75 * np.sqrt(np.sin(np.pi * (0.06 + 0.88 * _RULE_T))))
 
 
 def _packed(one: int, two: int, three: int, four: int) -> np.uint32:

@@ -172,7 +172,7 @@ def _lit(picture: Plane, mood: Mood, lamps: list[Lamp], light_px: tuple[float, f
     fall = 1.0 + mood.gradient * 0.75 * (x * lx + y * ly) / length
     fall -= mood.vignette * np.clip(x**2 * 0.7 + y**2 * 0.7 - 0.25, 0, 1.4)
     field = np.repeat(fall[..., None], 3, axis=2)
-    pool_gain = (0.5 if mood.night else 0.1) * (0.55 if mood.shade_gain > 1.2 else 1.0)
+    pool_gain = (0.62 if mood.night else 0.1) * (0.5 if mood.shade_gain > 1.2 else 1.0)
     for lamp in lamps:
         px, py = lamp.x / width * 2 - 1, lamp.y / height * 2 - 1
         reach_x, reach_y = lamp.reach / width * 2, lamp.reach / height * 2

@@ -73,7 +73,7 @@ def _hour(scene: Scene, mood: Mood) -> Mood:
         case "night":
             return replace(
                 mood,
-                lit=(0.72, 0.58, 0.48),
+                lit=(0.71, 0.59, 0.52),
                 dark=(0.44, 0.33, 0.28),
                 sky_top=(0.36, 0.22, 0.16),
                 sky_low=(0.55, 0.40, 0.30),

@@ -120,7 +120,7 @@ def _still_life(site: Site, view: View, things: tuple[str, ...]) -> None:
     height = float(np.clip(spot[1] - 0.04, 0.15, 1.4))
     at = vec(float(spot[0]), 0, float(spot[2]))
     names = tuple(t if t not in {"ring", "bag"} else "box" for t in things)
-    f.table(site, at, (1.5, height, 1.0), turn=-view.orbit, things=names, solid=True)
+    f.table(site, at, (1.5, height, 1.0), turn=-view.orbit, things=names, solid=True, gap=0.2)
 
 
 def _later_box(site: Site, at: Points, size: tuple[float, float, float], colour: Colour) -> None:

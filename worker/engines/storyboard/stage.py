@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from worker.engines.storyboard.camera import Camera, Points, unit, vec
+from worker.engines.storyboard.camera import NEAR_M, Camera, Points, unit, vec
 from worker.engines.storyboard.canvas import Canvas, Colour
 
 
@@ -53,20 +53,25 @@ class Stage:
 
     def quad(
         self, corners: Sequence[Points] | Points, colour: Colour, *, shade: int = 0, line: float = 1.0, glow: int = 0,
-        strength: int | None = None, edges: str = "all",
+        strength: int | None = None,
     ) -> Points | None:  # fmt: skip
         """A flat polygon. `line` 0 leaves it without contour. Returns its pixels."""
         world = np.asarray(corners, dtype=np.float64)
         flat = self.camera.polygon(world)
         if flat is None:
             return None
-        depth = float(np.clip(self.camera.view(world)[:, 2], 0.3, None).mean())
+        distances = (world - self.camera.eye) @ self.camera.axes[2]
+        depth = float(np.maximum(distances, 0.3).mean())
         self.canvas.fill(flat, colour, self.depth8(depth), shade=shade, glow=glow)
         if line > 0:
             ink = self.pressure(depth) if strength is None else strength
+            whole = len(flat) == len(world) and float(distances.min()) > NEAR_M
             for i in range(len(world)):
-                if edges == "all" or str(i) in edges:
-                    self.line(world[i], world[(i + 1) % len(world)], line, ink)
+                after = (i + 1) % len(world)
+                if whole:
+                    self._rule(flat[i], flat[after], line, ink, float(distances[i] + distances[after]) / 2)
+                else:
+                    self.line(world[i], world[after], line, ink)
         return flat
 
     def pressure(self, depth: float) -> int:
@@ -79,17 +84,21 @@ class Stage:
         if cut is None:
             return
         flat, metres = cut
-        way = flat[1] - flat[0]
-        length = float(np.hypot(way[0], way[1]))
+        self._rule(flat[0], flat[1], width, self.pressure(metres) if strength is None else strength, metres)
+
+    def _rule(self, start: Points, end: Points, width: float, strength: int, metres: float) -> None:
+        dx, dy = float(end[0] - start[0]), float(end[1] - start[1])
+        length = (dx * dx + dy * dy) ** 0.5
         if length < 1.5:
             return
         over = min(5.0 * self.canvas.unit, length * 0.03) / length
         weight = min(2.1, max(0.8, 0.75 + 2.4 / (max(metres, 0.4) + 0.8)))
+        way = end - start
         self.canvas.rule(
-            flat[0] - way * over,
-            flat[1] + way * over,
+            start - way * over,
+            end + way * over,
             width * weight,
-            self.pressure(metres) if strength is None else strength,
+            strength,
             bow=float(self.rng.normal(0, 0.0016)) * length,
         )
 

@@ -123,6 +123,7 @@ def table(
     bias: float = 0.0,
     solid: bool = False,
     things: tuple[str, ...] = (),
+    gap: float = 0.4,
 ) -> None:
     """A table (width, height, depth) with things on it; `solid` makes it a counter or a desk with a front."""
 
@@ -141,7 +142,7 @@ def table(
                     stage.box(leg, (0.05, height, 0.05), scaled(colour, 0.8), turn=turn, line=0.8)
         stage.box(at + vec(0, height - 0.04, 0), (width, 0.045, deep), colour, turn=turn)
         for index, thing in enumerate(things):
-            spot = at + vec((index - (len(things) - 1) / 2) * min(0.4, width / (len(things) + 1)), height, -deep * 0.1)
+            spot = at + vec((index - (len(things) - 1) / 2) * min(gap, width / (len(things) + 1)), height, -deep * 0.1)
             small(site, thing, spot)
 
     site.stage.later(at, draw, bias=bias)
