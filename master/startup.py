@@ -15,7 +15,7 @@ import psutil
 from master.access import has_api_tokens
 from master.config import MasterSettings
 from master.db import Database, UnsafeSqlite, check_sqlite
-from master.migrations import SchemaTooNew, upgrade
+from master.migrations import UnknownSchema, upgrade
 
 LEAST_FREE_BYTES = 1024**3
 # SQLite's WAL needs shared memory and locks that work between processes of one host; these do not promise them.
@@ -137,7 +137,7 @@ def _check_database(settings: MasterSettings) -> None:
             upgrade(db)
         finally:
             db.dispose()
-    except (UnsafeSqlite, SchemaTooNew) as error:
+    except (UnsafeSqlite, UnknownSchema) as error:
         raise CannotStart(str(error), ExitCode.DATABASE) from error
 
 

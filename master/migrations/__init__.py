@@ -18,12 +18,12 @@ from master.db import Database
 log = logging.getLogger("cinefarm.migrations")
 
 
-class SchemaTooNew(RuntimeError):
-    """The database was written by a newer version."""
+class UnknownSchema(RuntimeError):
+    """The database was written by a newer version, or by something else."""
 
 
 def upgrade(db: Database) -> None:
-    """Bring the schema to this version. Raises `SchemaTooNew`, or RuntimeError if the copy made first is damaged."""
+    """Bring the schema to this version. Raises `UnknownSchema`, or RuntimeError if the copy made first is damaged."""
     config = configuration()
     scripts = ScriptDirectory.from_config(config)
     with db.writer_engine.connect() as connection:
@@ -32,14 +32,15 @@ def upgrade(db: Database) -> None:
         if current == head:
             return
         if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-            raise SchemaTooNew(
+            raise UnknownSchema(
                 f"The database has schema {current}, which this version does not know; it knows up to {head}. "
                 "Install the newer version again, or restore a backup made before the upgrade."
             )
-        has_content = current is not None or bool(inspect(connection).get_table_names())
+        if current is None and inspect(connection).get_table_names():
+            raise UnknownSchema("The database holds tables but no schema version; it is not one of Cinefarm's.")
         connection.rollback()
-        if has_content and db.url.startswith("sqlite"):
-            _copy(connection, Path(db.url.removeprefix("sqlite:///")), current or "unversioned")
+        if current and db.url.startswith("sqlite"):
+            _copy(connection, Path(db.url.removeprefix("sqlite:///")), current)
     with db.writer_engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
