@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import delete, func, insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import Insert, delete, func, insert, update
+from sqlmodel import Session, SQLModel, col, select
 
 from cinefarm.briefs import CameraBrief
 from master.cinematic.presets import load_option_sets
@@ -13,7 +13,7 @@ from master.events import Noun, touched
 from master.exchange.columns import Kind
 from master.exchange.limits import LIMITS
 from master.exchange.names import MissingRow, loosely
-from master.exchange.plan import Change, ImportPlan, fingerprint, plan_import
+from master.exchange.plan import ROWS_TOLD, Change, ImportPlan, fingerprint, plan_import
 from master.exchange.report import ImportReport, OnConflict, SheetReport
 from master.exchange.tables import Upload
 from master.models import (
@@ -54,7 +54,6 @@ _COLUMNS = {
     "character": "character_id",
     "default_look": "default_look_id",
 }
-_ROWS_TOLD = 1000
 
 
 def dry_run(db: Database, code: str, upload: Upload, *, create_missing: bool, on_conflict: OnConflict) -> ImportReport:
@@ -151,7 +150,7 @@ def report_of(plan: ImportPlan, *, applied: bool, ready: bool) -> ImportReport:
         ready=ready,
         file_kind=plan.upload.file_kind,
         sheets=sheets,
-        rows=plan.rows[:_ROWS_TOLD],
+        rows=plan.rows[:ROWS_TOLD],
         row_count=len(plan.rows),
         problems=plan.problems[: LIMITS.problems],
         problem_count=len(plan.problems),
@@ -210,7 +209,7 @@ def _write(session: Session, project: Project, kind: Kind, changes: list[Change]
     old = [change for change in changes if not change.is_new]
     if new:
         blank = _blank(table, project)
-        session.execute(insert(table), [blank | {"id": change.id} | _columns_of(change) for change in new])
+        session.execute(_insert(table), [blank | {"id": change.id} | _columns_of(change) for change in new])
     if old:
         now = utc_now()
         session.execute(
@@ -222,6 +221,11 @@ def _write(session: Session, project: Project, kind: Kind, changes: list[Change]
     if kind in _NOUNS:
         for change in changes:
             touched(session, _NOUNS[kind], change.id, project.id)
+
+
+def _insert(table: type[SQLModel]) -> Insert:
+    """One statement for all rows; through the ORM, each null would start another."""
+    return insert(table.__table__)  # type: ignore[attr-defined]
 
 
 def _blank(table: type[Row], project: Project) -> dict[str, Any]:
@@ -249,7 +253,7 @@ def _write_casts(session: Session, changes: list[Change]) -> None:
         for position, (character_id, look_id) in enumerate(change.values["characters"])
     ]
     if rows:
-        session.execute(insert(ShotCharacter), rows)
+        session.execute(_insert(ShotCharacter), rows)
 
 
 def _refresh(session: Session, project: Project, plan: ImportPlan) -> None:

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from cinefarm.timecode import FrameRate, is_timecode, parse_timecode
@@ -27,6 +29,7 @@ class Worn(NamedTuple):
     look: str
 
 
+@lru_cache(maxsize=4096)
 def read_frames(text: str, rate: FrameRate, *, unit: str) -> int:
     """A length in frames, from “3.5”, “3.5s”, “3초 12프레임”, “84f”, “00:00:03:12”, “0:00:03.5”.
 
@@ -87,9 +90,10 @@ def number_text(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else repr(float(number))
 
 
-def read_cast(text: str) -> list[Worn]:
+@lru_cache(maxsize=4096)
+def read_cast(text: str) -> tuple[Worn, ...]:
     """“미나(빨간 우비), Joon” or “Mina: red raincoat; Joon”. Raises ValueError for open brackets or quotation marks."""
-    return [read_worn(piece) for piece in list_pieces(text)]
+    return tuple(read_worn(piece) for piece in list_pieces(text))
 
 
 def list_pieces(text: str) -> list[str]:
@@ -118,7 +122,7 @@ def read_worn(piece: str) -> Worn:
     return Worn(unquoted(piece), "")
 
 
-def write_cast(cast: list[Worn]) -> str:
+def write_cast(cast: Iterable[Worn]) -> str:
     """The text that `read_cast` reads back."""
     return ", ".join(f"{quoted(worn.name)}({quoted(worn.look)})" if worn.look else quoted(worn.name) for worn in cast)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -59,7 +60,7 @@ class Reader:
             if key in cells and not (key in ("code", "workflow_type", "name") and not cells[key]):
                 draft.values[key] = cells[key]
         if "code" in draft.values:
-            self._cell(draft, "code", _code)
+            self._cell(draft, "code", kept_code)
         self._read[kind](draft)
         self._check_limits(draft)
 
@@ -180,7 +181,9 @@ class Reader:
                 self.bad(draft, str(item["loc"][0]), _sentence(item["msg"]))
 
 
-def _code(text: str) -> str:
+@lru_cache(maxsize=65_536)
+def kept_code(text: str) -> str:
+    """A code as the farm keeps it. Raises ValueError for one that it cannot keep."""
     code = fit_code(text)
     if not re.fullmatch(LOOSE_CODE, code):
         raise ValueError(f"“{text[:40]}” is no code; use up to 32 letters, digits, - and _.")

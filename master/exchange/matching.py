@@ -8,10 +8,9 @@ from master.errors import Problem
 from master.exchange.cells import unquoted
 from master.exchange.columns import ID, SHEETS, Kind
 from master.exchange.current import Current, Values
-from master.exchange.drafts import Draft
+from master.exchange.drafts import Draft, kept_code
 from master.exchange.names import MAX_NAME
 from master.exchange.tables import Table, TableRow
-from master.models.project import fit_code
 
 Key = tuple[Any, ...] | None
 
@@ -61,7 +60,7 @@ class Matcher:
             return None
         if name_key == "code":
             try:
-                return (fit_code(text),)
+                return (kept_code(text),)
             except ValueError:
                 return (text,)  # told as a bad cell when it is read
         if self.kind != Kind.LOOKS:
@@ -111,7 +110,7 @@ class Matcher:
 def register(current: Current, kind: Kind, drafts: Iterable[Draft]) -> None:
     """Make the names that the file defines findable for the rows that use them."""
     key = SHEETS[kind].name_key
-    read: Callable[[str], str] = fit_code if key == "code" else str
+    read: Callable[[str], str] = kept_code if key == "code" else str
     for draft in drafts:
         name = draft.row.cells.get(key, "") or (draft.found.values[key] if draft.found else "")
         if kind == Kind.LOOKS:

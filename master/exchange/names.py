@@ -1,6 +1,7 @@
 """The names that cells use for other rows, and what they stand for: in the project, or in the file itself."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cinefarm.ids import new_id
@@ -123,7 +124,7 @@ class Names:
         self.missing[kind, of, name] = row
         return row.id
 
-    def need_cast(self, cast: list[Worn], place: str) -> Cast:
+    def need_cast(self, cast: Sequence[Worn], place: str) -> Cast:
         """Raises ValueError for somebody named twice."""
         if len(cast) > MAX_CAST:
             raise ValueError(f"{len(cast)} characters are too many for one shot; the most is {MAX_CAST}.")

@@ -21,6 +21,7 @@ from master.exchange.tables import Table, TableRow, Upload
 from master.models import Character, CinematicOption, Look, Project, Sequence, Shot
 
 _FEEDS = {"frames": ("frames", "seconds", "timecode"), "characters": ("characters", "looks")}  # value ← columns
+ROWS_TOLD = 1000  # the report leaves out the cells of further rows
 _NUMBERED = re.compile(r"SHT-(\d{1,9})")
 
 
@@ -213,7 +214,8 @@ def _compare_all(plan: ImportPlan, kind: Kind, drafts: list[Draft], write: Calla
         counts[state] += 1
         if state == RowState.UNCHANGED:
             continue
-        plan.rows.append(_row_report(draft, state, fields, write))
+        told = len(plan.rows) < ROWS_TOLD
+        plan.rows.append(_row_report(draft, state, fields, write if told else None))
         kept = {one.field for one in fields if not (one.conflicting and plan.on_conflict != OnConflict.MINE)}
         values = draft.values if found is None else {key: draft.values[key] for key in draft.values if key in kept}
         if values:
@@ -224,12 +226,12 @@ def _compare_all(plan: ImportPlan, kind: Kind, drafts: list[Draft], write: Calla
 
 
 def _row_report(
-    draft: Draft, state: RowState, fields: list[FieldChange], write: Callable[[str, Any], str]
+    draft: Draft, state: RowState, fields: list[FieldChange], write: Callable[[str, Any], str] | None
 ) -> RowReport:
     kind = draft.table.kind
     key = SHEETS[kind].name_key
     name = draft.values.get(key) or (draft.found.values[key] if draft.found else "")
-    if draft.found is None:
+    if draft.found is None and write is not None:
         texts = {key: write(key, value) for key, value in draft.values.items()}
         fields = [FieldChange(field=key, old="", new=text) for key, text in texts.items() if text]
     return RowReport(kind=kind, place=draft.table.row_place(draft.row), name=name, state=state, fields=fields)

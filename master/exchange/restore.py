@@ -149,7 +149,7 @@ def _write(
     }
     for table, values in rows.items():
         if values:
-            session.execute(insert(table), values)
+            session.execute(insert(table.__table__), values)  # type: ignore[attr-defined]  # one statement for all
 
 
 def _character(

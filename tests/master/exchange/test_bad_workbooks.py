@@ -90,7 +90,9 @@ def test_many_pictures_are_no_reason_to_refuse(desk: Desk, good: bytes) -> None:
     assert desk.imported(repacked(good, {f"xl/media/image{n}.jpeg": b"\xff\xd8" for n in range(300)}))["applied"]
 
 
-ENTITY_BOMB = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;">]><x>&lol2;</x>"""
+ENTITY_BOMB = (
+    b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;">]><x>&lol2;</x>"""
+)
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "docProps/core.xml", "xl/sharedStrings.xml", "xl/odd.bin"])

@@ -36,7 +36,7 @@ def test_quoted_line_breaks_and_quotation_marks(desk: Desk) -> None:
 
 
 def test_a_bad_cell_is_named_by_row_and_column(desk: Desk) -> None:
-    desk.refused("Shot,Seconds\nA1,2\nA2,soon\n".encode(), 422, "row 3, column “Seconds”", "no length")
+    desk.refused(b"Shot,Seconds\nA1,2\nA2,soon\n", 422, "row 3, column “Seconds”", "no length")
 
 
 def test_an_open_quotation_mark_is_refused_with_its_line(desk: Desk) -> None:
@@ -60,7 +60,7 @@ def test_the_guard_against_formulas_is_undone_exactly(text: str) -> None:
 
 
 def test_a_guarded_formula_is_stripped_on_import(desk: Desk) -> None:
-    desk.imported("Shot,Scene\nA1,'=SUM(A1)\n".encode())
+    desk.imported(b"Shot,Scene\nA1,'=SUM(A1)\n")
     assert desk.shots()["A1"]["scene_description"] == "=SUM(A1)"
 
 

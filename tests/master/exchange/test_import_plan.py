@@ -203,7 +203,9 @@ def test_a_renamed_character_keeps_its_shots(desk: Desk) -> None:
 
 
 def test_a_blank_or_doubled_name_is_a_bad_cell(desk: Desk) -> None:
-    content = xlsx([["Shot", "Scene"], ["A1", "x"]], Characters=[["Name", "Description"], ["", "x"], ["M", "a"], ["M", "b"]])
+    content = xlsx(
+        [["Shot", "Scene"], ["A1", "x"]], Characters=[["Name", "Description"], ["", "x"], ["M", "a"], ["M", "b"]]
+    )
     desk.refused(content, 422, "Characters!A2", "Characters!A3", "Characters!A4")
 
 

@@ -76,7 +76,9 @@ def in_names(document: dict[str, Any]) -> Any:
     return text
 
 
-def test_a_shot_that_was_being_generated_does_not_wait_for_ever(document: dict[str, Any], other_api: TestClient) -> None:
+def test_a_shot_that_was_being_generated_does_not_wait_for_ever(
+    document: dict[str, Any], other_api: TestClient
+) -> None:
     for shot in document["shots"][:2]:
         shot["status"] = "generating"
     assert restored(other_api, document).status_code == 201

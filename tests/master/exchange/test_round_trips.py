@@ -19,7 +19,23 @@ from master.context import Master
 from master.exchange.sample import FILE
 from master.models import Media, Shot, Take
 
-NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "'=x", "''-y", "#N/A", "1.0", "001", "TRUE", "_x0041_", '"quoted"', "a\nb", "=", "~{}"]
+NASTY = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "'=x",
+    "''-y",
+    "#N/A",
+    "1.0",
+    "001",
+    "TRUE",
+    "_x0041_",
+    '"quoted"',
+    "a\nb",
+    "=",
+    "~{}",
+]
 
 
 @pytest.fixture
@@ -43,7 +59,9 @@ def test_an_export_brought_back_is_all_unchanged(film: Desk, kind: str, language
     before = film.everything()
     exported = film.download(kind, **({} if kind == "json" else {"lang": language}))
     report = film.imported(exported, name=f"x.{kind}")
-    assert all(sheet["new"] == sheet["changed"] == sheet["conflicting"] == 0 for sheet in report["sheets"]), report["rows"]
+    assert all(sheet["new"] == sheet["changed"] == sheet["conflicting"] == 0 for sheet in report["sheets"]), report[
+        "rows"
+    ]
     assert counts(report)[2] == 24 + len(NASTY)
     assert (report["rows"], report["missing"]) == ([], [])
     assert film.everything() == before
@@ -53,7 +71,16 @@ def test_an_export_brought_back_is_all_unchanged(film: Desk, kind: str, language
 def test_an_export_builds_the_same_project_elsewhere(film: Desk, kind: str) -> None:
     other = Desk(film.api, "COPY")
     other.imported(film.download(kind))
-    shown = ("code", "sequence", "scene_description", "action", "frame_count", "cinematic_option", "timecode_in", "notes")
+    shown = (
+        "code",
+        "sequence",
+        "scene_description",
+        "action",
+        "frame_count",
+        "cinematic_option",
+        "timecode_in",
+        "notes",
+    )
     mine, theirs = film.shots(), other.shots()
     assert {code: [shot[k] for k in shown] for code, shot in mine.items()} == {
         code: [shot[k] for k in shown] for code, shot in theirs.items()
