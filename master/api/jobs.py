@@ -150,14 +150,14 @@ async def retry_job(job_id: str, master: TheMaster) -> JobView:
 
 @router.post("/jobs/{job_id}/hold")
 async def hold_job(job_id: str, master: TheMaster) -> JobView:
-    view = await _write(master, lambda session: set_held(session, job_id, True))
+    view = await _write(master, lambda session: set_held(session, job_id, True, master.catalog))
     master.dispatcher.hold(job_id, True)
     return view
 
 
 @router.post("/jobs/{job_id}/release")
 async def release_job(job_id: str, master: TheMaster) -> JobView:
-    view = await _write(master, lambda session: set_held(session, job_id, False))
+    view = await _write(master, lambda session: set_held(session, job_id, False, master.catalog))
     master.dispatcher.hold(job_id, False)
     return view
 

@@ -24,11 +24,7 @@ def retry(session: Session, job_id: str, catalog: Catalog) -> Job:
     if job.status not in RETRYABLE:
         allowed = ", ".join(sorted(RETRYABLE))
         raise Conflict(f"The job is {job.status}; only a job that is {allowed} can be retried.", field="status")
-    if _waits(session, job):
-        set_job_status(job, JobStatus.BLOCKED)
-    else:
-        _bind_if_unbound(session, job, catalog)
-        set_job_status(job, JobStatus.QUEUED)
+    _to_queue(session, job, catalog)
     job.counted_failures, job.worker_losses, job.excluded_workers = 0, 0, []
     job.failure_kind, job.message, job.progress, job.finished_at = None, "", 0.0, None
     job.worker_id, job.queued_at = None, utc_now()
@@ -40,6 +36,15 @@ def retry(session: Session, job_id: str, catalog: Catalog) -> Job:
     return _written(session, job)
 
 
+def _to_queue(session: Session, job: Job, catalog: Catalog) -> None:
+    """Blocked while it waits for others; else queued, with its inputs bound."""
+    if _waits(session, job):
+        set_job_status(job, JobStatus.BLOCKED)
+    else:
+        _bind_if_unbound(session, job, catalog)
+        set_job_status(job, JobStatus.QUEUED)
+
+
 def _bind_if_unbound(session: Session, job: Job, catalog: Catalog) -> None:
     try:
         if isinstance(job.parameters.get("clips"), dict):
@@ -48,13 +53,13 @@ def _bind_if_unbound(session: Session, job: Job, catalog: Catalog) -> None:
         raise Conflict(f"Its inputs are still not there: {error}") from error
 
 
-def set_held(session: Session, job_id: str, held: bool) -> Job:
-    """Keep a waiting job back, or let it go."""
+def set_held(session: Session, job_id: str, held: bool, catalog: Catalog) -> Job:
+    """Keep a waiting job back, or let it go. Raises `Conflict` when what it waited for left it without inputs."""
     job = get_job(session, job_id)
     if held:
         set_job_status(job, JobStatus.HELD)
     elif job.status is JobStatus.HELD:
-        set_job_status(job, JobStatus.BLOCKED if _waits(session, job) else JobStatus.QUEUED)
+        _to_queue(session, job, catalog)
     return _written(session, job)
 
 
