@@ -261,3 +261,11 @@ def test_clauses_split_at_sentences() -> None:
 def test_crowds_and_emptiness() -> None:
     assert read("a busy street, people everywhere").crowd
     assert not read("an empty street, no people").crowd
+
+
+def test_a_clause_about_a_thing_moves_nobody() -> None:
+    scene = read(action="민수와 수아가 껴안는다. 지하철이 승강장으로 들어온다.", people=(MINSU, SUA))
+    assert [role.move for role in scene.roles] == [None, None]
+    assert [role.lower for role in scene.roles] == ["stand", "stand"]
+    assert read(action="민수가 멈춘다. 눈물이 흐른다.").roles[0].expression == "cry"
+    assert read(action="남자가 걷는다").roles[0].lower == "walk"

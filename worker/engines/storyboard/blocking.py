@@ -137,7 +137,7 @@ def _pair(scene: Scene, cast: list[tuple[Person, Role, Pose]], rng: np.random.Ge
     first_left = rng.random() < 0.5
     marks = []
     lowers = {role.lower for _, role, _ in cast}
-    together = lowers <= {"walk", "run"}
+    together = lowers <= {"walk", "run"} and not arms & {"hug", "fight", "handshake"}
     heading = _own_heading(scene, cast[0][1], rng)
     turn = float(rng.uniform(46, 66))
     skew = float(rng.uniform(-0.12, 0.12)) if "hug" not in arms else 0.0
@@ -147,12 +147,12 @@ def _pair(scene: Scene, cast: list[tuple[Person, Role, Pose]], rng: np.random.Ge
         if together:
             facing = heading + float(rng.normal(0, 5))
             skew = -0.25
+        elif arms & {"hug", "fight", "handshake"}:
+            facing = -side * 84
         elif role.turned_away:
             facing = side * (180 - float(rng.uniform(10, 55)))
         elif role.move in {"left", "right", "toward", "away"}:
             facing = _own_heading(scene, role, rng)
-        elif arms & {"hug", "fight", "handshake"}:
-            facing = -side * 84
         elif role.lower == "lie":
             facing = -side * 88.0
         else:

@@ -137,16 +137,16 @@ def _brim(one: "Draughtsman", skull: Skull, colour: Colour, low: float, *, only_
 
 def _hood(one: "Draughtsman", skull: Skull, colour: Colour) -> None:
     """A hood up: the head's surface with an opening for the face."""
-    angles = np.linspace(0.85, 2 * np.pi - 0.85, 33)
-    opening = np.linspace(-0.12, 1.0, 9)
-    angle, y = np.meshgrid(angles, opening)
-    points = skull.ring(np.where(angle > np.pi, angle - 2 * np.pi, angle), np.clip(y, 0.3, 0.93), 1.22)
-    points[..., 1] = y * 1.1
-    front = np.array(points[:, [0, -1]])
-    del front
+    rows = np.linspace(-0.12, 1.0, 13)
+    gap = 0.85 * np.sqrt(np.clip((0.9 - rows) / 0.35, 0, 1))  # the opening closes above the brow
+    share = np.linspace(0, 1, 33)
+    angle = gap[:, None] + share[None] * (2 * np.pi - 2 * gap[:, None])
+    y = np.broadcast_to(rows[:, None], angle.shape)
+    points = skull.ring(np.where(angle > np.pi, angle - 2 * np.pi, angle), np.clip(y, 0.3, 1.0), 1.24)
+    points[..., 1] = y * 1.13
     closed = points[-1:].copy()
     closed[..., 0] *= 0.05
-    closed[..., 1] = 1.17
+    closed[..., 1] = 1.15
     points = np.concatenate([points, closed])[:, ::-1]
     shape = points.shape[:2]
     grid = skull.world(points.reshape(-1, 3)).reshape(*shape, 3)[:, ::-1]

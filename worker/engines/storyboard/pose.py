@@ -165,7 +165,7 @@ GESTURES: dict[str, Arms] = {
     "carry": Arms((-0.1, -0.42, 0.58), (-0.1, -0.42, 0.58), grip=("hold", "hold"), lean=-5),
     "hold": Arms((-0.22, -0.3, 0.5), None, grip=("hold", "relaxed"), nod=-12),
     "play": Arms((-0.05, -0.48, 0.62), (-0.05, -0.48, 0.62), nod=-16, lean=6),
-    "umbrella": Arms((-0.12, -0.1, 0.4), None, grip=("fist", "relaxed")),
+    "umbrella": Arms((0.12, -0.12, 0.36), None, grip=("fist", "relaxed")),
     "talk": Arms((0.18, -0.42, 0.52), None, grip=("open", "relaxed")),
 }
 HEADS: dict[str, Triple] = {

@@ -149,6 +149,8 @@ def read_roles(characters: tuple[CharacterBrief, ...], action: str, scene: str) 
         if named:
             joined = len(named) > 1 and (_adjacent(clause, characters, named) or has(clause, p.JOINED))
             last = named if joined else named[:1]
+        elif _about_others(clause):
+            continue
         for index in last:
             heard[index].append(clause)
     mutual = has(action, p.ARMS["hug"]) or has(action, p.ARMS["fight"]) or has(action, p.ARMS["handshake"])
@@ -172,6 +174,20 @@ def _named(clause: str, characters: tuple[CharacterBrief, ...]) -> list[int]:
         if places:
             at.append((min(places), index))
     return [index for _, index in sorted(at)]
+
+
+_SUBJECT = re.compile(r"^([가-힣]+?)(?:들)?(?:이|가|은|는)\s|^the (\w+)\b", re.IGNORECASE)
+_THEIRS = "그|그녀|그들|둘|모두|눈물|눈|손|얼굴|입|고개|표정|목소리|몸|두 사람"
+
+
+def _about_others(clause: str) -> bool:
+    """Does a clause that names nobody speak of a thing (“the train …”, “지하철이 …”) and not of a body or a person?"""
+    found = _SUBJECT.search(clause)
+    if found is None:
+        return False
+    noun = found[1] or found[2]
+    people = "|".join((p.WOMAN, p.MAN, *p.AGES.values(), *p.KINDS.values()))
+    return not (noun in _THEIRS.split("|") or has(noun, people))
 
 
 def _adjacent(clause: str, characters: tuple[CharacterBrief, ...], named: list[int]) -> bool:
