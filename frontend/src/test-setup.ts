@@ -1,1 +1,6 @@
-export {};
+import { cleanup } from "@testing-library/react";
+import { afterEach, beforeAll } from "vitest";
+import { startLanguage } from "./i18n";
+
+beforeAll(startLanguage);
+afterEach(cleanup);

@@ -25,9 +25,16 @@ export function formatAgo(iso: string, now: number, language: string): string {
   return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
-/** "1:04" of work: minutes and seconds between two times. */
-export function formatTook(from: string, to: string | number): string {
+/** How long between two times: "5.2s", from a minute on "1:04". */
+export function formatTook(from: string, to: string | number, language: string): string {
   const seconds = Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 1000);
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) {
+    const form = { style: "unit", unit: "second", unitDisplay: "narrow" } as const;
+    return new Intl.NumberFormat(language, {
+      ...form,
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    }).format(seconds);
+  }
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }

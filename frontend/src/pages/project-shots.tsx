@@ -48,6 +48,7 @@ export function ProjectShots({ room, aspect, children }: ProjectShotsProps) {
         view={search.view ?? "list"}
         onView={(view) => change({ view: view === "board" ? view : undefined }, true)}
         counts={room.counts}
+        shown={visible.map(({ id }) => id)}
         selection={selection}
       />
       <div className="mt-3">

@@ -3,6 +3,7 @@ import { Cpu, Plug } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listJobsOptions, listWorkersOptions } from "@/api";
+import { useJobName } from "@/api/job-name";
 import { ACTIVE } from "@/api/statuses";
 import { JoinDialog } from "@/features/workers/join-dialog";
 import { WorkerCard } from "@/features/workers/worker-card";
@@ -15,7 +16,11 @@ export function WorkersPage() {
   const workers = useQuery(listWorkersOptions());
   const running = useQuery(listJobsOptions({ query: { status: [...ACTIVE], limit: 1000 } }));
   const [joining, setJoining] = useState(false);
-  const jobName = (id: string) => running.data?.rows.find((job) => job.id === id)?.name ?? id;
+  const nameOf = useJobName();
+  const jobName = (id: string) => {
+    const job = running.data?.rows.find((row) => row.id === id);
+    return job ? nameOf(job) : id;
+  };
   const join = (
     <Button look="primary" icon={<Plug />} onClick={() => setJoining(true)}>
       {t("workers.join")}

@@ -2,7 +2,7 @@ import clsx from "clsx";
 import type { ComponentProps, ReactNode } from "react";
 
 const LOOKS = {
-  primary: "bg-accent text-accent-ink font-semibold enabled:hover:brightness-110",
+  primary: "bg-accent-fill text-accent-ink font-semibold enabled:hover:brightness-110",
   plain: "bg-raised border border-line enabled:hover:border-line-strong enabled:hover:bg-hover",
   quiet: "text-soft enabled:hover:bg-hover enabled:hover:text-ink",
   danger: "border border-line text-tone-bad enabled:hover:bg-hover",

@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { type ComponentProps, type ReactNode, useId } from "react";
 
 export const INPUT =
-  "w-full rounded-md border border-line bg-sunken px-2.5 text-[0.8125rem] text-ink placeholder:text-faint " +
+  "w-full rounded-md border border-line bg-field px-2.5 text-[0.8125rem] text-ink placeholder:text-faint " +
   "hover:border-line-strong focus-visible:outline-offset-0 aria-invalid:border-tone-bad";
 
 interface FieldProps {
@@ -113,7 +113,7 @@ export function Switcher<Value extends string>(props: {
           aria-label={name}
           title={name}
           onClick={() => props.onChoose(value)}
-          className="inline-flex h-7 items-center gap-1.5 rounded-[5px] px-2 text-xs text-soft hover:text-ink aria-pressed:bg-hover aria-pressed:text-ink [&_svg]:size-3.5"
+          className="inline-flex h-7 items-center gap-1.5 rounded-[5px] px-2 text-xs text-soft hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:ring-1 aria-pressed:ring-line [&_svg]:size-3.5"
         >
           {label}
         </button>

@@ -13,7 +13,7 @@ export function PageHead({
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
-        <h1 className="text-2xl leading-tight font-bold tracking-tight">{title}</h1>
+        <h1 className="text-2xl leading-tight font-bold">{title}</h1>
         {facts}
       </div>
       {children !== undefined && <div className="flex flex-wrap items-center gap-2">{children}</div>}

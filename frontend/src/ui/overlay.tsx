@@ -17,6 +17,21 @@ interface OverlayProps {
   children: ReactNode;
 }
 
+/** The keyboard starts in the first field, else on the overlay itself: not on its close button. */
+function focusInside(event: Event) {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  event.preventDefault();
+  const field = content.querySelector<HTMLElement>("[data-body] :is(input, select, textarea):not(:disabled)");
+  (field ?? content).focus();
+}
+
+/** A sheet is read first; its fields come later. */
+function focusContent(event: Event) {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+}
+
 const SHADE = "fixed inset-0 z-40 bg-black/55";
 
 function Frame({ title, description, tools, footer, children }: Omit<OverlayProps, "open" | "onClose">) {
@@ -37,7 +52,9 @@ function Frame({ title, description, tools, footer, children }: Omit<OverlayProp
           </IconButton>
         </Radix.Close>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+      <div data-body className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+        {children}
+      </div>
       {footer !== undefined && (
         <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
           {footer}
@@ -54,6 +71,7 @@ export function Dialog({ open, onClose, wide, ...frame }: OverlayProps & { wide?
         <Radix.Overlay className={clsx(SHADE, "flex items-center justify-center p-4")}>
           <Radix.Content
             {...(frame.description === undefined && { "aria-describedby": undefined })}
+            onOpenAutoFocus={focusInside}
             className={clsx(
               "z-50 flex max-h-[88vh] w-full animate-rise flex-col rounded-xl border border-line bg-surface shadow-float outline-none",
               wide ? "max-w-3xl" : "max-w-lg",
@@ -75,6 +93,7 @@ export function Drawer({ open, onClose, ...frame }: OverlayProps) {
         <Radix.Overlay className={SHADE} />
         <Radix.Content
           {...(frame.description === undefined && { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusContent}
           className="fixed inset-y-0 right-0 z-50 flex w-full max-w-160 animate-sheet flex-col border-l border-line bg-surface shadow-float outline-none"
         >
           <Frame {...frame} />

@@ -156,9 +156,16 @@ function Missing({ report, choices, onChoices }: ReportProps) {
   );
 }
 
+/** What must be looked at first: conflicts, then changes, then what is new; shots before the rest. */
+function byWeight(a: RowReport, b: RowReport): number {
+  const states: RowState[] = ["conflicting", "changed", "new", "unchanged"];
+  const other = (row: RowReport) => Number(row.kind !== "shots");
+  return states.indexOf(a.state) - states.indexOf(b.state) || other(a) - other(b);
+}
+
 function Rows({ rows, count }: { rows: readonly RowReport[]; count: number }) {
   const { t } = useTranslation();
-  const changing = rows.filter(({ state }) => state !== "unchanged");
+  const changing = rows.filter(({ state }) => state !== "unchanged").sort(byWeight);
   const shown = changing.slice(0, SHOWN_ROWS);
   const hidden = Math.max(changing.length, count) - shown.length;
   return (

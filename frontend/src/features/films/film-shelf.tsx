@@ -26,7 +26,7 @@ export function FilmShelf({ project, aspect }: FilmShelfProps) {
   return (
     <section
       aria-label={t("films.title")}
-      className="mt-6 grid gap-4 md:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)]"
+      className="mt-6 grid gap-4 md:grid-cols-[fit-content(60%)_minmax(0,1fr)]"
     >
       <Item icon={<Film />} title={t("films.animatic")} {...animatic}>
         {animatic.done && (
@@ -51,7 +51,7 @@ function Item({ icon, title, done, pending, children }: ItemProps) {
   const language = useLanguage();
   if (!done && !pending) return null;
   return (
-    <article className="flex flex-col rounded-xl border border-line bg-surface p-3">
+    <article className="flex min-w-72 flex-col rounded-xl border border-line bg-surface p-3">
       <header className="mb-2.5 flex items-center gap-2 px-1 [&>svg]:size-4 [&>svg]:text-accent">
         {icon}
         <h2 className="text-[0.8125rem] font-semibold">{title}</h2>
@@ -108,7 +108,7 @@ function Player({
         controls
         playsInline
         preload="metadata"
-        className="w-full animate-appear rounded-md bg-black"
+        className="max-w-full animate-appear rounded-md bg-black md:h-80"
         style={{ aspectRatio: aspect }}
       />
       <div className="mt-2.5 flex gap-2">
@@ -137,7 +137,7 @@ function Sheet({ outputs }: { outputs: readonly OutputView[] }) {
           <img
             src={picture.url}
             alt={t("films.contactSheet")}
-            className="absolute inset-0 size-full animate-appear object-cover object-top"
+            className="absolute inset-0 size-full animate-appear object-contain p-3"
           />
         </a>
       )}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { RotateCcw, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useJobName } from "@/api/job-name";
 import { type AttemptView, type JobDetail, type OutputView, showJobOptions } from "@/api";
 import { useLanguage } from "@/i18n";
 import { formatTime } from "@/lib/format";
@@ -19,10 +20,11 @@ export function JobDrawer({ jobId, onClose }: { jobId: string | undefined; onClo
 }
 
 function Open({ jobId, onClose }: { jobId: string; onClose: () => void }) {
+  const nameOf = useJobName();
   const job = useQuery(showJobOptions({ path: { job_id: jobId } }));
   const title = job.data ? (
     <span className="flex items-center gap-3">
-      <span className="truncate">{job.data.name}</span>
+      <span className="truncate">{nameOf(job.data)}</span>
       <JobBadge job={job.data} />
     </span>
   ) : (

@@ -1,6 +1,7 @@
 import { RotateCcw, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { JobView } from "@/api";
+import { useJobName } from "@/api/job-name";
 import { useLanguage } from "@/i18n";
 import { formatAgo, formatTime } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
@@ -48,19 +49,20 @@ function Row({ job, onOpen }: { job: JobView; onOpen: (id: string) => void }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow(15_000);
+  const name = useJobName()(job);
   return (
     <tr className="cursor-pointer hover:bg-surface" onClick={() => onOpen(job.id)}>
       <td className={CELL}>
         <button
           type="button"
-          aria-label={t("jobs.open", { name: job.name })}
+          aria-label={t("jobs.open", { name })}
           className="text-left font-medium hover:text-accent"
           onClick={(event) => {
             event.stopPropagation();
             onOpen(job.id);
           }}
         >
-          {job.name}
+          {name}
         </button>
         <p className="text-xs text-faint">
           <span className="timecode">{job.project}</span> · {job.workflow}
@@ -93,11 +95,12 @@ function RowActions({ job }: { job: JobView }) {
   const { t } = useTranslation();
   const cancel = useCancelJob();
   const retry = useRetryJob();
+  const name = useJobName()(job);
   if (jobCan.cancel(job) === undefined) {
     return (
       <IconButton
         size="sm"
-        label={t("jobs.cancelThis", { name: job.name })}
+        label={t("jobs.cancelThis", { name })}
         busy={cancel.isPending}
         onClick={() => cancel.run(job)}
       >
@@ -109,7 +112,7 @@ function RowActions({ job }: { job: JobView }) {
     return (
       <IconButton
         size="sm"
-        label={t("jobs.retryThis", { name: job.name })}
+        label={t("jobs.retryThis", { name })}
         busy={retry.isPending}
         onClick={() => retry.run(job)}
       >

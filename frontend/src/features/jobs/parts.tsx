@@ -35,12 +35,13 @@ export function JobProgressLine({ job }: { job: JobView }) {
 
 /** How long it ran, or has been running. */
 export function Took({ job }: { job: JobView }) {
+  const language = useLanguage();
   if (job.started_at === null) return null;
-  if (job.finished_at !== null) return formatTook(job.started_at, job.finished_at);
+  if (job.finished_at !== null) return formatTook(job.started_at, job.finished_at, language);
   return ACTIVE.has(job.status) ? <Running since={job.started_at} /> : null;
 }
 
 function Running({ since }: { since: string }) {
   const now = useNow(1000);
-  return formatTook(since, now);
+  return formatTook(since, now, useLanguage());
 }

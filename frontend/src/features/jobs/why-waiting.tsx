@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { listJobsOptions } from "@/api";
+import { useJobName } from "@/api/job-name";
 import { WAITING } from "@/api/statuses";
 import { Dialog } from "@/ui/overlay";
 import { Loading } from "@/ui/states";
@@ -17,10 +18,11 @@ export function WhyWaiting({ batchId, open, onClose }: WhyWaitingProps) {
   const { t } = useTranslation();
   const query = { batch: batchId, status: [...WAITING], limit: 1000 };
   const jobs = useQuery({ ...listJobsOptions({ query }), enabled: open });
+  const nameOf = useJobName();
   const rows = jobs.data?.rows ?? [];
   const job = rows.findLast(({ status }) => status === "queued") ?? rows.at(-1);
   return (
-    <Dialog open={open} onClose={onClose} title={t("batch.why")} description={job?.name}>
+    <Dialog open={open} onClose={onClose} title={t("batch.why")} description={job && nameOf(job)}>
       {jobs.isPending ? (
         <Loading className="py-4" />
       ) : job ? (

@@ -68,7 +68,7 @@ function Poster({ panels }: { panels: readonly ShotView[] }) {
           key={shot.id}
           src={shot.thumbnail_url ?? ""}
           alt=""
-          className="size-full min-h-0 animate-appear object-cover transition duration-500 group-hover:brightness-110"
+          className="size-full min-h-0 animate-appear object-cover object-top transition duration-500 group-hover:brightness-110"
         />
       ))}
     </div>

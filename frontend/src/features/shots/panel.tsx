@@ -26,23 +26,25 @@ export function Panel({ shot, job, aspect, large, className }: PanelProps) {
   return (
     <div
       className={clsx("relative overflow-hidden rounded-md bg-sunken ring-1 ring-line ring-inset", className)}
-      style={{ aspectRatio: aspect }}
+      // large: the whole picture with its caption; small: the frame alone, which stands above the caption
+      style={large && source !== null ? undefined : { aspectRatio: aspect }}
     >
-      {source === null ? (
-        <span className="absolute inset-0 flex items-center justify-center text-xs text-faint">
-          {job === undefined ? t("shots.noPanel") : t(`status.job.${job.status}`)}
-        </span>
-      ) : (
+      {source !== null && (
         <img
           key={picture ?? "preview"}
           src={source}
           alt={t("shots.panelOf", { code: shot.code })}
-          loading="lazy"
           className={clsx(
-            "absolute inset-0 size-full animate-appear object-cover",
+            "w-full animate-appear",
+            !large && "absolute inset-0 h-full object-cover object-top",
             active && "brightness-75",
           )}
         />
+      )}
+      {source === null && !active && (
+        <span className="absolute inset-0 flex items-center justify-center text-xs text-faint">
+          {job === undefined ? t("shots.noPanel") : t(`status.job.${job.status}`)}
+        </span>
       )}
       {active && <Progress job={job} large={large} />}
     </div>

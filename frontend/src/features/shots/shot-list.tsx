@@ -120,7 +120,9 @@ function Row({ shot, job, selection, aspect, onOpen }: RowProps) {
       <td className={clsx(cell, "hidden pr-4 lg:table-cell")}>
         <Cast shot={shot} />
       </td>
-      <td className={clsx(cell, "hidden pr-4 text-xs text-soft xl:table-cell")}>{shot.cinematic_option}</td>
+      <td className={clsx(cell, "hidden pr-4 text-xs leading-5 text-soft xl:table-cell")}>
+        {shot.cinematic_option}
+      </td>
       <td className={cell}>
         <ShotBadge shot={shot} />
         <p className="mt-1.5 flex flex-col gap-0.5 text-xs text-faint">

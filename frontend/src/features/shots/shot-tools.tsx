@@ -15,14 +15,28 @@ interface ShotToolsProps {
   view: ShotsView;
   onView: (view: ShotsView) => void;
   counts: Readonly<Record<ShotStatus, number>>;
+  /** The ids of the shots shown. */
+  shown: readonly string[];
   selection: Selection;
 }
 
 /** Above the shots: find, filter, how they are shown, and what is picked. */
-export function ShotTools({ filter, onFilter, view, onView, counts, selection }: ShotToolsProps) {
+export function ShotTools({ filter, onFilter, view, onView, counts, shown, selection }: ShotToolsProps) {
   const { t } = useTranslation();
+  const picked = selection.ids.size;
   return (
     <div className="flex flex-wrap items-center gap-2">
+      <input
+        type="checkbox"
+        aria-label={t("shots.selectAll")}
+        title={t("shots.selectAll")}
+        checked={picked > 0 && picked === shown.length}
+        ref={(box) => {
+          if (box) box.indeterminate = picked > 0 && picked < shown.length;
+        }}
+        onChange={(event) => selection.set(shown, event.target.checked)}
+        className="mr-1 ml-2 size-4 accent-(--accent)"
+      />
       <label className="relative w-64">
         <Search className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-faint" aria-hidden />
         <span className="sr-only">{t("shots.search")}</span>
@@ -59,9 +73,9 @@ export function ShotTools({ filter, onFilter, view, onView, counts, selection }:
           { value: "board", name: t("shots.board"), label: <LayoutGrid aria-hidden /> },
         ]}
       />
-      {selection.ids.size > 0 && (
+      {picked > 0 && (
         <span className="flex items-center gap-1 text-xs text-soft" role="status">
-          {t("shots.selected", { count: selection.ids.size })}
+          {t("shots.selected", { count: picked })}
           <Button look="quiet" size="sm" icon={<X />} onClick={selection.clear}>
             {t("action.clear")}
           </Button>

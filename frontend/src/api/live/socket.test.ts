@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { message } from "./fixtures";
+import { openLive } from "./socket";
+
+/** A socket without a network. */
+class Line {
+  static readonly all: Line[] = [];
+  onmessage?: (event: { data: string }) => void;
+  onclose?: () => void;
+  readyState = 1;
+  constructor(readonly url: string) {
+    Line.all.push(this);
+  }
+  say(...parts: Parameters<typeof message>) {
+    this.onmessage?.({ data: JSON.stringify(message(...parts)) });
+  }
+  close() {
+    this.readyState = 3;
+    this.onclose?.();
+  }
+}
+
+const heard = { onBody: vi.fn(), onReread: vi.fn(), onConnection: vi.fn() };
+let close: () => void;
+const newest = () => Line.all.at(-1) as Line;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", Object.assign(Line, { OPEN: 1, CONNECTING: 0 }));
+  vi.clearAllMocks();
+  Line.all.length = 0;
+  close = openLive("ws://farm/ws/live", heard);
+});
+afterEach(() => {
+  close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("a gap in the count has everything read again", () => {
+  newest().say(7, { kind: "hello" });
+  newest().say(8);
+  expect(heard.onReread).toHaveBeenCalledTimes(1); // the hello
+  newest().say(10);
+  expect(heard.onReread).toHaveBeenCalledTimes(2);
+  expect(heard.onBody).toHaveBeenCalledTimes(2);
+});
+
+test("a lost socket is opened again, with longer and longer waits, and everything is read again", () => {
+  newest().say(7, { kind: "hello" });
+  newest().close();
+  expect(heard.onConnection).toHaveBeenLastCalledWith("lost");
+  vi.advanceTimersByTime(700);
+  expect(Line.all).toHaveLength(2);
+  newest().close();
+  vi.advanceTimersByTime(700);
+  expect(Line.all).toHaveLength(2); // the second wait is longer
+  vi.advanceTimersByTime(700);
+  expect(Line.all).toHaveLength(3);
+  newest().say(3, { kind: "hello" }); // the master began anew and counts from the start
+  expect(heard.onConnection).toHaveBeenLastCalledWith("live");
+  expect(heard.onReread).toHaveBeenCalledTimes(2);
+});
+
+test("when the network is back it does not wait", () => {
+  newest().close();
+  globalThis.dispatchEvent(new Event("online"));
+  expect(Line.all).toHaveLength(2);
+});
+
+test("once closed it stays closed", () => {
+  close();
+  vi.advanceTimersByTime(60_000);
+  expect(Line.all).toHaveLength(1);
+});
