@@ -48,7 +48,7 @@ def demo(
 def _make_film(farm: Farm, seconds: dict[str, float], *, quiet: bool) -> dict[str, Any]:
     began = time.monotonic()
     if CODE not in {project.code for project in farm.projects()}:
-        farm.create_project(CODE, "비 오는 밤의 심부름 · Errand in the Rain")
+        farm.create_project(CODE, "마지막 우산 · The Last Umbrella")
     farm.import_shots(CODE, SAMPLE, create_missing=True)
     shots = farm.shots(CODE)
     seconds["import"] = time.monotonic() - began

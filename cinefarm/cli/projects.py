@@ -98,7 +98,7 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     create_missing: Annotated[bool, typer.Option(help="Create unknown characters, looks and options.")] = False,
     on_conflict: Annotated[
-        str, typer.Option(help="refuse, mine (keep the farm's) or theirs (take the file's).")
+        str, typer.Option(help="refuse, mine (the file wins) or theirs (the farm's rows stay).")
     ] = "refuse",
     url: Url = None,
     token: Token = None,
