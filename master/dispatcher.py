@@ -37,6 +37,7 @@ from workflows.catalog import Catalog
 log = logging.getLogger("cinefarm.farm")
 
 TICK_S = 0.5
+RELOAD_AGAIN_S = 0.5
 
 Sender = Callable[[ToWorker], None]
 Verify = Callable[[Completed], Awaitable[str | None]]
@@ -61,6 +62,7 @@ class Dispatcher:
         self.farm = Farm(lease_s=lease_s)
         self._senders: dict[str, Sender] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reloading = False
         self.stale_reports = 0
 
     # -- life
@@ -151,7 +153,7 @@ class Dispatcher:
         self._react(reactor.on_hello(self.farm, worker_id, hello, wish=wish, now=time.monotonic()))
 
     def disconnect(self, worker_id: str, send: Sender) -> None:
-        if self._senders.get(worker_id) is send:  # not replaced by a newer connection
+        if self._senders.get(worker_id) == send:  # not replaced by a newer connection
             del self._senders[worker_id]
             self._react(reactor.on_worker_gone(self.farm, worker_id))
 
@@ -218,7 +220,7 @@ class Dispatcher:
         if error := future.exception():
             # what was decided is not on disk: forget it all and start again from what is
             log.error("ledger refused, reloading the farm", exc_info=error)
-            self._spawn(self._reload())
+            self._start_reload()
             return
         committed = future.result()
         for worker_id, message in committed.send:
@@ -229,10 +231,23 @@ class Dispatcher:
             self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
         if committed.refused:
             log.error("assignments refused by the database: %s", [effect.ref for effect in committed.refused])
+            self._start_reload()
+
+    def _start_reload(self) -> None:
+        if not self._reloading:
+            self._reloading = True
             self._spawn(self._reload())
 
     async def _reload(self) -> None:
-        fresh = await self._loaded()
+        """Tries until it succeeds: a farm that is not as on disk would forget jobs."""
+        while True:
+            try:
+                fresh = await self._loaded()
+                break
+            except Exception:
+                log.exception("could not reload the farm, again in %g s", RELOAD_AGAIN_S)
+                await asyncio.sleep(RELOAD_AGAIN_S)
+        self._reloading = False
         fresh.workers = self.farm.workers
         held = {(lease.worker_id, lease.device_id): lease.job_id for lease in fresh.leases.values()}
         for device in fresh.devices():

@@ -8,6 +8,7 @@ import logging
 import platform
 import random
 import socket
+import time
 from collections.abc import Awaitable
 from contextlib import suppress
 
@@ -49,13 +50,14 @@ from worker.devices import find_devices, read_metrics
 from worker.enrollment import Credential, EnrolmentError, enroll, load_credential
 from worker.executor import Execution
 from worker.files import Files, RemoteFiles, SharedFiles, verify_probe
-from worker.outbox import Outbox
+from worker.outbox import Outbox, Report
 from worker.pipe import HostReady
 from worker.slot import HostDied, HostProcess
 
 log = logging.getLogger("cinefarm.worker")
 
 FIRST_WAIT_S = 0.5  # between connections; doubles up to a third of a lease, so that grace is enough to come back
+ANSWER_WITHIN_S = 60.0  # then a report is sent again
 _QUEUE_LIMIT = 2000  # messages kept for a master that does not read; progress is dropped first
 
 
@@ -81,6 +83,7 @@ class Agent:
         self._files: Files | None = None
         self._outgoing: asyncio.Queue[FromWorker] = asyncio.Queue()
         self._unacknowledged: dict[AttemptRef, Run] = {}
+        self._said: dict[AttemptRef, float] = {}  # when a report was sent last
         self._tasks: set[asyncio.Task[None]] = set()
         self._connected = False
         self._joined = False  # since the last attempt to connect
@@ -220,7 +223,7 @@ class Agent:
         sending = asyncio.create_task(self._send_all(connection))
         try:
             for report in self.outbox.reports():
-                self.send(report)
+                self._report(report)
             for slot in self.slots.values():
                 self._offer(slot)
             async for text in connection:
@@ -273,7 +276,18 @@ class Agent:
         while True:
             readings, host = await asyncio.to_thread(read_metrics, devices, str(self.settings.state_dir))
             self.send(Heartbeat(running=self._held(), devices=tuple(readings), host=host))
+            self._report_again()
             await asyncio.sleep(every_s)
+
+    def _report(self, report: Report) -> None:
+        self._said[report.ref] = time.monotonic()
+        self.send(report)
+
+    def _report_again(self) -> None:
+        """What the master could not write down (a full disk) is said until it is acknowledged."""
+        for report in self.outbox.reports():
+            if time.monotonic() - self._said.get(report.ref, 0.0) > ANSWER_WITHIN_S:
+                self._report(report)
 
     def send(self, message: FromWorker) -> None:
         """Queue a message. Without a connection only what the outbox keeps survives."""
@@ -326,7 +340,7 @@ class Agent:
             log.info("%s job=%s attempt=%d", report.kind, report.ref.job_id, report.ref.attempt)
             self._unacknowledged[report.ref] = execution.run
             self.outbox.put(report)
-            self.send(report)
+            self._report(report)
         elif self._files:
             self._files.clean(execution.run)
         if not slot.host.alive:
@@ -348,6 +362,7 @@ class Agent:
 
     def _forget(self, ref: AttemptRef) -> None:
         self.outbox.forget(ref)
+        self._said.pop(ref, None)
         if (run := self._unacknowledged.pop(ref, None)) and self._files:
             self._files.clean(run)
         self._changed.set()

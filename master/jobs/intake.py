@@ -36,7 +36,11 @@ class Intake:
             ).one()
         folder = attempt_dir(code, report.ref.job_id, report.ref.attempt)
         for output in report.outputs:
-            if problem := _take_in(self._storage, folder, output):
+            try:
+                problem = _take_in(self._storage, folder, output)
+            except ValueError as error:  # a name that no file may have
+                problem = str(error)
+            if problem:
                 return problem
         return None
 
