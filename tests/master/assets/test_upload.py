@@ -125,7 +125,7 @@ def test_other_colours_become_8_bit_srgb(storage: Storage) -> None:
         (b"\0" * 4096, WrongType, "something else"),
         (encoded(red(size=(300, 300)), "PNG")[:200], BadInput, "cut off"),
         (encoded(red(size=(300, 300)), "JPEG")[:400], BadInput, "cut off"),
-        (encoded(red(), "WEBP")[:40], CinefarmError, ""),
+        (encoded(red(), "WEBP")[:40], CinefarmError, "picture"),
         (png_header(13_000, 13_000), TooLarge, "64 megapixels"),
         (png_header(16_385, 10), TooLarge, "16384 a side"),
         (png_header(2**31 - 1, 2**31 - 1), TooLarge, "megapixels"),
