@@ -14,6 +14,8 @@ from worker.task import Output, Probe, Task
 VERSION = "1"
 THUMBNAIL_PX = 480
 PREVIEW_PX = 640
+# measured on grainy panels: half the time of OpenCV's default for a sixth more bytes
+_PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB]
 
 
 def probe() -> Probe:
@@ -35,7 +37,7 @@ def run(task: Task) -> list[Output]:
     height, width = picture.shape[:2]
     main, thumbnail = task.out_dir / "panel.png", task.out_dir / "thumbnail.webp"
     task.out_dir.mkdir(parents=True, exist_ok=True)
-    main.write_bytes(_encoded(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 3]))
+    main.write_bytes(_encoded(".png", picture, _PNG))
     small = _fitted(picture, THUMBNAIL_PX)
     thumbnail.write_bytes(_encoded(".webp", small, [cv2.IMWRITE_WEBP_QUALITY, 82]))
     facts = {

@@ -19,7 +19,7 @@ def draw_arrows(picture: Plane, scene: Scene, view: View) -> Plane:
         _camera_move(pen, move, width, height, index)
     for mark, bones in zip(view.marks, view.bones, strict=True):
         if mark.role.move and mark.focus and bones is not None:
-            _subject_move(pen, mark.role.move, view, bones.pelvis, mark.heading)
+            _subject_move(pen, mark.role.move, view, bones.pelvis)
             break
     return picture
 
@@ -122,12 +122,11 @@ def _zoom(pen: _Marker, width: int, height: int, *, inwards: bool) -> None:
         pen.arrow(_straight((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))), _RED, thick=8.0)
 
 
-def _subject_move(pen: _Marker, move: str, view: View, at: Points, heading: float) -> None:
+def _subject_move(pen: _Marker, move: str, view: View, at: Points) -> None:
     """An arrow on the ground, in perspective, the way the subject goes."""
     a = np.radians(view.orbit)
     right, away = np.array((np.cos(a), 0, -np.sin(a))), np.array((np.sin(a), 0, np.cos(a)))
     way = {"left": -right, "right": right, "toward": -away, "away": away}[move]
-    del heading
     foot = at * (1, 0, 1)
     start, end = foot + way * 0.35, foot + way * min(1.7, view.distance * 0.4)
     t = np.linspace(0, 1, 14)[:, None]

@@ -128,10 +128,7 @@ def _aim(
             top = max(float(b.eyes[1]) + 0.5 * b.head_height for b in focus)
             spare = max(0.0, tall - (top - bottom))
             target = np.array((eyes[0], bottom - spare * 0.4 + tall * 0.5, eyes[2]))
-    forward, right = (
-        vec(np.sin(np.radians(orbit)), 0, np.cos(np.radians(orbit))),
-        vec(np.cos(np.radians(orbit)), 0, -np.sin(np.radians(orbit))),
-    )
+    forward = vec(np.sin(np.radians(orbit)), 0, np.cos(np.radians(orbit)))
     aside = _aside(scene, marks, rng) * width if len(focus) == 1 else 0.0
     elevation = {"low": -17.0, "high": 27.0, "bird": 68.0}.get(scene.angle)
     roll = float(rng.choice([-1, 1])) * float(rng.uniform(8, 13)) if scene.dutch else 0.0
@@ -161,7 +158,6 @@ def _aim(
         )
     up = np.radians(elevation)
     eye = target - forward * distance * np.cos(up) + vec(0, distance * np.sin(up), 0)
-    del right
     return Camera(
         width,
         height,

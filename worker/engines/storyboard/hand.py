@@ -70,12 +70,11 @@ def draw_hand(one: "Draughtsman", limb: Limb, index: int) -> None:
     )
     one.lay(shapes, skin, 0.016 * t, pen=0.85)
     if size > 30:
-        for (root, first, second), (_, other, _) in pairwise(fingers):
+        for (root, first, _), (_, other, _) in pairwise(fingers):
             gap = (first + other) / 2
             one.crease(
                 np.asarray(root * 0.8 + first * 0.2 + wide * 0.08 * length), np.asarray(gap), width=0.55, share=0.7
             )
-            del second
 
 
 def _chain(one: "Draughtsman", points: list[Points], radii: list[float]) -> list[Points]:

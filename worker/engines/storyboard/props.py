@@ -14,7 +14,7 @@ from worker.engines.storyboard.pose import Pose
 from worker.engines.storyboard.scene import Role
 from worker.engines.storyboard.sets import furniture as f
 from worker.engines.storyboard.sets.ground import Site, contact, lamp, rgb
-from worker.engines.storyboard.sets.nature import tree
+from worker.engines.storyboard.sets.plants import tree
 from worker.engines.storyboard.sets.small import ball, cylinder
 from worker.engines.storyboard.sets.street import streetlight
 from worker.engines.storyboard.vehicles import bicycle, boat, car, train, truck

@@ -1,5 +1,7 @@
 """Cars, lorries, bicycles, boats, trains, built from a few planes and wheels."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from worker.engines.storyboard.camera import Points, vec
@@ -54,7 +56,7 @@ def _car(site: Site, at: Points, heading: float, paint: Colour) -> None:
     forward, right = _frame(heading)
     side = 1.0 if float(right @ (stage.camera.eye - at)) > 0 else -1.0
     front = 1.0 if float(forward @ (stage.camera.eye - at)) > 0 else -1.0
-    half_l, half_w, sill, waist, roof = 2.1, 0.86, 0.28, 0.82, 1.42
+    half_l, half_w, sill, waist = 2.1, 0.86, 0.28, 0.82
     stage.ground_shadow(
         np.stack([at + forward * 1.6 + vec(0, 0.4, 0), at - forward * 1.6 + vec(0, 0.4, 0)]), np.array((0.9, 0.9)), 120
     )
@@ -90,6 +92,26 @@ def _car(site: Site, at: Points, heading: float, paint: Colour) -> None:
         shade=10,
         line=1.2,
     )
+    _cabin(site, point, paint, front=front, half_w=half_w)
+    for along in (-1.3, 1.3):
+        _wheel(site, point(along, half_w + 0.01, 0.33), forward, 0.33)
+    lit = site.scene.time in {"night", "dusk"}
+    for across in (-0.6, 0.6):
+        lamp_at = [
+            point(end * 1.003, across - 0.17, 0.55),
+            point(end * 1.003, across + 0.17, 0.55),
+            point(end * 1.003, across + 0.17, 0.7),
+            point(end * 1.003, across - 0.17, 0.7),
+        ]
+        hue = rgb(255, 246, 210) if front > 0 else rgb(230, 60, 50)
+        stage.quad(lamp_at, hue, line=1.0, glow=240 if lit else 40)
+
+
+def _cabin(
+    site: Site, point: Callable[[float, float, float], Points], paint: Colour, *, front: float, half_w: float
+) -> None:
+    """Windows, roof and door lines over the waist of a car."""
+    stage, sill, waist, roof = site.stage, 0.28, 0.82, 1.42
     glass: Colour = rgb(150, 172, 184) if site.scene.time != "night" else rgb(120, 116, 104)
     cab = [(1.05, waist + 0.04), (0.42, roof), (-0.85, roof), (-1.5, waist + 0.06)]
     inner = half_w * 0.84
@@ -130,18 +152,6 @@ def _car(site: Site, at: Points, heading: float, paint: Colour) -> None:
     stage.line(point(-0.2, half_w, roof - 0.02), point(-0.25, half_w, sill + 0.05), 1.1)
     stage.line(point(0.9, half_w, waist), point(0.85, half_w, sill + 0.05), 0.9)
     stage.line(point(-0.5, half_w + 0.01, waist - 0.12), point(-0.7, half_w + 0.01, waist - 0.12), 1.4)
-    for along in (-1.3, 1.3):
-        _wheel(site, point(along, half_w + 0.01, 0.33), forward, 0.33)
-    lit = site.scene.time in {"night", "dusk"}
-    for across in (-0.6, 0.6):
-        lamp_at = [
-            point(end * 1.003, across - 0.17, 0.55),
-            point(end * 1.003, across + 0.17, 0.55),
-            point(end * 1.003, across + 0.17, 0.7),
-            point(end * 1.003, across - 0.17, 0.7),
-        ]
-        hue = rgb(255, 246, 210) if front > 0 else rgb(230, 60, 50)
-        stage.quad(lamp_at, hue, line=1.0, glow=240 if lit else 40)
 
 
 def truck(site: Site, at: Points) -> None:

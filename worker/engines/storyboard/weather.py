@@ -19,7 +19,7 @@ def draw_weather(picture: Plane, scene: Scene, mood: Mood, rng: np.random.Genera
     if "rain" in scene.weather:
         picture = _rain(picture, rng, unit, tone=tone)
     if "snow" in scene.weather:
-        picture = _snow(picture, rng, unit, windy="wind" in scene.weather, tone=tone)
+        picture = _snow(picture, rng, unit, tone=tone)
     return picture
 
 
@@ -50,7 +50,7 @@ def _rain(picture: Plane, rng: np.random.Generator, unit: float, *, tone: str) -
     return picture if tone == "line" else towards(picture, (0.98, 0.96, 0.94), bright)
 
 
-def _snow(picture: Plane, rng: np.random.Generator, unit: float, *, windy: bool, tone: str) -> Plane:
+def _snow(picture: Plane, rng: np.random.Generator, unit: float, *, tone: str) -> Plane:
     height, width = picture.shape[:2]
     flakes: Plane = np.zeros((height, width), np.uint8)
     rims: Plane = np.zeros((height, width), np.uint8)
@@ -73,7 +73,6 @@ def _snow(picture: Plane, rng: np.random.Generator, unit: float, *, windy: bool,
                     cv2.LINE_AA,
                     3,
                 )
-    del windy
     picture = towards(picture, (1.0, 0.99, 0.98), flakes) if tone != "line" else picture
     return towards(picture, (0.4, 0.36, 0.34), rims)
 

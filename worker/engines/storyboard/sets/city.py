@@ -7,7 +7,8 @@ import numpy as np
 from worker.engines.storyboard.camera import vec
 from worker.engines.storyboard.canvas import mix, scaled
 from worker.engines.storyboard.sets.ground import Site, contact, ground, rgb
-from worker.engines.storyboard.sets.nature import bush, in_reach, ridge, tree
+from worker.engines.storyboard.sets.nature import in_reach, ridge
+from worker.engines.storyboard.sets.plants import bush, tree
 from worker.engines.storyboard.sets.sky import sky
 from worker.engines.storyboard.sets.small import cylinder
 from worker.engines.storyboard.sets.street import WALLS, is_dark, kerbs, snowed, streetlight

@@ -2,14 +2,11 @@
 
 import numpy as np
 
-from worker.engines.storyboard.camera import Points, vec
+from worker.engines.storyboard.camera import vec
 from worker.engines.storyboard.canvas import Colour, mix, scaled
-from worker.engines.storyboard.sets.ground import Site, contact, ground, rgb, tufts
+from worker.engines.storyboard.sets.ground import Site, ground, rgb, tufts
+from worker.engines.storyboard.sets.plants import bush, rock, snowy, tree
 from worker.engines.storyboard.sets.sky import sky
-
-
-def _snowy(site: Site, colour: Colour, share: float = 0.88) -> Colour:
-    return mix(colour, rgb(244, 246, 250), share) if "snow" in site.scene.weather else colour
 
 
 def ridge(
@@ -79,118 +76,6 @@ def ridge(
     stage.canvas.stroke(np.stack([x, top], 1), 1.0, stage.pressure(min(distance, 60.0)), taper=0.3)
 
 
-def crown(rng: np.random.Generator, centre: Points, radius: float, *, flat: float = 0.85, bumps: int = 9) -> Points:
-    """A leafy outline around a pixel."""
-    turn = np.linspace(0, 2 * np.pi, bumps * 5 + 1)[:-1]
-    lobes = (
-        1
-        + 0.13 * np.abs(np.sin(turn * bumps / 2 + float(rng.uniform(0, 6))))
-        + 0.05 * np.sin(turn * 3 + float(rng.uniform(0, 6)))
-    )
-    return np.asarray(centre + radius * lobes[:, None] * np.stack([np.cos(turn), np.sin(turn) * flat], 1))
-
-
-def tree(site: Site, at: Points, *, tall: float = 5.0, kind: str = "round", colour: Colour | None = None) -> None:
-    """A tree standing on `at`: round, pine or bare."""
-    rng = np.random.Generator(np.random.PCG64(int(site.rng.integers(1 << 30))))
-    stage = site.stage
-    winter = "snow" in site.scene.weather
-
-    def draw() -> None:
-        scale = stage.camera.scale_at(at)
-        metres = stage.camera.depth(at)
-        if metres < 0.8:
-            return
-        foot, top = stage.camera.project(np.stack([at, at + vec(0, tall, 0)]))
-        depth, pressure = stage.depth8(metres), stage.pressure(metres)
-        contact(site, at, tall * 0.16, 80)
-        wide = 0.035 * tall * scale
-        lean = float(rng.normal(0, 0.04)) * tall * scale
-        way = top - foot
-        trunk = np.array(
-            [
-                foot - np.array((wide * 1.3, 0)),
-                foot + way * 0.3 + (-wide * 0.7, 0),
-                foot + way * 0.72 + (lean - wide * 0.4, 0),
-                foot + way * 0.72 + (lean + wide * 0.4, 0),
-                foot + way * 0.3 + (wide * 0.7, 0),
-                foot + np.array((wide * 1.3, 0)),
-            ]
-        )
-        bark = rgb(122, 98, 80)
-        light = stage.light_offset(wide)
-        pen = float(np.clip(0.6 + 2.2 / (metres + 0.5), 0.6, 1.6))
-        stage.canvas.part([trunk], bark, depth, light=light, shade=90, pen=pen, strength=pressure, figure=0)
-        leaf = colour or rgb(112, 140, 96)
-        if winter:
-            leaf = mix(leaf, rgb(238, 242, 246), 0.6)
-        if kind == "pine":
-            for k in range(4):
-                y0, y1 = 0.18 + 0.19 * k, 0.55 + 0.15 * k
-                half = (0.26 - 0.045 * k) * tall * scale
-                low, high = foot + way * y0, foot + way * min(1.0, y1)
-                x = np.linspace(-1, 1, 9)
-                edge = np.stack(
-                    [low[0] + x * half, low[1] + 0.03 * tall * scale * np.where(np.arange(9) % 2 == 0, 1, -0.6)], 1
-                )
-                stage.canvas.part(
-                    [np.concatenate([edge, [high]])],
-                    leaf,
-                    depth,
-                    light=stage.light_offset(half * 0.5),
-                    shade=85,
-                    pen=pen,
-                    strength=pressure,
-                    figure=0,
-                )
-        elif kind == "bare":
-            for _ in range(9):
-                base = foot + way * float(rng.uniform(0.35, 0.75))
-                tip = base + np.array(
-                    (float(rng.uniform(-0.3, 0.3)) * tall * scale, -float(rng.uniform(0.1, 0.32)) * tall * scale)
-                )
-                stage.canvas.stroke(
-                    np.stack([base, (base + tip) / 2 + (0, -4), tip]),
-                    max(0.8, 5 * wide / 8 / stage.canvas.unit),
-                    pressure,
-                )
-        else:
-            blobs = [(0.0, 0.70, 0.27), (-0.19, 0.6, 0.2), (0.2, 0.62, 0.21), (0.02, 0.86, 0.2)]
-            for dx, share, radius in blobs:
-                centre = foot + way * share + np.array((dx * tall * scale + lean, 0))
-                r = radius * tall * scale
-                stage.canvas.part(
-                    [crown(rng, centre, r)],
-                    leaf,
-                    depth,
-                    light=stage.light_offset(r * 0.5),
-                    shade=75,
-                    pen=pen,
-                    strength=pressure,
-                    figure=0,
-                    openings=[(float(centre[0] + r * 0.2), float(centre[1] + r * 0.75), r * 0.42)],
-                )
-
-    stage.later(at, draw)
-
-
-def bush(site: Site, at: Points, *, size: float = 0.7, colour: Colour = (106, 146, 122)) -> None:
-    rng = np.random.Generator(np.random.PCG64(int(site.rng.integers(1 << 30))))
-
-    def draw() -> None:
-        stage = site.stage
-        metres = stage.camera.depth(at)
-        if metres < 0.5:
-            return
-        scale = stage.camera.scale_at(at)
-        foot = stage.camera.project(at)[0]
-        for dx, r in ((-0.35, 0.4), (0.35, 0.42), (0.0, 0.52)):
-            centre = foot + np.array((dx * size * scale, -r * size * 0.7 * scale))
-            stage.blob(crown(rng, centre, r * size * scale, bumps=7), _snowy(site, colour, 0.6), at, shade=75)
-
-    site.stage.later(at, draw)
-
-
 def field(site: Site) -> None:
     sky(site)
     for distance, height, share in ((400.0, 34.0, 0.55), (170.0, 12.0, 0.25)):
@@ -198,10 +83,10 @@ def field(site: Site) -> None:
             site,
             distance=distance,
             height=height,
-            colour=_snowy(site, mix(rgb(132, 156, 112), rgb(190, 204, 214), share), 0.6),
+            colour=snowy(site, mix(rgb(132, 156, 112), rgb(190, 204, 214), share), 0.6),
             rough=0.35,
         )
-    ground(site, _snowy(site, rgb(170, 178, 116)))
+    ground(site, snowy(site, rgb(170, 178, 116)))
     _furrows(site)
     for _ in range(7):
         x, z = float(site.rng.uniform(4, 22)) * float(site.rng.choice([-1, 1])), float(site.rng.uniform(8, 40))
@@ -228,8 +113,8 @@ def _furrows(site: Site) -> None:
 
 def forest(site: Site) -> None:
     sky(site, clouds=False)
-    ridge(site, distance=90.0, height=16.0, colour=_snowy(site, rgb(128, 150, 124), 0.5), rough=0.75)
-    ground(site, _snowy(site, rgb(140, 142, 102)))
+    ridge(site, distance=90.0, height=16.0, colour=snowy(site, rgb(128, 150, 124), 0.5), rough=0.75)
+    ground(site, snowy(site, rgb(140, 142, 102)))
     tufts(site, 190, low=0.06, tall=0.22)
     kind = (
         ("round", "pine", "bare")[int(site.rng.integers(2))]
@@ -273,7 +158,7 @@ def mountain(site: Site) -> None:
             snowcap=distance > 1000 or white,
             shade=40,
         )
-    ground(site, _snowy(site, rgb(156, 154, 128)))
+    ground(site, snowy(site, rgb(156, 154, 128)))
     for _ in range(6):
         x, z = float(site.rng.uniform(1.8, 8)) * float(site.rng.choice([-1, 1])), float(site.rng.uniform(1.5, 14))
         rock(site, vec(x, 0, z), size=float(site.rng.uniform(0.4, 1.4)))
@@ -283,49 +168,11 @@ def mountain(site: Site) -> None:
     tufts(site, 120, low=0.05, tall=0.18)
 
 
-def rock(site: Site, at: Points, *, size: float) -> None:
-    rng = np.random.Generator(np.random.PCG64(int(site.rng.integers(1 << 30))))
-
-    def draw() -> None:
-        stage = site.stage
-        if stage.camera.depth(at) < 0.6:
-            return
-        foot, scale = stage.camera.project(at)[0], stage.camera.scale_at(at)
-        turn = np.linspace(np.pi, 2 * np.pi, 8)
-        radius = size * scale * rng.uniform(0.75, 1.1, 8)
-        shape = foot + np.stack([np.cos(turn) * radius, np.sin(turn) * radius * 0.7], 1)
-        contact(site, at, size * 0.9, 80)
-        stage.blob(
-            np.concatenate(
-                [shape, [[shape[-1][0], foot[1] + size * scale * 0.06], [shape[0][0], foot[1] + size * scale * 0.05]]]
-            ),
-            _snowy(site, rgb(160, 156, 150), 0.4),
-            at,
-            shade=110,
-            pen=1.2,
-        )
-        stage.canvas.stroke(
-            np.stack(
-                [
-                    shape[3],
-                    foot + (shape[3] - foot) * 0.5 + (size * scale * 0.1, 0),
-                    foot + np.array((size * scale * 0.22, -2)),
-                ]
-            ),
-            0.8,
-            170,
-        )
-
-    site.stage.later(at, draw)
-
-
 def beach(site: Site) -> None:
     sky(site)
     ridge(site, distance=2600.0, height=120.0, colour=rgb(160, 178, 190), rough=0.5)
     stage = site.stage
     ground(site, rgb(132, 168, 184))
-    lake = "dock" in site.scene.props
-    del lake
     _waves(site)
     a = np.radians(site.orbit)
     right, away = vec(np.cos(a), 0, -np.sin(a)), vec(np.sin(a), 0, np.cos(a))
@@ -335,7 +182,7 @@ def beach(site: Site) -> None:
     sand = np.concatenate([shore, [right * 60 - away * 60, right * -60 - away * 60]])
     flat = stage.camera.polygon(sand + vec(0, 0.004, 0))
     if flat is not None:
-        stage.canvas.fill(flat, _snowy(site, rgb(226, 208, 172)), stage.depth8(9.0))
+        stage.canvas.fill(flat, snowy(site, rgb(226, 208, 172)), stage.depth8(9.0))
     for lift, width in ((0.0, 1.3), (0.55, 0.8)):
         foam = stage.camera.view(shore + away * lift)
         foam = foam[foam[:, 2] > 0.5]
@@ -385,8 +232,8 @@ def desert(site: Site) -> None:
 def open_ground(site: Site) -> None:
     """No place was named: a quiet ground, a low horizon, a few far shapes."""
     sky(site)
-    ridge(site, distance=500.0, height=28.0, colour=_snowy(site, rgb(182, 186, 184), 0.5), rough=0.4)
-    ground(site, _snowy(site, rgb(206, 200, 186)))
+    ridge(site, distance=500.0, height=28.0, colour=snowy(site, rgb(182, 186, 184), 0.5), rough=0.4)
+    ground(site, snowy(site, rgb(206, 200, 186)))
     tufts(site, 60, low=0.03, tall=0.1, strength=110)
     for _ in range(4):
         x, z = float(site.rng.uniform(6, 26)) * float(site.rng.choice([-1, 1])), float(site.rng.uniform(14, 44))

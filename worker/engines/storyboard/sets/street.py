@@ -7,7 +7,7 @@ import numpy as np
 from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.canvas import Colour, mix, scaled
 from worker.engines.storyboard.sets.ground import Site, ground, lamp, rgb
-from worker.engines.storyboard.sets.nature import tree
+from worker.engines.storyboard.sets.plants import tree
 from worker.engines.storyboard.sets.sky import sky
 from worker.engines.storyboard.sets.small import cylinder
 
