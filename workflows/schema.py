@@ -47,7 +47,8 @@ class TextParameter(ParameterBase):
     type: Literal["text"]
     default: str = ""
     max_length: int = Field(2000, ge=1)
-    source: Literal["prompt", "negative_prompt"] | None = None  # filled from the shot unless given
+    # filled from the shot unless given; the override alone is for engines that read the shot itself
+    source: Literal["prompt", "prompt_override", "negative_prompt"] | None = None
 
 
 class IntegerParameter(ParameterBase):

@@ -14,7 +14,7 @@ from master.errors import BadInput, Conflict, NotFound, Problem
 from master.events import Noun, touched
 from master.jobs.binding import bind_inputs, input_records
 from master.lifecycle import set_shot_status
-from master.models import Batch, Dependency, Job, Media, Project, Shot
+from master.models import Batch, Dependency, Job, Media, Project, Shot, utc_now
 from master.shots.briefs import BoundBrief, shot_briefs
 from workflows.catalog import Catalog
 from workflows.schema import (
@@ -134,7 +134,7 @@ def _shot_jobs(
         job.inputs = _reference_inputs(session, workflow, bound) + _file_inputs(session, workflow, job.parameters)
         jobs.append(job)
         set_shot_status(shot, ShotStatus.GENERATING)
-        shot.touch()
+        shot.updated_at = utc_now()  # not its rev: nobody's edit is in the way
         touched(session, Noun.SHOT, shot.id, project.id)
     return jobs
 
@@ -204,6 +204,7 @@ def _with_shot(
     filled: dict[str, Any] = {}
     sources = {
         "prompt": shot.prompt_override or shot.generated_prompt,
+        "prompt_override": shot.prompt_override or "",
         "negative_prompt": shot.negative_prompt,
         "width": project.width,
         "height": project.height,

@@ -3826,7 +3826,7 @@ export type TextParameter = {
     /**
      * Source
      */
-    source?: 'prompt' | 'negative_prompt' | null;
+    source?: 'prompt' | 'prompt_override' | 'negative_prompt' | null;
     /**
      * Type
      */
