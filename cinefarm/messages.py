@@ -8,9 +8,10 @@ unknown kinds are answered with `Unsupported`. Every message about a job names i
     master → worker   Welcome · Run · Cancel · Drain · Renewed · Ack · Stale · Unsupported
 """
 
+import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
 from cinefarm.storage import StoragePath
@@ -29,6 +30,16 @@ CLOSE_WRONG_PROTOCOL = 4406
 CLOSE_REPLACED = 4409  # the same worker connected again
 
 
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
+    """Raises ValueError for NaN and infinity, which JSON does not know though its readers do."""
+    json.dumps(value, allow_nan=False)
+    return value
+
+
+Facts = Annotated[dict[str, Any], AfterValidator(_plain)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]  # fits every database and every JSON reader
+
+
 class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
@@ -37,8 +48,8 @@ class AttemptRef(Message):
     """Which try at which job, with which revision of its parameters."""
 
     job_id: str = Field(max_length=26)
-    attempt: int = Field(ge=1)
-    revision: int = Field(1, ge=1)
+    attempt: int = Field(ge=1, lt=2**53)
+    revision: int = Field(1, ge=1, lt=2**53)
 
 
 class DeviceFacts(Message):
@@ -46,7 +57,7 @@ class DeviceFacts(Message):
 
     id: str = Field(max_length=120)
     kind: Literal["cpu", "cuda"]
-    index: int = 0
+    index: Count = 0
     name: str = Field(max_length=200)
     memory_total_gb: float = Field(ge=0)
 
@@ -73,7 +84,7 @@ class InputFile(Message):
 
     name: str = Field(max_length=80)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    bytes: int = Field(ge=0)
+    bytes: Count
     path: StoragePath
 
 
@@ -84,14 +95,14 @@ class OutputFile(Message):
     role: OutputRole
     kind: MediaKind
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    bytes: int = Field(ge=0)
+    bytes: Count
     mime: str = Field(max_length=100)
-    width: int | None = None
-    height: int | None = None
-    frames: int | None = None
-    fps_num: int | None = None
-    fps_den: int | None = None
-    facts: dict[str, Any] = {}
+    width: Count | None = None
+    height: Count | None = None
+    frames: Count | None = None
+    fps_num: Count | None = None
+    fps_den: Count | None = None
+    facts: Facts = {}
 
 
 # ---- worker → master
@@ -151,7 +162,7 @@ class Completed(Message):
     kind: Literal["completed"] = "completed"
     ref: AttemptRef
     outputs: tuple[OutputFile, ...] = Field(max_length=2000)
-    recipe: dict[str, Any] = {}
+    recipe: Facts = {}
     seconds: float = Field(ge=0)
     peak_vram_gb: float | None = None
     peak_ram_gb: float | None = None

@@ -70,7 +70,7 @@ class WorkerConnection:
     async def greet(self) -> Hello | None:
         """The worker's `Hello`; None when it is refused, and the socket closed."""
         try:
-            hello = from_worker.validate_json(await asyncio.wait_for(self.socket.receive_text(), HELLO_WITHIN_S))
+            hello = from_worker.validate_json(await asyncio.wait_for(self._receive(), HELLO_WITHIN_S))
         except (TimeoutError, ValidationError):
             hello = None
         if not isinstance(hello, Hello):
@@ -86,9 +86,9 @@ class WorkerConnection:
         master, dispatcher = self.master, self.master.dispatcher
         if older := master.connections.get(self.worker_id):
             await older.close(CLOSE_REPLACED, "The same worker connected again.")
-        master.connections[self.worker_id] = self
         wish = await asyncio.wrap_future(master.db.write_soon(lambda s: note_hello(s, self.worker_id, hello)))
         probe_path, probe_content = await asyncio.to_thread(_place_probe, master)
+        master.connections[self.worker_id] = self
         sender = asyncio.create_task(self._send_all())
         try:
             kept = dispatcher.keepers(self.worker_id, hello)
@@ -135,9 +135,16 @@ class WorkerConnection:
             await self.socket.send_text(text)
         await self.close(CLOSE_BAD_MESSAGE, "You do not read what is sent.")
 
+    async def _receive(self) -> str:
+        """The next message. A binary one is nothing that could be understood: an empty text."""
+        message = await self.socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message["code"], message.get("reason"))
+        return message.get("text") or ""
+
     async def _receive_all(self) -> None:
         while True:
-            text = await self.socket.receive_text()
+            text = await self._receive()
             if len(text) > MAX_FRAME:
                 await self.close(CLOSE_TOO_BIG, f"A message may have {MAX_FRAME} bytes.")
                 return

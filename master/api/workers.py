@@ -93,7 +93,7 @@ async def wish_worker(worker_id: str, wish: Wish, master: TheMaster) -> WorkerVi
 
 
 @router.post("/workers/enrol-tokens", status_code=201)
-def create_enrol_token(master: TheMaster, pool: str | None = None) -> EnrolToken:
+def create_enrol_token(master: TheMaster, pool: Annotated[str | None, Query(max_length=60)] = None) -> EnrolToken:
     token = master.db.write(lambda session: new_enrol_token(session, pool))
     return EnrolToken(token=token, expires_in_s=3600)
 
@@ -128,8 +128,8 @@ def _held_attempt(master: Master, worker_id: str | None, job: str, attempt: int,
 
 
 Job = Annotated[str, Query(max_length=26)]
-Attempt = Annotated[int, Query(ge=1)]
-Revision = Annotated[int, Query(ge=1)]
+Attempt = Annotated[int, Query(ge=1, lt=2**53)]
+Revision = Annotated[int, Query(ge=1, lt=2**53)]
 
 
 @router.get("/worker/objects/{sha256}")
