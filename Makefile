@@ -70,7 +70,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 $(PACKAGES): frontend/package.json frontend/package-lock.json
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null \
 		|| { echo "Node 20 or newer is needed for the page; install it from https://nodejs.org."; exit 1; }
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	touch $@

@@ -211,6 +211,10 @@ def _noir(m: Mood) -> Mood:
     )
 
 
+def _neo_noir(m: Mood) -> Mood:
+    return replace(m, dark=_times(m.dark, 0.8), contrast=1.12, gradient=0.42, vignette=0.36, shade_gain=1.25, rim=0.8)
+
+
 def _neon(m: Mood) -> Mood:
     return replace(
         m,
@@ -238,6 +242,7 @@ def _backlit(m: Mood) -> Mood:
 
 _STYLES: dict[str, Callable[[Mood], Mood]] = {
     "noir": _noir,
+    "neo_noir": _neo_noir,
     "neon": _neon,
     "high_key": lambda m: replace(
         m, lit=_times(m.lit, 1.08), dark=_times(m.dark, 1.2), contrast=0.9, vignette=0.0, gradient=0.08, hatch=0.4

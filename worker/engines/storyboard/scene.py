@@ -76,13 +76,21 @@ def read_scene(shot: ShotBrief, *, prompt: str = "", negative: str = "") -> Scen
         time=first_found((shot.scene_description, camera.lighting_source, camera.environment, everything), v.TIMES)
         or "day",
         weather=frozenset(set(all_found(everything + "\n" + camera.environment, v.WEATHER)) - banned),
-        moods=frozenset(set(all_found(everything, v.MOODS)) - banned),
+        moods=_read_moods(everything) - banned,
         light_side=first_found((style, told), v.LIGHT_SIDES),
         props=tuple(x for x in all_found("\n".join((told, camera.environment, prompt)), v.PROPS) if x not in banned),
         moves=tuple(_read_moves(told + "\n" + prompt)),
         crowd=has(everything, v.CROWD) and not has(everything, v.EMPTY) and not has(negative, v.CROWD),
         roles=read_roles(shot.characters, shot.action, shot.scene_description),
     )
+
+
+def _read_moods(everything: str) -> frozenset[str]:
+    """Neo-noir is noir in colour: deep shadows under neon, never black and white."""
+    moods = set(all_found(everything, v.MOODS))
+    if "neo_noir" in moods:
+        moods -= {"noir"}
+    return frozenset(moods)
 
 
 def _read_size(told: str, prompt: str, shot: ShotBrief, place: str) -> str:

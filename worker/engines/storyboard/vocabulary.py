@@ -193,6 +193,7 @@ WEATHER = {
 }
 MOODS = {
     "noir": "noir|film noir|chiaroscuro|느와르|누아르|명암 대비",
+    "neo_noir": "neo-noir|neo noir|네오 누아르|네오누아르|네오 느와르|네오느와르",
     "neon": "neon|cyberpunk|네온|사이버펑크|네온사인",
     "high_key": "high key|high-key|하이키|bright and airy|밝고 화사",
     "low_key": (
