@@ -119,7 +119,7 @@ class FakeWorker:
             max_size=None,
             compression=None,
             proxy=None,
-        )
+        ).__enter__()
         return self
 
     def hello(self, *running: AttemptRef, **changes: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from html import escape
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from cinefarm import __version__
 from master.access import SESSION_DAYS, new_api_token
@@ -24,7 +24,7 @@ class Ticket(BaseModel):
 
 
 class NewToken(BaseModel):
-    name: str
+    name: str = Field(min_length=1, max_length=120)
 
 
 class Token(BaseModel):

@@ -22,8 +22,8 @@ _JSON_LIMIT = 2 * 1024 * 1024
 _OPEN_PATHS = ("/enter", "/api/health", "/api/worker/enroll")
 _WORKER_PATHS = ("/api/worker/", "/ws/worker")
 # Routes that stream files and check their own limits while reading.
-_FILE_PATHS = ("/import", "/api/worker/objects/", "/api/restore")
-_UPLOAD_END = "/media"
+_FILE_PATHS = ("/api/worker/objects/", "/api/restore")
+_FILE_ENDS = ("/import", "/media")
 
 
 def cookie_name(port: int) -> str:
@@ -41,9 +41,10 @@ class Gate:
         self.hosts = {f"{name}:{settings.port}" for name in loopback}
         if settings.port == 80:
             self.hosts |= set(loopback)
-        self.hosts |= set(settings.allowed_hosts)
+        self.hosts |= {name.lower() for name in settings.allowed_hosts}
         if not settings.is_loopback and settings.host not in ("0.0.0.0", "::"):
-            self.hosts.add(f"{settings.host}:{settings.port}")
+            name = f"[{settings.host}]" if ":" in settings.host else settings.host.lower()
+            self.hosts.add(f"{name}:{settings.port}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -55,7 +56,7 @@ class Gate:
             scope["state"]["principal"] = self._admit(scope)
             receive = _limited(scope, receive)
         except CinefarmError as error:
-            await _refuse(error, request_id, scope, receive, send)
+            await _refuse(error, request_id, scope, receive, _with_headers(send, request_id))
             return
         await self.app(scope, receive, _with_headers(send, request_id))
 
@@ -112,7 +113,7 @@ def _bearer(headers: Headers) -> str | None:
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """Count the body while it is read: Content-Length may lie or be missing."""
     path: str = scope["path"]
-    if scope["type"] != "http" or path.endswith(_UPLOAD_END) or any(part in path for part in _FILE_PATHS):
+    if scope["type"] != "http" or path.endswith(_FILE_ENDS) or path.startswith(_FILE_PATHS):
         return receive
     seen = 0
 

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from cinefarm.statuses import CANCELABLE, JobStatus
 from master.api.deps import Asker, Reader, TheMaster
+from master.api.strict import StrictRoute
 from master.context import Master
 from master.errors import Conflict, NotFound
 from master.farm.explain import Explanation, Sentence
@@ -22,7 +23,7 @@ from master.jobs.views import BatchView, JobDetail, JobView, batch_views, job_de
 from master.models import Batch, Job
 from master.shots.projects import get_project
 
-router = APIRouter(prefix="/api", tags=["jobs"])
+router = APIRouter(prefix="/api", tags=["jobs"], route_class=StrictRoute)
 
 IdempotencyKey = Annotated[str | None, Header(max_length=200)]
 
@@ -94,7 +95,7 @@ def list_jobs(
     status: Annotated[list[JobStatus] | None, Query()] = None,
     workflow: str | None = None,
     limit: int = Query(100, ge=1, le=1000),
-    offset: int = Query(0, ge=0),
+    offset: int = Query(0, ge=0, lt=2**53),
 ) -> JobPage:
     """Newest first."""
     filters: list[ColumnElement[bool] | bool] = []
@@ -119,7 +120,7 @@ def show_job(job_id: str, reader: Reader) -> JobDetail:
 
 
 @router.get("/jobs/{job_id}/log")
-def show_log(job_id: str, reader: Reader, after: int = Query(0, ge=0)) -> LogPage:
+def show_log(job_id: str, reader: Reader, after: int = Query(0, ge=0, lt=2**53)) -> LogPage:
     get_job(reader, job_id)
     return read_log(reader, job_id, after)
 

@@ -26,11 +26,19 @@ def page(path: str) -> Response:
     """A built file, or the page itself for every address of the app."""
     if path.startswith(("api/", "ws/")):
         raise NotFound(f"There is no /{path}.")
-    file = (FRONTEND / path).resolve()
-    if path and file.is_relative_to(FRONTEND) and file.is_file():
+    if file := _built(path):
         cache = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
         return FileResponse(file, headers={"Cache-Control": cache})
     index = FRONTEND / "index.html"
     if not index.is_file():
         return HTMLResponse(_NOT_BUILT)
     return FileResponse(index, headers={"Cache-Control": "no-cache", "Content-Security-Policy": _CSP})
+
+
+def _built(path: str) -> Path | None:
+    """The built file of that name. A name that no file can have is none."""
+    try:
+        file = (FRONTEND / path).resolve()
+        return file if path and file.is_relative_to(FRONTEND) and file.is_file() else None
+    except (OSError, ValueError):
+        return None

@@ -412,7 +412,7 @@ def test_a_foreign_page_cannot_open_a_socket(farm: Served, path: str, origin: st
 
 
 def open_socket(farm: Served, path: str, headers: dict[str, str]) -> Any:
-    return connect(farm.url.replace("http", "ws") + path, additional_headers=headers, proxy=None)
+    return connect(farm.url.replace("http", "ws") + path, additional_headers=headers, proxy=None).__enter__()
 
 
 def test_users_and_workers_have_their_own_doors(farm: Served, worker: FakeWorker) -> None:
