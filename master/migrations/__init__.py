@@ -67,5 +67,3 @@ def _copy(connection: Connection, database: Path, revision: str) -> None:
         raw.execute("DETACH copy").close()
     if verdict != "ok":
         raise RuntimeError(f"The copy of the database before the upgrade is damaged: {verdict}")
-
-
