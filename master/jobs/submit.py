@@ -28,6 +28,7 @@ from workflows.schema import (
     Workflow,
     check_parameters,
 )
+from workflows.sizes import fit_size
 
 MAX_JOBS = 20_000
 
@@ -64,6 +65,7 @@ def submit(
 
     Raises `BadInput` with every wrong parameter, `NotFound` for unknown shots, `Conflict` for a key used otherwise.
     """
+    key = key or None  # an empty header is none
     request_hash = _hash(request, project)
     if key and (earlier := _earlier(session, user, key, request_hash)):
         return earlier, list(session.exec(select(Job.id).where(Job.batch_id == earlier.id)))
@@ -206,24 +208,20 @@ def _with_shot(
         "prompt": shot.prompt_override or shot.generated_prompt,
         "prompt_override": shot.prompt_override or "",
         "negative_prompt": shot.negative_prompt,
-        "width": project.width,
-        "height": project.height,
         "frame_count": shot.frame_count,
     }
     for name, parameter in workflow.parameters.items():
         if isinstance(parameter, ShotParameter):
             filled[name] = bound.brief.model_dump(mode="json")
-        elif isinstance(parameter, TextParameter | IntegerParameter) and parameter.source:
+        elif isinstance(parameter, TextParameter | IntegerParameter) and parameter.source in sources:
             filled[name] = sources[parameter.source]
-    return {**filled, **given}
+    return {**filled, **fit_size(workflow, width=project.width, height=project.height), **given}
 
 
 def _with_project(
     workflow: Workflow, project: Project, given: dict[str, Any], shot_ids: list[str] | None
 ) -> dict[str, Any]:
     filled: dict[str, Any] = {
-        "width": project.width,
-        "height": project.height,
         "fps_num": project.fps_num,
         "fps_den": project.fps_den,
         "start_frame": project.start_frame,
@@ -231,6 +229,7 @@ def _with_project(
         "title": project.name,
     }
     known = {name: value for name, value in filled.items() if name in workflow.parameters}
+    known |= fit_size(workflow, width=project.width, height=project.height)
     for name, parameter in workflow.parameters.items():
         if isinstance(parameter, ClipsParameter):
             known[name] = {"shot_ids": shot_ids, "sequence_id": given.get("sequence_id")}
