@@ -10,8 +10,11 @@ import { Switcher } from "@/ui/field";
 import { Menu, MenuChoices } from "@/ui/menu";
 
 const TAB =
-  "flex h-full items-center gap-2 border-b-2 border-transparent px-3 text-[0.8125rem] text-soft hover:text-ink " +
+  "flex h-full shrink-0 items-center gap-2 border-b-2 border-transparent px-3 text-[0.8125rem] text-soft hover:text-ink " +
   "data-[status=active]:border-accent data-[status=active]:text-ink [&_svg]:size-4";
+
+/** On a narrow screen only the sign is seen; the word is still read aloud. */
+const WORD = "max-sm:sr-only";
 
 export function TopBar() {
   const { t } = useTranslation();
@@ -26,20 +29,20 @@ export function TopBar() {
       <div className="mx-auto flex h-12 max-w-480 items-center gap-4 px-5 lg:px-8">
         <Link to="/" className="flex items-center gap-2 text-[0.9375rem] font-bold tracking-tight">
           <Mark />
-          {t("app.name")}
+          <span className={WORD}>{t("app.name")}</span>
         </Link>
         <nav aria-label={t("app.nav")} className="flex h-full min-w-0 items-center overflow-x-auto">
           <Link to="/" activeOptions={{ exact: true }} className={TAB}>
             <Clapperboard aria-hidden />
-            {t("app.projects")}
+            <span className={WORD}>{t("app.projects")}</span>
           </Link>
           <Link to="/jobs" className={TAB} activeOptions={{ includeSearch: false }}>
             <ListVideo aria-hidden />
-            {t("app.jobs")}
+            <span className={WORD}>{t("app.jobs")}</span>
           </Link>
           <Link to="/workers" className={TAB}>
             <Cpu aria-hidden />
-            {t("app.workers")}
+            <span className={WORD}>{t("app.workers")}</span>
           </Link>
         </nav>
         <div className="ml-auto flex items-center gap-2">

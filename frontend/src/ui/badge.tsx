@@ -11,13 +11,14 @@ const TEXT: Record<Tone, string> = {
   bad: "text-tone-bad",
 };
 
+/** Areas may be brighter than words. */
 export const FILL: Record<Tone, string> = {
-  idle: "bg-tone-idle",
-  active: "bg-tone-active",
-  good: "bg-tone-good",
-  done: "bg-tone-done",
-  warn: "bg-tone-warn",
-  bad: "bg-tone-bad",
+  idle: "bg-fill-idle",
+  active: "bg-fill-active",
+  good: "bg-fill-good",
+  done: "bg-fill-done",
+  warn: "bg-fill-warn",
+  bad: "bg-fill-bad",
 };
 
 /** A status: its colour is never its only sign. */

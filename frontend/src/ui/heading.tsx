@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import type { ReactNode } from "react";
 
 /** The head of a page: what it is, facts about it, and what can be done. */
@@ -42,9 +43,9 @@ export function Section({
 }
 
 /** A word and its value, one under the other. */
-export function Fact({ label, children }: { label: string; children: ReactNode }) {
+export function Fact({ label, wide, children }: { label: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className={clsx("min-w-0", wide && "col-span-2")}>
       <dt className="text-2xs text-faint">{label}</dt>
       <dd className="text-[0.8125rem]">{children}</dd>
     </div>

@@ -46,7 +46,7 @@ test("new, changed, unchanged and conflicting rows are counted for each sheet", 
 test("a changed row tells what stood there and what the file says, before the new rows", () => {
   show();
   const [first] = screen.getAllByRole("listitem");
-  expect(first).toHaveProperty("textContent", expect.stringMatching(/SHT-00007.*frame_count.*48.*72/));
+  expect(first).toHaveProperty("textContent", expect.stringMatching(/SHT-00007.*길이.*48.*72/));
 });
 
 test("bad cells are named by their address, with the sentence", () => {

@@ -175,7 +175,7 @@ function Rows({ rows, count }: { rows: readonly RowReport[]; count: number }) {
         {shown.map((row) => (
           <li
             key={`${row.kind} ${row.place} ${row.name}`}
-            className="grid grid-cols-[6rem_7.5rem_1fr] gap-3 py-1.5 text-xs"
+            className="grid grid-cols-[5rem_7rem_1fr] items-start gap-3 py-1.5 text-xs"
           >
             <Badge tone={TONES[row.state]}>{t(`import.${row.state}`)}</Badge>
             <code className="truncate text-faint">{row.place}</code>
@@ -191,12 +191,33 @@ function Rows({ rows, count }: { rows: readonly RowReport[]; count: number }) {
   );
 }
 
+/** Fields that have a name in the UI; another is shown as the file calls it. */
+const FIELDS = {
+  scene_description: "shot.scene",
+  action: "shot.action",
+  characters: "shot.cast",
+  option: "shot.camera",
+  sequence: "shot.sequence",
+  frame_count: "shot.duration",
+  notes: "shot.notes",
+  prompt_override: "shot.prompt",
+  negative_prompt: "shot.negative",
+  name: "projects.form.name",
+} as const;
+
+const isNamed = (field: string): field is keyof typeof FIELDS => field in FIELDS;
+
 function Changes({ row }: { row: RowReport }) {
+  const { t } = useTranslation();
   return (
-    <ul className="mt-0.5">
+    <ul className="mt-1 flex flex-col gap-1">
       {row.fields?.map(({ field, old, new: value, conflicting }) => (
-        <li key={field} className={clsx("truncate", conflicting ? "text-tone-bad" : "text-soft")}>
-          <code className="text-faint">{field}</code> <s className="text-faint">{old}</s> → {value}
+        <li key={field} className="grid grid-cols-[6rem_1fr] gap-2">
+          <span className="truncate text-faint">{isNamed(field) ? t(FIELDS[field]) : field}</span>
+          <span className={clsx("min-w-0", conflicting && "text-tone-bad")}>
+            {old && <s className="line-clamp-1 text-faint">{old}</s>}
+            <span className="line-clamp-2">{value}</span>
+          </span>
         </li>
       ))}
     </ul>

@@ -45,11 +45,7 @@ export function ProjectForm({ open, onClose, onCreated }: ProjectFormProps) {
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? "").trim();
     const lacking = (["code", "name"] as const).filter((name) => text(name) === "");
-    setMissing(
-      Object.fromEntries(
-        lacking.map((name) => [name, t("projects.form.required", { field: t(`projects.form.${name}`) })]),
-      ),
-    );
+    setMissing(Object.fromEntries(lacking.map((name) => [name, t(`projects.form.needs.${name}`)])));
     if (lacking.length > 0) return;
     const rate = RATES[Number(text("rate"))] ?? { num: 24, den: 1 };
     create.mutate({

@@ -83,21 +83,19 @@ function Body({
           </Fact>
           <Fact label={t("shot.sequence")}>{shot.sequence || t("shots.noSequence")}</Fact>
           <Fact label={t("shot.camera")}>{shot.cinematic_option || t("shot.none")}</Fact>
-          <div className="col-span-2">
-            <Fact label={t("shot.scene")}>{shot.scene_description || t("shot.none")}</Fact>
-          </div>
-          <div className="col-span-2">
-            <Fact label={t("shot.action")}>{shot.action || t("shot.none")}</Fact>
-          </div>
-          <div className="col-span-2">
-            <Fact label={t("shot.cast")}>
-              {shot.characters.length > 0 ? <Cast shot={shot} /> : t("shot.none")}
-            </Fact>
-          </div>
+          <Fact wide label={t("shot.scene")}>
+            {shot.scene_description || t("shot.none")}
+          </Fact>
+          <Fact wide label={t("shot.action")}>
+            {shot.action || t("shot.none")}
+          </Fact>
+          <Fact wide label={t("shot.cast")}>
+            {shot.characters.length > 0 ? <Cast shot={shot} /> : t("shot.none")}
+          </Fact>
           {shot.notes && (
-            <div className="col-span-2">
-              <Fact label={t("shot.notes")}>{shot.notes}</Fact>
-            </div>
+            <Fact wide label={t("shot.notes")}>
+              {shot.notes}
+            </Fact>
           )}
         </dl>
       </Section>

@@ -13,16 +13,7 @@ const COLUMNS = 7;
 export function ShotList(props: ShotsShown) {
   const { t } = useTranslation();
   return (
-    <table className="w-full table-fixed border-separate border-spacing-0">
-      <colgroup>
-        <col className="w-9" />
-        <col className="w-43" />
-        <col className="w-46" />
-        <col />
-        <col className="hidden w-50 lg:table-column" />
-        <col className="hidden w-44 xl:table-column" />
-        <col className="w-33" />
-      </colgroup>
+    <table className="w-full border-separate border-spacing-0">
       <thead className="sr-only">
         <tr>
           <th />
@@ -85,13 +76,13 @@ function Row({ shot, job, selection, aspect, onOpen }: RowProps) {
   );
   return (
     <tr className="group cursor-pointer" data-shot={shot.code} onClick={() => onOpen(shot.code)}>
-      <td className={clsx(cell, "pl-2")}>
+      <td className={clsx(cell, "min-w-8 pl-2")}>
         <PickShot shot={shot} selection={selection} className="mt-1" />
       </td>
-      <td className={cell}>
-        <Panel shot={shot} job={job} aspect={aspect} className="w-40" />
+      <td className={clsx(cell, "pr-3")}>
+        <Panel shot={shot} job={job} aspect={aspect} className="w-28 sm:w-40" />
       </td>
-      <td className={cell}>
+      <td className={clsx(cell, "min-w-30 pr-4 md:min-w-42")}>
         <button
           type="button"
           aria-label={t("shots.open", { code: shot.code })}
@@ -110,20 +101,20 @@ function Row({ shot, job, selection, aspect, onOpen }: RowProps) {
         </p>
         <Duration shot={shot} />
       </td>
-      <td className={clsx(cell, "pr-5")}>
+      <td className={clsx(cell, "w-full pr-5")}>
         <p className="line-clamp-2">{shot.scene_description}</p>
         <p className="mt-1 line-clamp-2 text-soft">{shot.action}</p>
         <div className="mt-2 lg:hidden">
           <Cast shot={shot} />
         </div>
       </td>
-      <td className={clsx(cell, "hidden pr-4 lg:table-cell")}>
+      <td className={clsx(cell, "hidden min-w-48 pr-4 lg:table-cell")}>
         <Cast shot={shot} />
       </td>
-      <td className={clsx(cell, "hidden pr-4 text-xs leading-5 text-soft xl:table-cell")}>
+      <td className={clsx(cell, "hidden min-w-40 pr-4 text-xs leading-5 text-soft xl:table-cell")}>
         {shot.cinematic_option}
       </td>
-      <td className={cell}>
+      <td className={clsx(cell, "min-w-26 pr-2")}>
         <ShotBadge shot={shot} />
         <p className="mt-1.5 flex flex-col gap-0.5 text-xs text-faint">
           {t("shots.takes", { count: shot.take_count })}
