@@ -29,6 +29,7 @@ from cinefarm.messages import (
     Cancel,
     DeviceFacts,
     Drain,
+    Failed,
     FromWorker,
     Heartbeat,
     Hello,
@@ -44,6 +45,7 @@ from cinefarm.messages import (
     Welcome,
     to_worker,
 )
+from cinefarm.statuses import FailureKind
 from cinefarm.storage import Storage
 from worker.config import WorkerSettings
 from worker.devices import find_devices, read_metrics
@@ -333,6 +335,9 @@ class Agent:
             if slot.host is None or not slot.host.alive:
                 slot.host = await self._start_host(slot.device)
             report = await execution.perform(slot.host)
+        except (HostDied, TimeoutError, OSError) as error:
+            message = f"The device host does not start: {error or type(error).__name__}"
+            report = Failed(ref=execution.ref, failure=FailureKind.WORKER, message=message[:2000])
         finally:
             slot.execution = None
             self._changed.set()
@@ -343,7 +348,7 @@ class Agent:
             self._report(report)
         elif self._files:
             self._files.clean(execution.run)
-        if not slot.host.alive:
+        if slot.host is None or not slot.host.alive:
             with suppress(HostDied, TimeoutError):
                 slot.host = await self._start_host(slot.device)
         self._offer(slot)

@@ -4,9 +4,10 @@ import asyncio
 import logging
 import mimetypes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from cinefarm.messages import (
+    MAX_FRAME,
     MAX_LOG_LINE,
     AttemptRef,
     Completed,
@@ -62,7 +63,7 @@ class Execution:
             await host.kill()
             message = f"Ran longer than its limit of {self.run.timeout_s:g} s."
             return self._failed(FailureKind.TIMEOUT, message, time.monotonic() - started)
-        except FileError as error:
+        except (FileError, OSError, ValueError) as error:  # a full disk, a path that leads out of the shared folder
             return self._failed(FailureKind.WORKER, str(error), time.monotonic() - started)
         except HostDied as error:
             if self._canceled.is_set():
@@ -145,8 +146,8 @@ class Execution:
         now = time.monotonic()
         if self._lines and (force or now - self._last_log >= LOG_EVERY_S or len(self._lines) >= 40):
             self._last_log = now
-            for start in range(0, len(self._lines), 40):  # 40 lines of 16 KiB stay under the frame limit
-                self._send(Log(ref=self.ref, lines=tuple(self._lines[start : start + 40])))
+            for lines in _fitting(self._lines):
+                self._send(Log(ref=self.ref, lines=lines))
             self._lines = []
 
     def _completed(self, done: HostDone) -> Completed:
@@ -161,6 +162,21 @@ class Execution:
 
     def _failed(self, kind: FailureKind, message: str, seconds: float) -> Failed:
         return Failed(ref=self.ref, failure=kind, message=message[:2000], seconds=seconds)
+
+
+def _fitting(lines: list[LogEntry]) -> Iterator[tuple[LogEntry, ...]]:
+    """The lines in order, in groups that stay under the frame limit in whatever script they are written."""
+    group: list[LogEntry] = []
+    size = 0
+    for line in lines:
+        length = len(line.model_dump_json().encode())
+        if group and (size + length > MAX_FRAME // 2 or len(group) >= 200):
+            yield tuple(group)
+            group, size = [], 0
+        group.append(line)
+        size += length
+    if group:
+        yield tuple(group)
 
 
 def _output(file: HostFile) -> OutputFile:

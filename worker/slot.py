@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
+from pydantic import ValidationError
+
 from worker.pipe import FromHost, HostCancel, HostReady, HostRun, ToHost, from_host
 
 log = logging.getLogger("cinefarm.worker")
@@ -64,7 +66,11 @@ class HostProcess:
         """Everything the host says about this attempt. Raises `HostDied`."""
         await self._write(request)
         while True:
-            line = await _read(self._process)
+            try:
+                line = await _read(self._process)
+            except HostDied:
+                await self.kill()  # it may only have said nonsense, but nothing it says can be trusted now
+                raise
             yield line
             if line.kind in ("done", "failed", "stopped"):
                 return
@@ -88,12 +94,18 @@ class HostProcess:
 
 async def _read(process: asyncio.subprocess.Process) -> Any:
     assert process.stdout
-    text = await process.stdout.readline()
+    try:
+        text = await process.stdout.readline()
+    except ValueError as error:
+        raise HostDied(f"The device host said more than {_LINE_LIMIT // 1024**2} MiB at once.") from error
     if not text:
         code = await process.wait()
         said = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         raise HostDied(f"The device host {said}.", killed=code == -signal.SIGKILL)
-    return from_host.validate_json(text)
+    try:
+        return from_host.validate_json(text)
+    except ValidationError as error:
+        raise HostDied(f"The device host said what cannot be understood: {text[:80]!r}.") from error
 
 
 def _kill_group(pid: int) -> None:

@@ -1,0 +1,105 @@
+"""The device host: what it accepts from an engine, and a whole run through a real one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cinefarm.statuses import FailureKind, MediaKind
+from worker import host as host_module
+from worker.host import MAX_OUTPUTS, Host
+from worker.pipe import HostDone, HostFailed, HostRun, HostStopped
+from worker.slot import HostProcess
+from worker.task import EngineError, Output, Task
+
+Engine = Callable[[Task], list[Output]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Engine], Any]:
+    """Run an engine in a host without its process."""
+    host = Host(open(tmp_path / "answers", "w"))  # noqa: SIM115
+    host._versions = {"test": "1"}
+
+    def perform(engine: Engine) -> Any:
+        monkeypatch.setattr(host_module, "load_engine", lambda name: SimpleNamespace(run=engine))
+        request = HostRun(
+            workflow="a/b", engine="test", parameters={}, inputs={}, out_dir=tmp_path / "out" / "1", device="cpu"
+        )
+        return host._run(request)
+
+    perform.host = host  # type: ignore[attr-defined]
+    return perform
+
+
+def write(task: Task, name: str = "a.png", content: bytes = b"x") -> Output:
+    path = task.out_dir / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return Output(path, MediaKind.IMAGE)
+
+
+def test_good_files_are_measured(run: Any) -> None:
+    """Size, hash and provenance."""
+    done = run(lambda task: [write(task, content=b"abc")])
+    assert isinstance(done, HostDone)
+    assert done.files[0].bytes == 3
+    assert done.files[0].sha256.startswith("ba7816bf")
+    assert done.provenance["engine_version"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind", "said"),
+    [
+        (lambda task: [], FailureKind.ENGINE_ERROR, "no file"),
+        (lambda task: [write(task, content=b"")], FailureKind.ENGINE_ERROR, "empty"),
+        (lambda task: [write(task, "../outside.png")], FailureKind.ENGINE_ERROR, "own folder"),
+        (lambda task: [write(task, "deeper/a.png")], FailureKind.ENGINE_ERROR, "own folder"),
+        (lambda task: [Output(task.out_dir / "none.png", MediaKind.IMAGE)], FailureKind.WORKER, "none.png"),
+        (lambda task: [write(task)] * (MAX_OUTPUTS + 1), FailureKind.BAD_INPUT, "shorter range"),
+        (lambda task: _raise(MemoryError("64 GB")), FailureKind.OUT_OF_MEMORY, "64 GB"),
+        (lambda task: _raise(OSError("disk")), FailureKind.WORKER, "disk"),
+        (lambda task: _raise(ZeroDivisionError("oops")), FailureKind.ENGINE_ERROR, "ZeroDivisionError"),
+        (lambda task: _raise(EngineError("Wait.", kind=FailureKind.QUOTA)), FailureKind.QUOTA, "Wait."),
+    ],
+)
+def test_what_an_engine_must_not_do_has_a_kind_and_a_sentence(
+    run: Any, engine: Engine, kind: FailureKind, said: str
+) -> None:
+    """The farm decides by the kind; a person reads the sentence."""
+    failed = run(engine)
+    assert isinstance(failed, HostFailed)
+    assert failed.failure is kind
+    assert said in failed.message
+
+
+def _raise(error: Exception) -> list[Output]:
+    raise error
+
+
+def test_a_cancel_reaches_the_engine_at_its_next_progress(run: Any) -> None:
+    """And a result that comes in spite of it does not count."""
+    run.host._canceled.set()
+    assert isinstance(run(lambda task: task.progress(0.5) or []), HostStopped)
+    assert isinstance(run(lambda task: [write(task)]), HostStopped)
+
+
+def test_an_unknown_engine_is_the_boxs_fault(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another box may have it."""
+    monkeypatch.undo()
+    request = HostRun(workflow="a/b", engine="none", parameters={}, inputs={}, out_dir=tmp_path, device="cpu")
+    failed = run.host._run(request)
+    assert failed.failure is FailureKind.WORKER
+    assert "none" in failed.message
+
+
+async def test_a_real_host_says_what_it_can_and_lives_until_it_is_killed() -> None:
+    """It probes every engine that a workflow names."""
+    host = await HostProcess.start({"CUDA_VISIBLE_DEVICES": ""})
+    assert "text_to_image/storyboard" in host.ready.capabilities
+    assert set(host.ready.engines) >= {"storyboard", "media"}
+    assert host.alive
+    await host.kill()
+    assert not host.alive
