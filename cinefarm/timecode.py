@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 _TIMECODE = re.compile(r"(\d{1,2}):([0-5]?\d):([0-5]?\d)([:;.])(\d{1,3})")
-_FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
+_FRACTION = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})")
+_DECIMAL = re.compile(r"\d{1,9}(\.\d{0,20})?")  # no exponents: 1e99999999 would be computed
 # The decimal names of the NTSC rates stand for fractions (23.976 is 24000/1001).
 _NTSC_NAMES = {"23.976": 24, "23.98": 24, "29.97": 30, "47.952": 48, "47.95": 48, "59.94": 60, "119.88": 120}
 
@@ -35,10 +36,9 @@ class FrameRate:
             num, den = int(match[1]), int(match[2])
             if den:
                 return cls(*Fraction(num, den).as_integer_ratio())
-        try:
-            return cls(*Fraction(word).limit_denominator(1001).as_integer_ratio())
-        except (ValueError, ZeroDivisionError) as error:
-            raise ValueError(f"“{text}” is not a frame rate; write e.g. 24, 23.976 or 24000/1001.") from error
+        if not _DECIMAL.fullmatch(word):
+            raise ValueError(f"“{word[:40]}” is not a frame rate; write e.g. 24, 23.976 or 24000/1001.")
+        return cls(*Fraction(word).limit_denominator(1001).as_integer_ratio())
 
     @property
     def fraction(self) -> Fraction:

@@ -1,0 +1,31 @@
+"""Ids sort by the time they were made."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from cinefarm.ids import is_id, new_id
+
+
+def test_ids_grow_and_never_repeat() -> None:
+    """Also many in one millisecond."""
+    made = [new_id() for _ in range(5000)]
+    assert made == sorted(made)
+    assert len(set(made)) == len(made)
+    assert all(is_id(id) for id in made)
+
+
+def test_threads_never_share_an_id() -> None:
+    """Each thread sees its own grow."""
+    with ThreadPoolExecutor(8) as pool:
+        lists = list(pool.map(lambda _: [new_id() for _ in range(500)], range(8)))
+    assert len({id for made in lists for id in made}) == 4000
+    assert all(made == sorted(made) for made in lists)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "01ARZ3NDEKTSV4RRFFQ69G5FA", "01ARZ3NDEKTSV4RRFFQ69G5FAI", "01arz3ndektsv4rrffq69g5fav"]
+)
+def test_what_is_no_id(text: str) -> None:
+    """Length and letters both count."""
+    assert not is_id(text)
