@@ -55,6 +55,7 @@ export class LiveCache {
         return this.invalidate(SHOWS[body.noun], body.project);
       case "jobs":
         forgetJobs(body.rows);
+        this.invalidate(["explainJob"], null); // who stands ahead has changed
         return this.patchAll(body);
       case "shots":
         this.invalidate(["listShots"], body.project);
@@ -99,7 +100,7 @@ export class LiveCache {
     this.client.setQueryData<JobDetail>(query.queryKey, { ...detail, ...row });
     if (row.status !== detail.status || row.attempt !== detail.attempt) {
       void this.client.invalidateQueries({ queryKey: query.queryKey, exact: true });
-      this.invalidate(["showLog", "explainJob"], null, row.id);
+      this.invalidate(["showLog"], null, row.id);
     }
   }
 

@@ -20,10 +20,10 @@ export const SHOWS: Record<Noun, readonly string[]> = {
   shot: ["allShots", "listShots", "showShot", "listProjects", "showProject"],
   take: ["listTakes"],
   character: ["listCharacters", "showCharacter", "allShots"],
-  cinematic: ["listCinematic", "allShots"],
+  cinematic: ["listCinematicOptions", "allShots"],
   batch: ["listBatches", "showBatch"],
   job: ["listJobs", "showJob"],
-  worker: ["listWorkers", "showWorker"],
+  worker: ["listWorkers", "showWorker", "explainJob"],
 };
 
 /** Whether a query may hold rows of this project: it names it, or names none. */

@@ -122,11 +122,11 @@ function Prompt({ shot }: { shot: ShotView }) {
         </details>
       )}
       {shot.negative_prompt && (
-        <div className="mt-3">
+        <dl className="mt-3">
           <Fact label={t("shot.negative")}>
             <span className="text-xs text-soft">{shot.negative_prompt}</span>
           </Fact>
-        </div>
+        </dl>
       )}
     </Section>
   );
