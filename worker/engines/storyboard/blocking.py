@@ -8,6 +8,7 @@ from worker.engines.storyboard.casting import Person
 from worker.engines.storyboard.pose import Pose, pose_for
 from worker.engines.storyboard.scene import Role, Scene
 
+STEP = (0.17, 0.3)  # rise and tread of a stair, metres; the fifth step lies under the subject
 TIGHT = frozenset({"extreme_close", "close", "medium_close"})
 
 
@@ -33,14 +34,33 @@ def block(scene: Scene, people: tuple[Person, ...], rng: np.random.Generator) ->
     poses = [pose_for(role, rng) for role in scene.roles]
     cast = list(zip(people, scene.roles, poses, strict=True))
     if scene.place == "car":
-        return _in_car(cast, rng)
-    if len(cast) == 1:
-        return [_alone(scene, *cast[0], rng)]
-    if scene.over_shoulder:
-        return _over_shoulder(cast, rng)
-    if len(cast) == 2:
-        return _pair(scene, cast, rng)
-    return _group(scene, cast, rng)
+        marks = _in_car(cast, rng)
+    elif len(cast) == 1:
+        marks = [_alone(scene, *cast[0], rng)]
+    elif scene.over_shoulder:
+        if scene.shoulder_of is not None:
+            cast.append(cast.pop(scene.shoulder_of))
+            cast = [cast[0], cast[-1], *cast[1:-1]]
+        marks = _over_shoulder(cast, rng)
+    elif len(cast) == 2:
+        marks = _pair(scene, cast, rng)
+    else:
+        marks = _group(scene, cast, rng)
+    return [_on_stairs(_striding(mark)) for mark in marks]
+
+
+def _striding(mark: Mark) -> Mark:
+    """A run seen from before or behind: one leg planted, the other foot kicked up, so that the legs read."""
+    if mark.role.lower != "run" or abs(np.cos(np.radians(mark.heading))) < 0.72:
+        return mark
+    planted, kicked = (0.05, 0.0, 0.1), (0.075, 0.25, -0.26)
+    right_leads = mark.pose.feet[0][2] > mark.pose.feet[1][2]
+    feet = (planted, kicked) if right_leads else (kicked, planted)
+    return replace(mark, pose=replace(mark.pose, feet=feet, hips=0.515, lifted=0.0, lean=12))
+
+
+def _on_stairs(mark: Mark) -> Mark:
+    return replace(mark, lift=STEP[0] * 4) if mark.role.lower == "ascend" else mark
 
 
 def _own_heading(scene: Scene, role: Role, rng: np.random.Generator) -> float:
@@ -137,7 +157,7 @@ def _pair(scene: Scene, cast: list[tuple[Person, Role, Pose]], rng: np.random.Ge
     first_left = rng.random() < 0.5
     marks = []
     lowers = {role.lower for _, role, _ in cast}
-    together = lowers <= {"walk", "run"} and not arms & {"hug", "fight", "handshake"}
+    together = lowers <= {"walk", "run", "ascend"} and not arms & {"hug", "fight", "handshake"}
     heading = _own_heading(scene, cast[0][1], rng)
     turn = float(rng.uniform(46, 66))
     skew = float(rng.uniform(-0.12, 0.12)) if "hug" not in arms else 0.0

@@ -37,7 +37,7 @@ def scaled(colour: Colour, factor: float) -> Colour:
 
 
 class Canvas:
-    """H×W layers: `paint` (BGR and depth), `tone` (shade, figure, glow), `ink` (coverage)."""
+    """H×W layers: `paint` (BGR and depth), `tone` (shade, figure, glow, ground that can be wet), `ink` (coverage)."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
@@ -47,13 +47,14 @@ class Canvas:
         self.ink: Plane = np.zeros((height, width), np.uint8)
 
     def fill(
-        self, shape: Points | None, colour: Colour, depth: int, *, shade: int = 0, figure: int = 0, glow: int = 0
-    ) -> None:
+        self, shape: Points | None, colour: Colour, depth: int, *, shade: int = 0, figure: int = 0, glow: int = 0,
+        wet: int = 0,
+    ) -> None:  # fmt: skip
         if shape is None or len(shape) < 3:
             return
         pts = [fixed(shape)]
         cv2.fillPoly(self.paint, pts, (*colour, depth), cv2.LINE_AA, _SHIFT)
-        cv2.fillPoly(self.tone, pts, (shade, figure, glow, 0), cv2.LINE_AA, _SHIFT)
+        cv2.fillPoly(self.tone, pts, (shade, figure, glow, wet), cv2.LINE_AA, _SHIFT)
         cv2.fillPoly(self.ink, pts, (0,), cv2.LINE_AA, _SHIFT)
 
     def wash(self, shape: Points | None, colour: Colour, depth: int) -> None:

@@ -129,7 +129,7 @@ def _read_body(person: Person, text: str) -> Person:
     kind = next(iter(all_found(text, p.KINDS)), "human")
     woman_at, man_at = find(text, p.WOMAN), find(text, p.MAN)
     woman = (
-        person.woman
+        person.woman or has(text, p.WOMAN_SIGNS)
         if woman_at is None and man_at is None
         else man_at is None or (woman_at is not None and woman_at < man_at)
     )

@@ -85,7 +85,9 @@ def _hatching(width: int, height: int, rng: np.random.Generator) -> Plane:
     return sheet
 
 
-def develop(canvas: Canvas, mood: Mood, lamps: list[Lamp], *, tone: str, light_px: tuple[float, float]) -> Plane:
+def develop(
+    canvas: Canvas, mood: Mood, lamps: list[Lamp], *, tone: str, light_px: tuple[float, float], wet: bool = False
+) -> Plane:
     """The finished H×W×3 picture (BGR)."""
     width, height = canvas.width, canvas.height
     wash = _wobble(width, height, canvas.unit, "wash")
@@ -103,6 +105,8 @@ def develop(canvas: Canvas, mood: Mood, lamps: list[Lamp], *, tone: str, light_p
     picture = cv2.multiply(picture, cv2.cvtColor(streaks, cv2.COLOR_GRAY2BGR), scale=1 / 128)
     picture = _rimmed(picture, np.ascontiguousarray(tones[..., 1]), mood, light_px, canvas.unit)
     picture = _glowing(picture, colours, np.ascontiguousarray(tones[..., 2]), mood)
+    if wet:
+        picture = _mirrored(picture, np.ascontiguousarray(tones[..., 3]))
     hatched = _hatched(shade, hatch, depth, mood)
     lines = np.maximum(ink, hatched)
     grain = cv2.LUT(tooth, np.clip(226 + (np.arange(256) - 128) * 0.55, 120, 255).astype(np.uint8))
@@ -220,6 +224,25 @@ def _glowing(picture: Plane, paint: Plane, glow: Plane, mood: Mood) -> Plane:
     big = cv2.resize(spill, (width, height), interpolation=cv2.INTER_LINEAR)
     strength = mood.bloom * (0.75 if mood.night else 0.25)
     return np.asarray(cv2.addWeighted(picture, 1.0, big, min(1.2, strength), 0), dtype=np.uint8)
+
+
+def _mirrored(picture: Plane, ground: Plane) -> Plane:
+    """Wet ground: what is bright above it runs down over it in soft, rippled streaks. Computed small."""
+    height, width = picture.shape[:2]
+    size = (max(8, width // 6), max(8, height // 6))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    floor = cv2.resize(ground, size, interpolation=cv2.INTER_AREA).astype(np.float32)[..., None] / 255
+    bright = np.clip(small.max(axis=2, keepdims=True) - 96, 0, 120) / 120
+    source = small * bright * (1 - floor)
+    run = np.zeros_like(source[0])
+    out = np.zeros_like(source)
+    keep = 0.5 ** (1 / (size[1] * 0.17))  # halves over a sixth of the height
+    for row in range(size[1]):
+        run = np.maximum(run * keep, source[row])
+        out[row] = np.roll(run, round(1.2 * np.sin(row * 0.9)), axis=0) * (0.8 + 0.2 * np.sin(row * 1.7))
+    out = cv2.GaussianBlur(out * floor, (0, 0), 0.9)
+    streaks = cv2.resize(np.clip(out * 0.75, 0, 255).astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.add(picture, streaks), dtype=np.uint8)
 
 
 def _hatched(shade: Plane, hatch: Plane, depth: Plane, mood: Mood) -> Plane:

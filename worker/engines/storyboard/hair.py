@@ -122,7 +122,7 @@ def draw_front_hair(
             figure=255,
         )
         _strands(canvas, skull, person, grid, depth, strength)
-    if skull.facing < 0.2 or person.hair_style == "bun":
+    if skull.facing < 0.2:
         tail = _tail(skull, person)
         if tail is not None:
             canvas.part([tail], person.hair, depth, light=light, shade=70, base=10, pen=_pen(skull), strength=strength)
@@ -168,7 +168,7 @@ def _tail(skull: Skull, person: Person) -> Points | None:
         half = np.array((0.05, 0.1, 0.13, 0.14, 0.14, 0.12, 0.1, 0.07, 0.01))
     elif person.hair_style == "bun":
         turn = np.linspace(0, 2 * np.pi, 18)[:-1]
-        centre = skull.pixels(np.array((0.0, 0.86, -0.5)))[0]
+        centre = skull.pixels(np.array((0.0, 1.0, -0.4)))[0]
         return np.asarray(centre + skull.scale * 0.17 * np.stack([np.cos(turn), np.sin(turn)], axis=1))
     elif person.hair_style == "braid":
         y = np.linspace(0.4, -0.6, 9)

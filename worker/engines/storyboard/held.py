@@ -4,6 +4,7 @@ import numpy as np
 
 from worker.engines.storyboard.camera import Points, unit, vec
 from worker.engines.storyboard.canvas import Colour, scaled
+from worker.engines.storyboard.casting import DYES
 from worker.engines.storyboard.figure import Draughtsman
 from worker.engines.storyboard.hand import draw_hand
 from worker.engines.storyboard.sets.ground import Site, rgb
@@ -16,6 +17,8 @@ _BOXES: dict[str, tuple[tuple[float, float, float], Colour]] = {
     "box": ((0.36, 0.28, 0.3), rgb(198, 164, 118)),
     "camera": ((0.15, 0.1, 0.09), rgb(62, 62, 66)),
     "food": ((0.2, 0.08, 0.2), rgb(240, 238, 232)),
+    "tag": ((0.07, 0.12, 0.003), rgb(238, 224, 190)),
+    "photo": ((0.12, 0.15, 0.003), rgb(240, 236, 226)),
     "key": ((0.05, 0.08, 0.008), rgb(206, 176, 86)),
 }
 
@@ -24,34 +27,37 @@ def draw_held(site: Site, one: Draughtsman) -> None:
     thing = one.actor.holds
     if thing is None:
         return
+    hue = site.scene.hue(thing)
+    dye = DYES[hue] if hue else None
     arm = one.bones.arms[one.actor.hold_hand]
     hand = np.asarray(arm.end + unit(arm.end - arm.bend) * 0.07 * one.tall)
     if one.camera.depth(hand) < 0.25:
         return
     if thing == "umbrella":
-        _umbrella(site, one, hand)
+        _umbrella(site, one, hand, dye or one.person.hat_colour)
     elif thing == "cup":
         low = hand - vec(0, 0.035, 0)
-        one.lay(hulls(one.camera, [low, low + vec(0, 0.08, 0)], [0.036, 0.041]), rgb(246, 244, 240), 0.035)
+        one.lay(hulls(one.camera, [low, low + vec(0, 0.08, 0)], [0.036, 0.041]), dye or rgb(246, 244, 240), 0.035)
     elif thing in {"suitcase", "bag"}:
-        _bag(one, hand, big=thing == "suitcase")
+        _bag(one, hand, dye, big=thing == "suitcase")
     elif thing == "flower":
         _flowers(one, hand)
     elif thing == "balloon":
         top = hand + vec(0.1, 1.0, 0)
         one.crease(hand, np.asarray(hand + vec(0.02, 0.5, 0)), np.asarray(top), width=0.6, share=0.9)
-        one.lay(hulls(one.camera, [top, top + vec(0, 0.1, 0)], [0.13, 0.17]), rgb(214, 74, 66), 0.14)
+        one.lay(hulls(one.camera, [top, top + vec(0, 0.1, 0)], [0.13, 0.17]), dye or rgb(214, 74, 66), 0.14)
     elif thing == "ball":
-        one.lay(hulls(one.camera, [hand, hand + vec(0.001, 0, 0)], [0.12, 0.12]), rgb(214, 130, 70), 0.1)
+        one.lay(hulls(one.camera, [hand, hand + vec(0.001, 0, 0)], [0.12, 0.12]), dye or rgb(214, 130, 70), 0.1)
     elif thing in _BOXES:
         _block(
             one,
             hand,
-            *_BOXES[thing],
+            _BOXES[thing][0],
+            dye or _BOXES[thing][1],
             both=one.actor.pose.grip == ("hold", "hold"),
             ear=one.actor.pose.hands[one.actor.hold_hand][1] > 0.25,
         )
-    if thing in {"cup", "umbrella", "flower", "letter", "phone"}:
+    if thing in {"cup", "umbrella", "flower", "letter", "phone", "tag", "photo"}:
         draw_hand(one, arm, one.actor.hold_hand)
 
 
@@ -102,16 +108,52 @@ def _convex(points: Points) -> Points:
     return np.array(chain)
 
 
-def _umbrella(site: Site, one: Draughtsman, hand: Points) -> None:
-    top = hand + vec(0, 0.62, 0) + one.bones.torso_axes[2] * -0.08
-    one.crease(np.asarray(hand - vec(0, 0.1, 0)), np.asarray(top), width=1.3, share=1.0)
+def _umbrella(site: Site, one: Draughtsman, hand: Points, colour: Colour) -> None:
+    if not site.scene.umbrella_open:
+        _furled(one, hand, colour)
+        return
+    foot = np.asarray(hand - vec(0, 0.1, 0))
+    top = np.asarray(hand + vec(0, 0.62, 0) + one.bones.torso_axes[2] * -0.08)
+    canopy(one, foot, top, colour)
+
+
+def draw_shelter(site: Site, one: Draughtsman) -> None:
+    """An open umbrella over the head, held by a hand that is out of sight."""
+    hue = site.scene.hue("umbrella")
+    b = one.bones
+    top = np.asarray(b.head + vec(0, one.bones.head_height * 1.75, 0) - b.torso_axes[2] * 0.05)
+    canopy(one, np.asarray(b.arms[1].root - vec(0, 0.1, 0)), top, DYES[hue] if hue else one.person.hat_colour)
+
+
+def _furled(one: Draughtsman, hand: Points, colour: Colour) -> None:
+    """A rolled umbrella: across both hands, before the knees, or hanging like a stick."""
+    b = one.bones
+    if one.actor.pose.grip == ("hold", "hold"):
+        middle = np.asarray((b.arms[0].end + b.arms[1].end) / 2 + b.torso_axes[2] * 0.07)
+        way = unit(b.torso_axes[0] * 0.97 + vec(0, 0.24, 0))
+        tail, tip = np.asarray(middle - way * 0.42), np.asarray(middle + way * 0.42)
+    else:
+        way = unit(vec(0, -1, 0) + b.torso_axes[2] * (0.2 if one.actor.seated else 0.12))
+        tail, tip = np.asarray(hand - way * 0.16), np.asarray(hand + way * min(0.66, max(0.3, float(hand[1]) - 0.05)))
+    at = [np.asarray(tail + (tip - tail) * k) for k in (0.0, 0.2, 0.26, 0.5, 0.9, 1.0)]
+    dark = scaled(rgb(84, 62, 48), 1.0)
+    one.lay(hulls(one.camera, [at[0], at[1]], [0.016, 0.013]), dark, 0.014)
+    one.lay(hulls(one.camera, [at[4], at[5]], [0.008, 0.005]), dark, 0.006)
+    one.lay(hulls(one.camera, at[1:5], [0.02, 0.04, 0.046, 0.014]), colour, 0.04)
+    for k in (-0.5, 0.5):
+        aside = one.camera.axes[0] * 0.02 * k
+        one.crease(np.asarray(at[2] + aside), np.asarray(at[4]), width=0.6, share=0.7)
+
+
+def canopy(one: Draughtsman, foot: Points, top: Points, colour: Colour) -> None:
+    """An open umbrella from its handle's end to the top of its stick."""
+    one.crease(foot, top, width=1.3, share=1.0)
     turn = np.linspace(0, 2 * np.pi, 33)[:-1]
     rim = top + 0.55 * np.stack([np.cos(turn), -0.42 + 0.03 * np.cos(turn * 8), np.sin(turn)], 1)
     crown = top + 0.28 * np.stack([np.cos(turn), 0 * turn - 0.08, np.sin(turn)], 1)
     cloud = np.concatenate([rim, crown, [top + vec(0, 0.04, 0)]])
     if one.camera.view(cloud)[:, 2].min() < 0.2:
         return
-    colour = scaled(one.person.hat_colour, 1.0)
     one.lay([_convex(one.camera.project(cloud))], colour, 0.28)
     peak = one.camera.project(top + vec(0, 0.04, 0))[0]
     flat, high = one.camera.project(rim), one.camera.project(crown)
@@ -119,14 +161,14 @@ def _umbrella(site: Site, one: Draughtsman, hand: Points) -> None:
     if below:
         one.canvas.fill(flat, scaled(colour, 0.7), one.depth, shade=90, figure=255)
         one.canvas.stroke(np.concatenate([flat, flat[:1]]), one.pen, one.strength, taper=0.2)
-        one.crease(np.asarray(hand - vec(0, 0.1, 0)), np.asarray(top - vec(0, 0.1, 0)), width=1.3, share=1.0)
+        one.crease(foot, np.asarray(top - vec(0, 0.1, 0)), width=1.3, share=1.0)
     for k in range(0, 32, 4):
         if below or flat[k][1] > peak[1]:
             path = np.stack([flat[k], high[k] * 0.9 + flat[k] * 0.1, peak])
             one.canvas.stroke(path, 0.7 * one.pen, int(one.strength * 0.6))
 
 
-def _bag(one: Draughtsman, hand: Points, *, big: bool) -> None:
+def _bag(one: Draughtsman, hand: Points, dye: Colour | None, *, big: bool) -> None:
     right, up, forward = one.bones.body_axes
     wide, tall, deep = (0.5, 0.36, 0.14) if big else (0.3, 0.26, 0.1)
     middle = hand - up * (tall / 2 + 0.06)
@@ -140,7 +182,7 @@ def _bag(one: Draughtsman, hand: Points, *, big: bool) -> None:
     )
     if one.camera.view(world)[:, 2].min() < 0.2:
         return
-    one.lay([_convex(one.camera.project(world))], rgb(140, 98, 66) if big else one.person.hat_colour, 0.1)
+    one.lay([_convex(one.camera.project(world))], dye or (rgb(140, 98, 66) if big else one.person.hat_colour), 0.1)
     one.crease(
         np.asarray(middle + up * tall / 2 - forward * 0.08),
         hand,

@@ -1,7 +1,7 @@
 """One panel: read the shot, set the stage, place the people, draw, light, annotate."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -16,12 +16,14 @@ from worker.engines.storyboard.chance import chance
 from worker.engines.storyboard.crowd import draw_crowd
 from worker.engines.storyboard.finish import develop
 from worker.engines.storyboard.framing import View, compose
+from worker.engines.storyboard.insert import draw_insert, wants_insert
 from worker.engines.storyboard.light import mood_of
 from worker.engines.storyboard.players import place_players
 from worker.engines.storyboard.props import place_props
 from worker.engines.storyboard.scene import Scene, read_scene
 from worker.engines.storyboard.sets import build_set
 from worker.engines.storyboard.sets.ground import Site
+from worker.engines.storyboard.sets.pane import draw_beyond, draw_glass, lay_ghost
 from worker.engines.storyboard.stage import Stage
 from worker.engines.storyboard.weather import draw_weather
 
@@ -66,20 +68,41 @@ def draw_panel(
                   night=mood.night, interior=scene.interior)  # fmt: skip
     site = Site(stage, scene, mood, view.distance, _span(view), view.orbit, chance("set", order.seed, order.shot.id))
     step(0.1, "Building the set")
-    build_set(site)
-    place_props(site, view)
-    if scene.crowd:
-        draw_crowd(site, view)
-    step(0.35, "Placing the characters")
-    place_players(site, view)
-    stage.flush()
+    if wants_insert(scene):
+        draw_insert(stage, scene, people, chance("insert", order.seed, order.shot.id))
+    elif scene.reflected:
+        _draw_reflection(site, view)
+    else:
+        _draw_place(site, view, step)
     peek(stage.canvas.paint[..., :3])
     step(0.6, "Light and ink")
-    picture = develop(stage.canvas, mood, stage.lamps, tone=order.tone, light_px=stage.light_offset(10.0))
+    picture = develop(stage.canvas, mood, stage.lamps, tone=order.tone, light_px=stage.light_offset(10.0),
+                      wet=mood.night and "rain" in scene.weather and not scene.interior)  # fmt: skip
     step(0.85, "Weather and camera moves")
     picture = draw_weather(picture, scene, mood, chance("weather", order.seed, order.shot.id), tone=order.tone)
     picture = draw_arrows(picture, scene, view)
     return Panel(picture, scene, people)
+
+
+def _draw_place(site: Site, view: View, step: Step) -> None:
+    build_set(site)
+    place_props(site, view)
+    if site.scene.crowd:
+        draw_crowd(site, view)
+    step(0.35, "Placing the characters")
+    place_players(site, view)
+    site.stage.flush()
+
+
+def _draw_reflection(site: Site, view: View) -> None:
+    """A window from within, and who looks into it."""
+    draw_beyond(site)
+    camera = site.stage.camera
+    ghost = replace(site, stage=replace(site.stage, canvas=Canvas(camera.width, camera.height), lamps=[], waiting=[]))
+    place_players(ghost, view)
+    ghost.stage.flush()
+    lay_ghost(site.stage.canvas, ghost.stage.canvas)
+    draw_glass(site)
 
 
 def _span(view: View) -> float:

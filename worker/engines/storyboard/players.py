@@ -7,7 +7,7 @@ from worker.engines.storyboard.blocking import Mark
 from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.figure import Actor, Draughtsman
 from worker.engines.storyboard.framing import View
-from worker.engines.storyboard.held import draw_held
+from worker.engines.storyboard.held import draw_held, draw_shelter
 from worker.engines.storyboard.sets import furniture as f
 from worker.engines.storyboard.sets.ground import Site
 from worker.engines.storyboard.skeleton import Skeleton
@@ -57,6 +57,8 @@ def _figure(site: Site, mark: Mark, bones: Skeleton) -> None:
         draughtsman = Draughtsman(stage, actor)
         draughtsman.draw()
         draw_held(site, draughtsman)
+        if mark.role.sheltered:
+            draw_shelter(site, draughtsman)
 
     stage.later(bones.pelvis, draw)
 

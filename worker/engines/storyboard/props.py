@@ -63,7 +63,9 @@ _AT_HOME = {  # what a set already shows
     "train": {"train", "window", "chair"},
     "car": {"car", "streetlight", "truck"},
     "street": {"streetlight", "sign"},
-    "alley": {"streetlight", "sign"},
+    "alley": {"streetlight", "sign", "stairs"},
+    "store": {"window", "door", "table", "sign", "food"},
+    "stall": {"lamp", "table", "window", "sign"},
     "forest": {"tree"},
     "field": {"tree"},
 }

@@ -100,9 +100,12 @@ PLACES = {
     "corridor": (
         "corridor|hallway|hall|passage|tunnel|stairwell|elevator|복도|터널|통로|계단실|엘리베이터|지하도|지하 통로"
     ),
+    "store": (
+        "convenience store|supermarket|grocery store|grocery|mini-mart|corner shop|corner store|7-eleven|편의점|"
+        "마트|슈퍼마켓|슈퍼|식료품점|구멍가게"
+    ),
     "shop": (
-        "shop|store|bookstore|bookshop|library|convenience store|supermarket|pharmacy|가게|상점|편의점|"
-        "서점|도서관|마트|약국|책방|museum|gallery|미술관|박물관"
+        "shop|store|bookstore|bookshop|library|pharmacy|가게|상점|서점|도서관|약국|책방|museum|gallery|미술관|박물관"
     ),
     "warehouse": (
         "warehouse|factory|garage|hangar|basement|cellar|parking garage|prison|cell|창고|공장|차고|"
@@ -117,7 +120,8 @@ PLACES = {
         "소파|방 안|방안|원룸|집에서|방"
     ),
     "rooftop": "rooftop|roof|terrace|balcony|옥상|지붕|테라스|발코니|베란다",
-    "market": "market|market stall|bazaar|stall|시장|장터|노점|좌판|야시장",
+    "stall": "market stall|stall interior|in the stall|inside the stall|kiosk|시장 노점|노점|가판대|수선집|수리점",
+    "market": "market|bazaar|stalls|시장|장터|좌판|야시장",
     "alley": "alley|alleyway|back street|backstreet|narrow street|골목|골목길|뒷골목|alleys",
     "hanok": (
         "hanok|temple|shrine|pagoda|palace gate|korean house|traditional house|한옥|사찰|절|궁|경복궁|"
@@ -160,13 +164,47 @@ INTERIORS = frozenset(
         "living",
         "office",
         "shop",
+        "stall",
         "station",
+        "store",
         "train",
         "warehouse",
     }
 )
 INSIDE = "int|interior|indoors|inside|실내|내부|안에서"
-OUTSIDE = "ext|exterior|outdoors|outside|실외|야외|바깥|밖에서"
+OUTSIDE = "ext|exterior|outdoors|outside|실외|야외|바깥|밖에서|문 밖|창 밖에서"
+FACADE = (
+    "street corner|storefront|shopfront|shop front|facade|façade|awning|in front of the store|"
+    "in front of the shop|길모퉁이|모퉁이|가게 앞|편의점 앞|카페 앞|처마|차양|건물 외관|외관|외경"
+)
+STREETS = "street|road|corner|sidewalk|crosswalk|crossing|거리|도로|횡단보도|길가|골목"
+FURLED = (
+    "folded umbrella|closed umbrella|furled umbrella|rolled umbrella|umbrella folded|umbrella closed|"
+    "folded red umbrella|closed red umbrella|closes the umbrella|closes her umbrella|closes his umbrella|"
+    "접은 우산|접힌 우산|우산을 접~|접은 빨간 우산|우산을 짚~|우산살"
+)
+UNFURLED = (
+    "open umbrella|opens the~|opens her umbrella|opens his umbrella|opens an umbrella|open umbrellas|"
+    "under the umbrella|under an umbrella|under a red umbrella|under the red umbrella|under her umbrella|"
+    "under his umbrella|under the same|edge of a red umbrella|edge of an umbrella|edge of the umbrella|"
+    "우산을 펴~|우산을 펼~|우산을 쓰~|우산 아래|우산 속|우산 밑|우산을 받~"
+)
+OFFERED = "holds out|hold out|offers|offering|hands over|hands him|hands her|gives|내민~|내미~|건네~|건넨~|돌려주~"
+HUNG = "hang~|hung|clothesline|washing line|걸려~|걸린|매달~|매달려~|빨랫줄|걸어 둔|걸어둔"
+AFLOAT = "drift~|float~|flies|flying|soars|blown|carried by the wind|떠다니~|떠오르~|날아가~|날아간|흩날리~|떠간~"
+FALLING = {
+    "stars": "paper stars|paper star|종이별|종이 별",
+    "petals": "petal~|blossoms fall|confetti|꽃잎|벚꽃이 흩|꽃비|색종이",
+    "leaves": "falling leaves|autumn leaves|leaves fall|낙엽",
+    "feathers": "feather~|깃털",
+}
+REFLECTED = (
+    "reflected in the~|reflection in the~|reflected in a window|face reflected|reflected face|her reflection|"
+    "his reflection|창에 비친|창문에 비친|유리에 비친|유리창에 비친|차창에 비친"
+)
+LIGHTS_OUTSIDE = "lights|neon|headlights|불빛|야경|네온|가로등"
+HANDS = "hand|hands|finger|fingers|fingertip|손|두 손|손가락|손끝|손길|thumb"
+BODY_PARTS = "eye|eyes|face|mouth|lips|foot|feet|shoe|shoes|boots|leg|legs|ear|눈|눈동자|얼굴|입술|발|신발|다리|귀"
 TIMES = {
     "night": (
         "night|midnight|nighttime|moonlight|moonlit|after dark|밤|한밤|심야|자정|달빛|새벽 2시|새벽 3시|"
@@ -227,7 +265,10 @@ PROPS = {
     "phone": "phone|cell phone|smartphone|mobile|전화|휴대폰|핸드폰|스마트폰|휴대전화|전화기",
     "cup": "cup|mug|coffee|tea|커피|컵|찻잔|머그|잔을|차를 마시~|술잔|glass of|wine glass|소주",
     "book": "book|novel|diary|notebook|책|소설|일기장|공책|노트|수첩",
-    "letter": "letter|note|envelope|document|newspaper|photo|photograph|편지|쪽지|봉투|서류|신문|사진|종이",
+    "letter": "letter|note|envelope|document|newspaper|편지|쪽지|봉투|서류|신문|종이|paper|receipt|영수증",
+    "photo": "photo|photograph|polaroid|snapshot|사진",
+    "tag": "tag|label|ticket|꼬리표|이름표|표지|딱지|표를|승차권",
+    "register": "cash register|till|register|계산대|카운터|counter|금전 등록기",
     "umbrella": "umbrella|우산|양산",
     "lamp": "lamp|lantern|candle|스탠드|램프|등불|촛불|랜턴|조명등",
     "streetlight": "streetlight|street lamp|streetlamp|lamppost|가로등",
@@ -273,6 +314,8 @@ HELD = (
     "cup",
     "book",
     "letter",
+    "photo",
+    "tag",
     "umbrella",
     "flower",
     "box",
@@ -288,7 +331,8 @@ HELD = (
     "camera",
 )
 CROWD = (
-    "crowd~|people|passers-by|passersby|pedestrians|bystanders|audience|busy|bustling|students|"
+    "crowd~|umbrellas in the rain|river of black umbrellas|우산들의 물결|우산의 물결|"
+    "people|passers-by|passersby|pedestrians|bystanders|audience|busy|bustling|students|"
     "customers|군중|인파|사람들|행인|관객|북적|붐비~|손님들|학생들|승객들|passengers|shoppers"
 )
 EMPTY = "empty|deserted|no one|nobody|abandoned|텅 빈|아무도 없|비어 있|적막|인적 없|폐허"

@@ -158,7 +158,8 @@ AGES = {
         "청소년|여고생|남고생"
     ),
     "old": (
-        "old|elderly|aged|grandmother|grandfather|grandma|grandpa|senior|노인|할머니|할아버지|늙은|노파|"
+        "old|elderly|aged|sixty~|seventy~|eighty~|ninety~|sixties|seventies|eighties|nineties|"
+        "예순~|일흔~|여든~|아흔~|grandmother|grandfather|grandma|grandpa|senior|노인|할머니|할아버지|늙은|노파|"
         "노년|백발|70대|80대|60대"
     ),
 }
@@ -194,6 +195,7 @@ HAIR_STYLES = {
     "spiky": "spiky|messy hair|tousled|unkempt|삐죽|헝클어진|부스스|더벅머리",
     "short": ("short hair|short black hair|short brown hair|pixie|짧은 머리|짧은머리|숏컷|쇼트커트|short dark hair"),
 }
+WOMAN_SIGNS = "bun|skirt|dress|floral|blouse|lipstick|earrings|hanbok skirt|쪽머리|치마|원피스|꽃무늬|비녀|앞치마"
 HAIR_WORDS = "hair|haired|머리|머리카락|blonde|brunette|redhead|금발|백발|은발|흑발|갈색머리"
 HAIR_COLOURS = {
     "blonde": "blonde|blond|golden hair|yellow hair|금발|노란 머리|노랑머리",

@@ -10,16 +10,43 @@ from worker.engines.storyboard.scene import Scene
 
 
 def draw_weather(picture: Plane, scene: Scene, mood: Mood, rng: np.random.Generator, *, tone: str) -> Plane:
-    if scene.interior and "fog" not in scene.weather:
-        return picture
+    falls = not scene.interior and scene.size != "insert"
     height, width = picture.shape[:2]
     unit = float(np.sqrt(width * height) / 960.0)
     if "fog" in scene.weather:
         picture = _mist(picture, mood, rng)
-    if "rain" in scene.weather:
+    if "rain" in scene.weather and falls:
         picture = _rain(picture, rng, unit, tone=tone)
-    if "snow" in scene.weather:
+    if "snow" in scene.weather and falls:
         picture = _snow(picture, rng, unit, tone=tone)
+    return picture if scene.falling is None else _flakes(picture, scene.falling, rng, unit)
+
+
+_SHAPES = {
+    "stars": (5, 0.42, ((0.72, 0.86, 1.0), (0.66, 0.94, 1.0), (0.96, 0.97, 1.0), (0.8, 0.74, 1.0))),
+    "petals": (2, 0.7, ((0.86, 0.8, 1.0), (0.93, 0.9, 1.0))),
+    "leaves": (3, 0.5, ((0.3, 0.56, 0.9), (0.3, 0.7, 0.94), (0.26, 0.4, 0.76))),
+    "feathers": (2, 0.35, ((0.98, 0.98, 0.97),)),
+}
+
+
+def _flakes(picture: Plane, kind: str, rng: np.random.Generator, unit: float) -> Plane:
+    """Paper stars, petals, leaves: turning as they fall, large when near the lens."""
+    height, width = picture.shape[:2]
+    points, waist, colours = _SHAPES[kind]
+    picture = np.ascontiguousarray(picture)
+    for count, size in ((70, 5.0), (34, 10.0), (10, 21.0)):
+        for _ in range(count):
+            at = rng.uniform(0, 1, 2) * (width, height)
+            if size > 9 and abs(at[0] / width - 0.5) < 0.24:
+                at[0] = width - at[0] if rng.random() < 0.5 else at[0] * 0.4
+            turn = float(rng.uniform(0, 2 * np.pi)) + np.pi * np.arange(2 * points) / points
+            reach = np.where(np.arange(2 * points) % 2 == 0, 1.0, waist) * size * unit * float(rng.uniform(0.7, 1.2))
+            flat = np.stack([np.cos(turn), np.sin(turn) * float(rng.uniform(0.35, 1.0))], 1) * reach[:, None]
+            shape = [np.rint((at + flat) * 8).astype(np.int32)]
+            blue, green, red = colours[int(rng.integers(len(colours)))]
+            cv2.fillPoly(picture, shape, (blue * 250, green * 250, red * 250), cv2.LINE_AA, 3)
+            cv2.polylines(picture, shape, True, (60, 56, 66), 1, cv2.LINE_AA, 3)
     return picture
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from worker.engines.storyboard.sets import city, nature, rooms, street, transit
+from worker.engines.storyboard.sets import city, nature, rooms, store, street, transit
 from worker.engines.storyboard.sets.ground import Site
 
 _SETS: dict[str, Callable[[Site], None]] = {
@@ -16,6 +16,8 @@ _SETS: dict[str, Callable[[Site], None]] = {
     "corridor": rooms.corridor,
     "warehouse": rooms.warehouse,
     "shop": rooms.shop,
+    "store": store.store,
+    "stall": store.stall,
     "hall": rooms.hall,
     "bathroom": rooms.bathroom,
     "station": transit.station,
@@ -41,3 +43,5 @@ PLACES = frozenset(_SETS)
 
 def build_set(site: Site) -> None:
     _SETS.get(site.scene.place, nature.open_ground)(site)
+    if site.scene.storefront:
+        store.storefront(site)

@@ -55,7 +55,7 @@ def ground(site: Site, colour: Colour, *, y: float = 0.0, far: float = 900.0) ->
         ]
         flat = stage.camera.polygon(np.array(corners))
         if flat is not None:
-            stage.canvas.fill(flat, colour, stage.depth8(max(1.0, (max(near, 1.0) + farther) / 2)))
+            stage.canvas.fill(flat, colour, stage.depth8(max(1.0, (max(near, 1.0) + farther) / 2)), wet=255)
 
 
 def tufts(site: Site, count: int, *, low: float, tall: float, strength: int = 150, reach: float = 30.0) -> None:

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from worker.engines.storyboard.blocking import STEP
 from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.canvas import Colour, mix, scaled
 from worker.engines.storyboard.sets.ground import Site, ground, lamp, rgb
@@ -208,7 +209,7 @@ def kerbs(site: Site, left: float, right: float, near: float) -> None:
         np.array([vec(left, 0.003, near), vec(right, 0.003, near), vec(right, 0.003, 80), vec(left, 0.003, 80)])
     )
     if flat is not None:
-        stage.canvas.fill(flat, road, stage.depth8(12.0))
+        stage.canvas.fill(flat, road, stage.depth8(12.0), wet=255)
     for x in (left, right):
         stage.line(vec(x, 0.0, near + 2), vec(x, 0.0, 70), 1.2)
         stage.line(vec(x + 0.14, 0.0, near + 2), vec(x + 0.14, 0.0, 70), 0.6, 130)
@@ -287,6 +288,9 @@ def alley(site: Site) -> None:
                 shop=bool(site.scene.time != "day" and side > 0),
             )
     stage, rng = site.stage, site.rng
+    if "stairs" in site.scene.props:
+        _flight(site, half)
+        return
     for _ in range(16):  # slabs
         z = float(rng.uniform(-2, 14))
         stage.line(vec(-half, 0, z), vec(half, 0, z), 0.6, 90)
@@ -294,6 +298,28 @@ def alley(site: Site) -> None:
         spot = vec(x, 0, z)
         stage.later(spot, partial(stage.box, spot, (size, size * 1.2, size), rgb(140, 130, 112), turn=8.0))
     streetlight(site, vec(half - 0.3, 0, 6.0))
+    _wires(site, -half, half)
+
+
+def _flight(site: Site, half: float) -> None:
+    """The alley climbs: a long flight of stone steps with a rail; the fifth one lies under the subject."""
+    stage = site.stage
+    rise, tread = STEP
+    start, count = -tread * 3.5, 34
+    for k in range(count - 1, -1, -1):
+        z, y = start + tread * k, rise * k
+        front = [vec(-half, y, z), vec(half, y, z), vec(half, y + rise, z), vec(-half, y + rise, z)]
+        top = [front[3], front[2], vec(half, y + rise, z + tread), vec(-half, y + rise, z + tread)]
+        stage.quad(top, snowed(site, rgb(188, 184, 176)), shade=4, line=0.8)
+        stage.quad(front, rgb(150, 146, 140), shade=46, line=0.9)
+    side = 1.0 if site.rng.random() < 0.5 else -1.0
+    x = side * (half - 0.2)
+    for k in range(0, count, 5):
+        foot = vec(x, rise * (k + 1), start + tread * (k + 0.5))
+        stage.line(foot, foot + vec(0, 0.9, 0), 1.6)
+    a = vec(x, rise + 0.9, start + tread * 0.5)
+    stage.line(a, a + vec(0, rise * (count - 1), tread * (count - 1)), 2.0)
+    streetlight(site, vec(-side * (half - 0.3), rise * 16, start + tread * 16))
     _wires(site, -half, half)
 
 
