@@ -72,7 +72,10 @@ class Farm:
         self.url = (url or os.environ.get("CINEFARM_URL") or DEFAULT_URL).rstrip("/")
         token = token or os.environ.get("CINEFARM_TOKEN") or find_secret(state_dir)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout_s, trust_env=False)
+        try:
+            self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout_s, trust_env=False)
+        except httpx.InvalidURL as error:
+            raise FarmError(f"“{self.url}” is not an address ({error}); write e.g. {DEFAULT_URL}.") from error
 
     def __enter__(self) -> "Farm":
         return self
@@ -239,12 +242,15 @@ class Farm:
 
     def download(self, url: str, target: Path) -> Path:
         """Save an output (its `url`) as `target`."""
-        with self._http.stream("GET", url) as answer:
-            if answer.status_code != 200:
-                raise FarmError(f"{url} answered HTTP {answer.status_code}.", status=answer.status_code)
-            with target.open("wb") as file:
-                for chunk in answer.iter_bytes():
-                    file.write(chunk)
+        try:
+            with self._http.stream("GET", url) as answer:
+                if answer.status_code != 200:
+                    raise FarmError(f"{url} answered HTTP {answer.status_code}.", status=answer.status_code)
+                with target.open("wb") as file:
+                    for chunk in answer.iter_bytes():
+                        file.write(chunk)
+        except httpx.HTTPError as error:
+            raise self._no_answer(error) from error
         return target
 
     # -- workers and access
@@ -278,20 +284,34 @@ class Farm:
         try:
             answer = self._http.request(method, path, **options)
         except httpx.HTTPError as error:
-            raise FarmError(
-                f"No answer from {self.url}: {error or type(error).__name__}. Is the master running?"
-            ) from error
+            raise self._no_answer(error) from error
         if answer.is_success:
             return answer
         body = _json(answer)
         raise FarmError(body.get("message") or f"HTTP {answer.status_code}", status=answer.status_code, body=body)
 
+    def _no_answer(self, error: httpx.HTTPError) -> FarmError:
+        return FarmError(f"No answer from {self.url}: {error or type(error).__name__}. Is the master running?")
+
     def _one(self, method: str, path: str, record: type[R], **options: Any) -> R:
-        return record.model_validate(self.request(method, path, **options).json())
+        answer = self.request(method, path, **options)
+        try:
+            return record.model_validate(answer.json())
+        except ValueError as error:
+            raise self._strange(answer) from error
 
     def _rows(self, path: str, record: type[R], query: dict[str, Any] | None = None) -> list[R]:
-        rows = self.request("GET", path, params=query).json()["rows"]
-        return [record.model_validate(row) for row in rows]
+        answer = self.request("GET", path, params=query)
+        try:
+            return [record.model_validate(row) for row in answer.json()["rows"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._strange(answer) from error
+
+    def _strange(self, answer: httpx.Response) -> FarmError:
+        return FarmError(
+            f"{self.url} answered what no Cinefarm master of this version would; is the address right?",
+            status=answer.status_code,
+        )
 
     def _again(self, call: Callable[[], T], *, for_s: float = 60.0) -> T:
         """Repeat while nobody answers: a master that restarts is back in seconds."""

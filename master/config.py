@@ -2,9 +2,10 @@
 
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class MasterSettings(BaseSettings):
@@ -19,9 +20,17 @@ class MasterSettings(BaseSettings):
     state_dir: Path = Field(Path(".cinefarm"), description="Database, secret and locks of the master")
     database_url: str | None = Field(None, description="Another database than SQLite in the state folder")
     secret: SecretStr | None = Field(None, description="The master's secret; made and kept in the state folder")
-    allowed_hosts: list[str] = Field([], description="Host names, besides loopback, under which the UI is reached")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        [], description="Host names, besides loopback, under which the UI is reached"
+    )
     lease_s: float = Field(30.0, gt=0, description="A worker silent for so long has lost its jobs")
     upload_limit_mb: int = Field(50, ge=1, description="Largest uploaded picture")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def listed(cls, value: object) -> object:
+        """In the environment: names with commas between."""
+        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
     @field_validator("projects_dir", "storage_dir", "state_dir")
     @classmethod

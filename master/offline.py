@@ -3,7 +3,9 @@
 from master.access import new_api_token
 from master.config import MasterSettings
 from master.db import Database
-from master.startup import prepared
+from master.startup import CannotStart, prepared
+
+__all__ = ["CannotStart", "add_api_token"]
 
 
 def add_api_token(settings: MasterSettings, name: str) -> str:

@@ -3,10 +3,11 @@
 import platform
 import re
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _default_name() -> str:
@@ -20,7 +21,7 @@ class WorkerSettings(BaseSettings):
 
     master: str = Field("http://127.0.0.1:8000", description="Address of the master")
     name: str = Field(default_factory=_default_name, pattern=r"^[\w.-]{1,100}$", description="Name of this worker")
-    device: list[str] = Field([], description="cpu, cuda:0, …; every GPU and the CPU if empty")
+    device: Annotated[list[str], NoDecode] = Field([], description="cpu, cuda:0, …; every GPU and the CPU if empty")
     pool: str | None = Field(None, description="Pool to join")
     comfy: str | None = Field(None, description="Address of the ComfyUI beside the agent")
     token: SecretStr | None = Field(None, description="One-time enrolment token")
@@ -32,6 +33,12 @@ class WorkerSettings(BaseSettings):
     projects_dir: Path = Field(Path("projects"), description="The master's projects folder, if this box sees it")
     storage_dir: Path = Field(Path("shared_storage"), description="The master's storage folder, if this box sees it")
     drain_s: float = Field(600.0, ge=0, description="How long a stopping agent waits for its running jobs")
+
+    @field_validator("device", mode="before")
+    @classmethod
+    def listed(cls, value: object) -> object:
+        """In the environment: names with commas between."""
+        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
     @field_validator("projects_dir", "storage_dir", "state_dir")
     @classmethod

@@ -13,6 +13,10 @@ from worker.config import WorkerSettings
 log = logging.getLogger("cinefarm.worker")
 
 
+class BadDevice(MustStop):
+    """A device was asked for that this box has not."""
+
+
 def serve(settings: WorkerSettings) -> None:
     """Blocks. SIGTERM or Ctrl+C drains; a second one stops at once. Raises `MustStop` with a message for the owner."""
     with _alone(settings):
@@ -23,7 +27,7 @@ async def _serve(settings: WorkerSettings) -> None:
     try:
         agent = Agent(settings)
     except ValueError as error:
-        raise MustStop(str(error)) from error
+        raise BadDevice(str(error)) from error
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, agent.drain)

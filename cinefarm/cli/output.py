@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-from cinefarm.client import Farm
+from cinefarm.client import DEFAULT_URL, Farm
 
 out = Console()
 err = Console(stderr=True)
@@ -21,6 +21,8 @@ Token = Annotated[str | None, typer.Option(envvar="CINEFARM_TOKEN", help="API to
 
 
 def connect(url: str | None, token: str | None) -> Farm:
+    if url and not url.startswith(("http://", "https://")):
+        raise typer.BadParameter(f"“{url}” is not an address; write e.g. {DEFAULT_URL}", param_hint="--master")
     return Farm(url, token)
 
 

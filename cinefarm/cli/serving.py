@@ -90,7 +90,7 @@ def worker(
         serve.serve(settings)
     except serve.MustStop as error:
         err.print(str(error), markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+        raise typer.Exit(2 if isinstance(error, serve.BadDevice) else 1) from error
 
 
 def open_link(url: Url = None, token: Token = None, as_json: AsJson = False) -> None:
@@ -128,9 +128,17 @@ def add_token(
     except FarmError as error:
         if error.status:
             raise
-        config, offline = load_part("master.config"), load_part("master.offline")
-        made = offline.add_api_token(_settings(config.MasterSettings, {"state_dir": state_dir}), name)
+        made = _add_offline(name, state_dir)
     show_json({"name": name, "token": made}) if as_json else out.print(made, markup=False, soft_wrap=True)
+
+
+def _add_offline(name: str, state_dir: Path | None) -> str:
+    config, offline = load_part("master.config"), load_part("master.offline")
+    try:
+        return str(offline.add_api_token(_settings(config.MasterSettings, {"state_dir": state_dir}), name))
+    except offline.CannotStart as error:
+        err.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(error.code) from error
 
 
 def check_config() -> None:
