@@ -5,13 +5,14 @@ from functools import partial
 import numpy as np
 
 from worker.engines.storyboard.camera import Points, vec
-from worker.engines.storyboard.canvas import mix
+from worker.engines.storyboard.canvas import Colour, mix
 from worker.engines.storyboard.casting import DYES, HAIR, Person
 from worker.engines.storyboard.figure import Actor, Draughtsman
 from worker.engines.storyboard.framing import View
 from worker.engines.storyboard.pose import pose_for
 from worker.engines.storyboard.scene import Role
 from worker.engines.storyboard.sets.ground import Site, contact
+from worker.engines.storyboard.sets.small import umbrella
 from worker.engines.storyboard.skeleton import build
 
 _GREYED = (150, 150, 148)
@@ -48,9 +49,22 @@ def draw_crowd(site: Site, view: View, count: int = 9) -> None:
         bones = build(person, pose, at=at, heading=heading - view.orbit)
 
         if site.stage.camera.depth(at) > 1.5:
-            site.stage.later(at, partial(_passer_by, site, Actor(person, bones, pose), at))
+            shade = _shade(site, index)
+            site.stage.later(at, partial(_passer_by, site, Actor(person, bones, pose), at, shade))
 
 
-def _passer_by(site: Site, actor: Actor, at: Points) -> None:
+def _shade(site: Site, index: int) -> Colour | None:
+    """The colour of a passer-by's umbrella: most carry one where it rains and the words speak of umbrellas."""
+    scene = site.scene
+    if scene.interior or "rain" not in scene.weather or "umbrella" not in scene.props or index % 5 == 4:
+        return None
+    told = dict(scene.hues).get("umbrella*")
+    names = (told,) if told else ("black", "navy", "grey", "black", "olive")
+    return mix(DYES[names[index % len(names)]], (40, 36, 36), 0.25)
+
+
+def _passer_by(site: Site, actor: Actor, at: Points, shade: Colour | None) -> None:
     contact(site, at, 0.3, 80)
     Draughtsman(site.stage, actor).draw()
+    if shade is not None:
+        umbrella(site, actor.bones.head + vec(0, actor.bones.head_height * 1.9, 0), shade)

@@ -62,6 +62,7 @@ class Draughtsman:
         shade: int = 100,
         base: int = 0,
         pen: float = 1.0,
+        glow: int = 0,
     ) -> None:
         """One part, with open joints given in the world."""
         gaps = [(*self.camera.project(at)[0], r * self.scale) for at, r in openings]
@@ -75,6 +76,7 @@ class Draughtsman:
             pen=self.pen * pen,
             strength=self.strength,
             openings=gaps,
+            glow=glow,
         )
 
     def crease(self, *points: Points, width: float = 0.6, share: float = 0.6) -> None:

@@ -34,7 +34,7 @@ def draw_held(site: Site, one: Draughtsman) -> None:
     if one.camera.depth(hand) < 0.25:
         return
     if thing == "umbrella":
-        _umbrella(site, one, hand, dye or one.person.hat_colour)
+        _umbrella(site, one, hand, dye or one.person.hat_colour, _keep(site, dye))
     elif thing == "cup":
         low = hand - vec(0, 0.035, 0)
         one.lay(hulls(one.camera, [low, low + vec(0, 0.08, 0)], [0.036, 0.041]), dye or rgb(246, 244, 240), 0.035)
@@ -108,24 +108,31 @@ def _convex(points: Points) -> Points:
     return np.array(chain)
 
 
-def _umbrella(site: Site, one: Draughtsman, hand: Points, colour: Colour) -> None:
+def _umbrella(site: Site, one: Draughtsman, hand: Points, colour: Colour, glow: int) -> None:
     if not site.scene.umbrella_open:
-        _furled(one, hand, colour)
+        _furled(one, hand, colour, glow)
         return
     foot = np.asarray(hand - vec(0, 0.1, 0))
     top = np.asarray(hand + vec(0, 0.62, 0) + one.bones.torso_axes[2] * -0.08)
-    canopy(one, foot, top, colour)
+    canopy(one, foot, top, colour, glow)
 
 
 def draw_shelter(site: Site, one: Draughtsman) -> None:
     """An open umbrella over the head, held by a hand that is out of sight."""
     hue = site.scene.hue("umbrella")
     b = one.bones
-    top = np.asarray(b.head + vec(0, one.bones.head_height * 1.75, 0) - b.torso_axes[2] * 0.05)
-    canopy(one, np.asarray(b.arms[1].root - vec(0, 0.1, 0)), top, DYES[hue] if hue else one.person.hat_colour)
+    top = np.asarray(b.head + vec(0, one.bones.head_height * 2.1, 0) - b.torso_axes[2] * 0.05)
+    dye = DYES[hue] if hue else None
+    foot = np.asarray(b.arms[1].root - vec(0, 0.1, 0))
+    canopy(one, foot, top, dye or one.person.hat_colour, _keep(site, dye))
 
 
-def _furled(one: Draughtsman, hand: Points, colour: Colour) -> None:
+def _keep(site: Site, dye: Colour | None) -> int:
+    """A colour that the words name outlives the grade: it is lifted out of the dark, and out of grey light."""
+    return 0 if dye is None else 105 if site.mood.night else 60
+
+
+def _furled(one: Draughtsman, hand: Points, colour: Colour, glow: int) -> None:
     """A rolled umbrella: across both hands, before the knees, or hanging like a stick."""
     b = one.bones
     if one.actor.pose.grip == ("hold", "hold"):
@@ -139,13 +146,13 @@ def _furled(one: Draughtsman, hand: Points, colour: Colour) -> None:
     dark = scaled(rgb(84, 62, 48), 1.0)
     one.lay(hulls(one.camera, [at[0], at[1]], [0.016, 0.013]), dark, 0.014)
     one.lay(hulls(one.camera, [at[4], at[5]], [0.008, 0.005]), dark, 0.006)
-    one.lay(hulls(one.camera, at[1:5], [0.02, 0.04, 0.046, 0.014]), colour, 0.04)
+    one.lay(hulls(one.camera, at[1:5], [0.02, 0.04, 0.046, 0.014]), colour, 0.04, glow=glow)
     for k in (-0.5, 0.5):
         aside = one.camera.axes[0] * 0.02 * k
         one.crease(np.asarray(at[2] + aside), np.asarray(at[4]), width=0.6, share=0.7)
 
 
-def canopy(one: Draughtsman, foot: Points, top: Points, colour: Colour) -> None:
+def canopy(one: Draughtsman, foot: Points, top: Points, colour: Colour, glow: int = 0) -> None:
     """An open umbrella from its handle's end to the top of its stick."""
     one.crease(foot, top, width=1.3, share=1.0)
     turn = np.linspace(0, 2 * np.pi, 33)[:-1]
@@ -154,12 +161,12 @@ def canopy(one: Draughtsman, foot: Points, top: Points, colour: Colour) -> None:
     cloud = np.concatenate([rim, crown, [top + vec(0, 0.04, 0)]])
     if one.camera.view(cloud)[:, 2].min() < 0.2:
         return
-    one.lay([_convex(one.camera.project(cloud))], colour, 0.28)
+    one.lay([_convex(one.camera.project(cloud))], colour, 0.28, glow=glow)
     peak = one.camera.project(top + vec(0, 0.04, 0))[0]
     flat, high = one.camera.project(rim), one.camera.project(crown)
     below = one.camera.eye[1] < top[1] - 0.3
     if below:
-        one.canvas.fill(flat, scaled(colour, 0.7), one.depth, shade=90, figure=255)
+        one.canvas.fill(flat, scaled(colour, 0.7), one.depth, shade=90, figure=255, glow=glow * 2 // 3)
         one.canvas.stroke(np.concatenate([flat, flat[:1]]), one.pen, one.strength, taper=0.2)
         one.crease(foot, np.asarray(top - vec(0, 0.1, 0)), width=1.3, share=1.0)
     for k in range(0, 32, 4):

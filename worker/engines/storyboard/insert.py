@@ -12,6 +12,8 @@ from worker.engines.storyboard.stage import Lamp, Stage
 
 _WOODEN = frozenset({"stall", "market", "cafe", "kitchen", "living", "bedroom", "shop", "hanok", "hall", "classroom"})
 
+_SMALL = frozenset({"key", "ring", "cup", "flower", "food"})
+
 
 def wants_insert(scene: Scene) -> bool:
     """An insert of things or hands; one of a face or a foot is an ordinary close picture."""
@@ -34,7 +36,8 @@ def draw_insert(stage: Stage, scene: Scene, people: tuple[Person, ...], rng: np.
     spots = {0: (0.0, 0.0), 1: (-0.5 * side, -0.2), 2: (0.52 * side, -0.22)}
     for index, name in reversed(list(enumerate(names[:3]))):
         spot = (0.0, 0.03) if name == main else spots[index or 1]
-        THINGS[name](sheet, spot, 1.0 if name == main else 0.8, side)
+        alone = 1.4 if len(names) == 1 and not hands and name in _SMALL else 1.0
+        THINGS[name](sheet, spot, alone if name == main else 0.8, side)
     person = people[0] if people else Person(id="hands", top=DYES["purple"])
     for k in range(hands):
         way = side if k == 0 else -side

@@ -125,9 +125,9 @@ def _tag(sheet: Sheet, at: tuple[float, float], size: float, side: float) -> Non
     inner = _turned(
         np.array(((-w, -h / 2), (w * 0.5, -h / 2), (w * 0.5, h / 2), (-w, h / 2))) * 0.78, -6.0 * side, (x, y)
     )
-    _scribble(sheet, inner + (side * 0.05, 0.0), 3, width=1.6)
+    _scribble(sheet, inner + np.array((side * 0.05, 0.0)), 3, width=1.6)
     sheet.part([hole + RING * 0.018], rgb(90, 70, 56), radius=0.0, pen=1.0)
-    knot = np.array(at) + (-side * 0.02, -0.04)
+    knot = np.array(at) + np.array((-side * 0.02, -0.04))
     for bow in (-0.05, 0.05):
         mid = (hole + knot) / 2 + (bow, -0.03)
         sheet.line(np.stack([hole, mid, knot]), 1.6, 235)
@@ -173,8 +173,8 @@ def _photo(sheet: Sheet, at: tuple[float, float], size: float, side: float) -> N
 
 def _register(sheet: Sheet, at: tuple[float, float], size: float, side: float) -> None:
     x, y = 0.62 * -side, 0.0
-    body = np.array(((-0.3, -0.16), (0.3, -0.16), (0.36, 0.52), (-0.36, 0.52))) + (x, y)
-    screen = np.array(((-0.24, -0.44), (0.24, -0.44), (0.26, -0.19), (-0.26, -0.19))) + (x, y)
+    body = np.array(((-0.3, -0.16), (0.3, -0.16), (0.36, 0.52), (-0.36, 0.52))) + np.array((x, y))
+    screen = np.array(((-0.24, -0.44), (0.24, -0.44), (0.26, -0.19), (-0.26, -0.19))) + np.array((x, y))
     sheet.shadow([body])
     sheet.part([body], rgb(120, 124, 128), radius=0.03)
     sheet.part([screen], rgb(74, 92, 88), radius=0.0)
@@ -190,7 +190,7 @@ def _key(sheet: Sheet, at: tuple[float, float], size: float, side: float) -> Non
     shapes = [bow, *capsules(path, [0.024, 0.02])]
     for k in (0.8, 0.92):
         root = path[0] * (1 - k) + path[1] * k
-        shapes += capsules(np.stack([root, root + (0.02, 0.075)]), [0.016, 0.014])
+        shapes += capsules(np.stack([root, root + np.array((0.02, 0.075))]), [0.016, 0.014])
     sheet.shadow(shapes)
     sheet.part(shapes, rgb(206, 172, 84), radius=0.015)
     sheet.part([path[0] + RING * 0.045 * size], rgb(120, 90, 60), radius=0.0, pen=1.0)
@@ -257,8 +257,8 @@ def _bowl(sheet: Sheet, at: tuple[float, float], size: float, side: float) -> No
 def _flower(sheet: Sheet, at: tuple[float, float], size: float, side: float) -> None:
     colour = sheet.dye("flower", rgb(222, 96, 110))
     for k in range(5):
-        head = np.array(at) + ((k - 2) * 0.14 * size, -0.16 + 0.07 * (k % 2))
-        sheet.line(np.stack([head, np.array(at) + (0.0, 0.36)]), 2.0)
+        head = np.array(at) + np.array(((k - 2) * 0.14 * size, -0.16 + 0.07 * (k % 2)))
+        sheet.line(np.stack([head, np.array(at) + np.array((0.0, 0.36))]), 2.0)
         petals = [head + 0.07 * size * np.array((np.cos(a), np.sin(a))) + RING * 0.05 * size for a in TURN[::4]]
         sheet.part(petals, colour, radius=0.02, pen=1.0)
         sheet.part([head + RING * 0.035 * size], rgb(240, 200, 96), radius=0.0, pen=0.9)
@@ -290,8 +290,8 @@ def _clock(sheet: Sheet, at: tuple[float, float], size: float, side: float) -> N
     for a in TURN[::2]:
         way = np.array((np.cos(a), np.sin(a)))
         sheet.line(np.stack([centre + way * 0.25 * size, centre + way * 0.28 * size]), 1.6)
-    sheet.line(np.stack([centre, centre + (0.12 * size, -0.12 * size)]), 2.6)
-    sheet.line(np.stack([centre, centre + (-0.06 * size, -0.22 * size)]), 1.8)
+    sheet.line(np.stack([centre, centre + np.array((0.12, -0.12)) * size]), 2.6)
+    sheet.line(np.stack([centre, centre + np.array((-0.06, -0.22)) * size]), 1.8)
 
 
 THINGS: dict[str, Callable[[Sheet, tuple[float, float], float, float], None]] = {

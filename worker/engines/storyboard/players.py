@@ -55,9 +55,12 @@ def _figure(site: Site, mark: Mark, bones: Skeleton) -> None:
 
     def draw() -> None:
         draughtsman = Draughtsman(stage, actor)
+        beneath = stage.camera.eye[1] < bones.eyes[1] + 0.3  # the underside lies behind the head
+        if mark.role.sheltered and beneath:
+            draw_shelter(site, draughtsman)
         draughtsman.draw()
         draw_held(site, draughtsman)
-        if mark.role.sheltered:
+        if mark.role.sheltered and not beneath:
             draw_shelter(site, draughtsman)
 
     stage.later(bones.pelvis, draw)

@@ -167,7 +167,7 @@ GESTURES: dict[str, Arms] = {
     "pray": Arms((-0.33, -0.16, 0.46), (-0.33, -0.16, 0.46), _OUT, _OUT, ("open", "open"), nod=-14),
     "hips": Arms((0.1, -0.74, 0.06), (0.1, -0.74, 0.06), (1.0, 0.0, -0.3), (1.0, 0.0, -0.3), ("fist", "fist")),
     "pockets": Arms((0.04, -0.82, 0.14), (0.04, -0.82, 0.14), (0.8, 0.0, -0.9), (0.8, 0.0, -0.9), ("fist", "fist")),
-    "offer": Arms((-0.12, -0.3, 0.84), (-0.12, -0.3, 0.84), grip=("hold", "hold"), lean=6),
+    "offer": Arms((-0.12, 0.06, 0.78), (-0.12, 0.06, 0.78), grip=("hold", "hold"), lean=6),
     "open": Arms((0.08, -0.36, 0.8), None, grip=("fist", "relaxed"), lean=4),
     "carry": Arms((-0.1, -0.42, 0.58), (-0.1, -0.42, 0.58), grip=("hold", "hold"), lean=-5),
     "hold": Arms((-0.22, -0.3, 0.5), None, grip=("hold", "relaxed"), nod=-12),

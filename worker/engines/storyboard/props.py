@@ -1,6 +1,7 @@
 """Things that the words name, set where they belong: on the ground, in the sky, on a wall."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -8,14 +9,14 @@ from worker.engines.storyboard.animal import draw_animal
 from worker.engines.storyboard.blocking import Mark
 from worker.engines.storyboard.camera import Points, vec
 from worker.engines.storyboard.canvas import Colour, scaled
-from worker.engines.storyboard.casting import Person
+from worker.engines.storyboard.casting import DYES, Person
 from worker.engines.storyboard.framing import View
 from worker.engines.storyboard.pose import Pose
 from worker.engines.storyboard.scene import Role
 from worker.engines.storyboard.sets import furniture as f
 from worker.engines.storyboard.sets.ground import Site, contact, lamp, rgb
 from worker.engines.storyboard.sets.plants import tree
-from worker.engines.storyboard.sets.small import ball, cylinder
+from worker.engines.storyboard.sets.small import ball, cylinder, umbrella
 from worker.engines.storyboard.sets.street import streetlight
 from worker.engines.storyboard.vehicles import bicycle, boat, car, train, truck
 
@@ -44,6 +45,7 @@ _GROUND: dict[str, Callable[[Site, Points], None]] = {
     "cat": lambda site, at: _animal(site, at, "cat", 0.3, rgb(196, 148, 92)),
     "ball": lambda site, at: _ball(site, at, 0.11, rgb(220, 120, 70)),
     "balloon": lambda site, at: _ball(site, at + vec(0, 1.7, 0), 0.16, rgb(214, 74, 66)),
+    "door": lambda site, at: _door(site, at),
     "sign": lambda site, at: _sign(site, at),
     "boat": lambda site, at: boat(site, at),
     "train": lambda site, at: train(site, at),
@@ -85,12 +87,39 @@ def place_props(site: Site, view: View) -> None:
         wanted = [p for p in wanted if p not in {"table", "chair", "bench", "computer"}]
     for index, prop in enumerate([p for p in wanted if p in _GROUND][:4]):
         _GROUND[prop](site, _spot(site, view, index, prop))
+    if "umbrella" in wanted and not site.scene.interior:
+        _loose_umbrellas(site, view)
     small = [p for p in wanted if p in _SMALL]
     if small and not sitters and (not view.marks or site.scene.size == "insert"):
         _still_life(site, view, tuple(small[:3]))
     for mark, bones in zip(view.marks, view.bones, strict=True):
         if mark.role.lower == "ride":
             bicycle(site, bones.pelvis * (1, 0, 1), heading=mark.heading - view.orbit)
+
+
+def _loose_umbrellas(site: Site, view: View) -> None:
+    """Umbrellas that nobody holds: hung upside down on lines, or one that flies."""
+    a = np.radians(view.orbit)
+    right, away = vec(np.cos(a), 0, -np.sin(a)), vec(np.sin(a), 0, np.cos(a))
+    if site.scene.hung:
+        names = ("yellow", "blue", "pink", "green", "orange", "purple", "navy", "mint", "red", "white")
+        for row, (z, tall) in enumerate(((2.3, 2.3), (1.3, 2.1))):
+            reach = (z + view.distance) * site.stage.camera.width / 2 / site.stage.camera.focal_px * 1.1
+            ends = [
+                away * z - right * reach + vec(0, tall + 0.78, 0),
+                away * z + right * reach + vec(0, tall + 0.78, 0),
+            ]
+            site.stage.later(away * z, partial(site.stage.line, ends[0], ends[1], 1.4), bias=0.1)
+            for k, x in enumerate(np.arange(-reach, reach, 0.95)):
+                spot = right * float(x + 0.4 * row) + away * z + vec(0, tall + 0.1 * np.sin(2.0 * k), 0)
+                dye = DYES[names[(k * 3 + row) % len(names)]]
+                site.stage.later(away * z, partial(umbrella, site, spot, dye, down=True))
+    elif site.scene.afloat and not any(mark.role.sheltered for mark in view.marks):
+        camera = site.stage.camera
+        way = camera.axes[2] + camera.axes[0] * 0.16 * float(site.rng.choice([-1, 1])) + camera.axes[1] * 0.12
+        spot = np.asarray(camera.eye + way * max(4.5, 3.2 * camera.focal_px / camera.width))
+        hue = site.scene.hue("umbrella")
+        site.stage.later(spot, partial(umbrella, site, spot, DYES[hue or "navy"], tilt=24.0))
 
 
 def _spot(site: Site, view: View, index: int, prop: str) -> Points:
@@ -228,6 +257,19 @@ def _ball(site: Site, at: Points, radius: float, colour: Colour) -> None:
         ball(site, at + vec(0, radius, 0), radius, colour)
         if at[1] > 1:
             site.stage.line(at, at - vec(0, 0.9, 0), 0.6)
+
+    site.stage.later(at, draw)
+
+
+def _door(site: Site, at: Points) -> None:
+    """A door in its own piece of wall."""
+    hue = site.scene.hue("door")
+
+    def draw() -> None:
+        site.stage.box(at, (1.9, 2.6, 1.2), rgb(186, 180, 170), line=1.2)
+        front = at + vec(0, 0, -0.61)
+        corners = [front + vec(x, y, 0) for x, y in ((-0.48, 0.05), (0.48, 0.05), (0.48, 2.1), (-0.48, 2.1))]
+        f.door(site, corners, DYES[hue] if hue else rgb(122, 140, 132))
 
     site.stage.later(at, draw)
 

@@ -30,8 +30,59 @@ def without_dry(text: str) -> str:
 # --- names ------------------------------------------------------------------------------------------------------
 
 _LEADS = ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h"]
-_VOWELS = ["a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i"]
-_TAILS = ["", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t"]
+_VOWELS = [
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "eo",
+    "e",
+    "yeo",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "eu",
+    "ui",
+    "i",
+]
+_TAILS = [
+    "",
+    "k",
+    "k",
+    "k",
+    "n",
+    "n",
+    "n",
+    "t",
+    "l",
+    "k",
+    "m",
+    "l",
+    "l",
+    "l",
+    "p",
+    "l",
+    "m",
+    "p",
+    "p",
+    "t",
+    "t",
+    "ng",
+    "t",
+    "t",
+    "k",
+    "t",
+    "p",
+    "t",
+]
 
 
 def sounded(name: str) -> str:
@@ -70,12 +121,35 @@ def heard_at(text: str, name: str) -> int:
     return -1
 
 
-_ENDINGS = frozenset(("", *["이", "가", "은", "는", "을", "를", "의", "와", "과", "도", "에게", "한테", "이가", "이는", "이의", "이를"]))
+_ENDINGS = frozenset(
+    ("", *["이", "가", "은", "는", "을", "를", "의", "와", "과", "도", "에게", "한테", "이가", "이는", "이의", "이를"])
+)
 
 # --- things -----------------------------------------------------------------------------------------------------
 
-_STOP = frozenset(["and", "or", "of", "with", "in", "on", "at", "by", "to", "the", "a", "an", "from", "under", "over", "her", "his", "their"])
-_PARTICLE = re.compile(r"[가-힣](?:을|를|이|가|은|는|의|와|과|에|에서|로)$")
+_STOP = frozenset(
+    [
+        "and",
+        "or",
+        "of",
+        "with",
+        "in",
+        "on",
+        "at",
+        "by",
+        "to",
+        "the",
+        "a",
+        "an",
+        "from",
+        "under",
+        "over",
+        "her",
+        "his",
+        "their",
+    ]
+)
+_PARTICLE = re.compile(r"[가-힣](?:을|를|이|가|의|와|과|에|에서|로)$")
 
 
 def hues(text: str) -> tuple[tuple[str, str], ...]:

@@ -303,7 +303,9 @@ def _read_role(text: str, shared: str | None, action: str) -> Role:
         arms, holds = "offer", "umbrella"
     elif "umbrella" in held and (arms in {"rest", "hold", "talk", "open", "reach"} or has(text, v.UNFURLED)):
         arms, holds = "umbrella", "umbrella"
-    elif (arms == "read" and (held := held or _held(action)) and held[0] in {"letter", "tag", "photo"}) or (arms in {"hold", "carry", "reach"} and held):
+    elif (arms == "read" and (held := held or _held(action)) and held[0] in {"letter", "tag", "photo"}) or (
+        arms in {"hold", "carry", "reach"} and held
+    ):
         holds = held[0]
     elif arms in {"rest", "talk"} and held and held[0] in {"phone", "cup", "bag", "suitcase", "flower", "balloon"}:
         arms, holds = ("hold" if held[0] not in {"bag", "suitcase"} else "rest"), held[0]

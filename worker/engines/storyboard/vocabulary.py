@@ -127,9 +127,10 @@ PLACES = {
         "hanok|temple|shrine|pagoda|palace gate|korean house|traditional house|한옥|사찰|절|궁|경복궁|"
         "초가집|마당|사당|절간|산사|기와집|고택"
     ),
+    "river": "river|riverside|riverbank|한강|강가|강변|강둑",
     "beach": (
         "beach|sea|ocean|seaside|shore|coast|harbor|harbour|port|pier|boat|ship|바다|해변|바닷가|해안|"
-        "항구|부두|선착장|파도|갯벌|lake|river|riverside|호수|강가|강변|한강|강둑|백사장"
+        "항구|부두|선착장|파도|갯벌|lake|호수|백사장"
     ),
     "forest": "forest|woods|woodland|jungle|trees|숲|숲속|나무숲|밀림|대나무|수풀",
     "mountain": (

@@ -72,7 +72,8 @@ ARMS = {
     "hips": "hands on hips|hand on hip|허리에 손",
     "pockets": "hands in pockets|hand in pocket|주머니에 손",
     "open": (
-        "opens the door|opens a door|opening the door|push~ the door|knocks|문을 연~|문을 열~|문을 두드|노크|문고리"
+        "opens the door|opens a door|opening the door|pushes the door|pushing the door|door open|"
+        "knocks|문을 연~|문을 열~|문을 두드|노크|문고리"
     ),
     "carry": "carr~|carries|lifts|drags|나른다|나르~|옮긴~|들어 올~|안아 든|끌고|짊어",
     "hold": (

@@ -35,6 +35,7 @@ _SETS: dict[str, Callable[[Site], None]] = {
     "rooftop": city.rooftop,
     "skyline": city.skyline,
     "hanok": city.hanok,
+    "river": city.river,
     "bridge": city.bridge,
     "highway": city.highway,
 }

@@ -218,6 +218,72 @@ def bridge(site: Site) -> None:
     streetlight(site, vec(3.0, 0, 7.0))
 
 
+def river(site: Site) -> None:
+    """A wide river through a city: towers on the far bank, a bridge with piers, a path with a rail on this side."""
+    sky(site)
+    stage = site.stage
+    high = site.scene.size == "extreme_wide" or site.scene.angle in {"high", "bird"}
+    ground(site, rgb(128, 150, 164), y=-4.0)
+    _blocks(site, ((520.0, 26, 110), (330.0, 10, 56)))
+    for y, z in ((-3.8, 320.0), (-3.9, 190.0), (-3.9, 110.0), (-3.9, 60.0)):
+        for _ in range(7):
+            x = float(site.rng.uniform(-1, 1)) * in_reach(site, z)
+            stage.line(vec(x, y, z), vec(x + 0.08 * z, y, z), 0.9, 110)
+    _span(site, 150.0)
+    bank = 3.0 + site.span * 0.5
+    near = float(stage.camera.eye[2]) - 4
+    flat = stage.camera.polygon(np.array([vec(-60, 0, near), vec(60, 0, near), vec(60, 0, bank), vec(-60, 0, bank)]))
+    if flat is not None:
+        stage.canvas.fill(flat, snowed(site, rgb(170, 168, 156)), stage.depth8(6.0), shade=6)
+    if high:
+        _near_roofs(site)
+        return
+    for y in (0.55, 1.05):
+        stage.line(vec(-30, y, bank), vec(30, y, bank), 1.6)
+    for x in np.arange(-24.0, 24.1, 1.5):
+        stage.line(vec(float(x), 0, bank), vec(float(x), 1.05, bank), 1.2)
+    streetlight(site, vec(4.2 + site.span, 0, bank - 0.6))
+
+
+def _span(site: Site, z: float) -> None:
+    """A bridge across the picture."""
+    stage = site.stage
+    reach = in_reach(site, z) * 1.3
+    for x in np.linspace(-reach, reach, 13):
+        foot = vec(float(x), -4, z)
+        stage.quad(
+            [foot, foot + vec(3, 0, 0), foot + vec(3, 13, 0), foot + vec(0, 13, 0)], rgb(140, 140, 142), shade=40
+        )
+    stage.quad(
+        [vec(-reach, 8, z - 1), vec(reach, 8, z - 1), vec(reach, 11, z - 1), vec(-reach, 11, z - 1)],
+        rgb(176, 172, 166),
+        shade=16,
+        line=1.2,
+    )
+    step = 2 * reach / 6
+    for k in range(6):
+        t = np.linspace(0, np.pi, 15)
+        arch = np.stack([-reach + step * k + step * t / np.pi, 11 + 9 * np.sin(t), np.full(15, z - 1.0)], 1)
+        stage.canvas.stroke(stage.camera.project(arch), 2.0, 200, taper=0.1)
+        for i in range(2, 14, 3):
+            stage.line(arch[i], np.asarray(arch[i] * (1, 0, 1) + (0, 11, 0)), 0.7, 130)
+
+
+def _near_roofs(site: Site) -> None:
+    """Roofs below the camera, on this bank."""
+    stage, rng = site.stage, site.rng
+    for z in (34.0, 22.0, 12.0):
+        reach = in_reach(site, z) * 1.2
+        x = -reach
+        while x < reach:
+            w = float(rng.uniform(0.14, 0.26)) * reach
+            top = float(stage.camera.eye[1]) - float(rng.uniform(0.16, 0.24)) * z
+            spot = vec(x + w / 2, top - 8, z + float(rng.uniform(-2, 2)))
+            stage.box(spot, (w * 0.92, 8.0, w * 0.7), WALLS[int(rng.integers(len(WALLS)))], line=1.0)
+            cylinder(site, spot + vec(w * 0.2, 8.0, 0), w * 0.09, w * 0.16, rgb(96, 130, 168))
+            x += w
+
+
 def highway(site: Site) -> None:
     sky(site)
     ridge(site, distance=700.0, height=70.0, colour=snowed(site, rgb(168, 182, 172)), rough=0.5)

@@ -53,7 +53,9 @@ def _lights(site: Site, deck: np.ndarray, horizon: float) -> None:
         if index % 2 == 0:
             run = h * float(rng.uniform(0.08, 0.26))
             streak = np.array(((-radius * 0.6, 0), (radius * 0.6, 0), (radius * 0.3, run), (-radius * 0.3, run)))
-            canvas.fill(streak + (spot[0], horizon + h * 0.01), mix(hue, rgb(40, 50, 80), 0.45), 255, glow=90)
+            canvas.fill(
+                streak + np.array((float(spot[0]), horizon + h * 0.01)), mix(hue, rgb(40, 50, 80), 0.45), 255, glow=90
+            )
         if index % 9 == 0:
             site.stage.lamps.append(Lamp(float(spot[0]), float(spot[1]), h * 0.2, hue, 0.6))
 
@@ -97,4 +99,4 @@ def draw_glass(site: Site) -> None:
         canvas.fill(np.array(corners, dtype=np.float64), metal, 12, shade=90)
     inner = np.array(((bar, bar), (w - bar, bar), (w - bar, h - bar * 2.2), (bar, h - bar * 2.2)))
     canvas.outline(inner, 2.4, 235)
-    canvas.outline(inner + (5, 5), 0.9, 110)
+    canvas.outline(inner + np.array((5.0, 5.0)), 0.9, 110)

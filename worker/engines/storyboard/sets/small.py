@@ -129,3 +129,34 @@ def _hull(points: Points) -> Points:
         return chain[:-1]
 
     return np.array(half(pts) + half(pts[::-1]))
+
+
+def umbrella(site: Site, at: Points, colour: Colour, *, down: bool = False, tilt: float = 0.0) -> None:
+    """An open umbrella in the air, its top at `at`; `down` hangs it by the handle with the bowl up."""
+    stage = site.stage
+    a = np.radians(tilt)
+    sign = -1.0 if down else 1.0
+    turn = np.linspace(0, 2 * np.pi, 33)[:-1]
+
+    def placed(points: Points) -> Points:
+        x, y = points[:, 0] * np.cos(a) - points[:, 1] * np.sin(a), points[:, 0] * np.sin(a) + points[:, 1] * np.cos(a)
+        return np.asarray(at + np.stack([x, y * sign, points[:, 2]], 1))
+
+    rim = placed(0.5 * np.stack([np.cos(turn), -0.5 + 0.04 * np.cos(turn * 8), np.sin(turn)], 1))
+    crown = placed(0.27 * np.stack([np.cos(turn), 0 * turn - 0.2, np.sin(turn)], 1))
+    stick = placed(np.array(((0.0, 0.06, 0.0), (0.0, -0.8, 0.0))))
+    if stage.camera.view(np.concatenate([rim, stick]))[:, 2].min() < 0.3:
+        return
+    if not down:
+        stage.line(stick[0], stick[1], 1.8)
+    flat, high, peak = (stage.camera.project(p) for p in (rim, crown, stick[:1]))
+    stage.blob(_hull(np.concatenate([flat, high, peak])), colour, at, pen=1.1)
+    inside = (stage.camera.eye[1] - at[1]) * sign < -0.2
+    if inside:
+        stage.canvas.fill(flat, mix(colour, (40, 36, 36), 0.35), stage.depth8(stage.camera.depth(at)), shade=50)
+        stage.canvas.outline(flat, 1.0, 200)
+    for k in range(0, 32, 4):
+        if inside or (flat[k][1] - peak[0][1]) * sign > 0:
+            stage.canvas.stroke(np.stack([flat[k], high[k], peak[0]]), 0.7, 150)
+    if down:
+        stage.line(stick[0] - (0, 0.02, 0), stick[1], 1.6)
