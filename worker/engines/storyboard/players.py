@@ -4,7 +4,7 @@ import numpy as np
 
 from worker.engines.storyboard.animal import draw_animal
 from worker.engines.storyboard.blocking import Mark
-from worker.engines.storyboard.camera import Points, vec
+from worker.engines.storyboard.camera import Points, unit, vec
 from worker.engines.storyboard.figure import Actor, Draughtsman
 from worker.engines.storyboard.framing import View
 from worker.engines.storyboard.held import draw_held, draw_shelter
@@ -58,8 +58,13 @@ def _figure(site: Site, mark: Mark, bones: Skeleton) -> None:
         beneath = stage.camera.eye[1] < bones.eyes[1] + 0.3  # the underside lies behind the head
         if mark.role.sheltered and beneath:
             draw_shelter(site, draughtsman)
+        turned = float(bones.body_axes[2] @ unit(stage.camera.eye - bones.chest)) < -0.25
+        behind = turned and (mark.role.holds != "umbrella" or not site.scene.umbrella_open)  # the body hides it
+        if behind:
+            draw_held(site, draughtsman)
         draughtsman.draw()
-        draw_held(site, draughtsman)
+        if not behind:
+            draw_held(site, draughtsman)
         if mark.role.sheltered and not beneath:
             draw_shelter(site, draughtsman)
 

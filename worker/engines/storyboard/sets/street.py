@@ -197,7 +197,7 @@ def street(site: Site) -> None:
     kerbs(site, left + 2.2, right - 2.2, near)
     for z in (3.0, 12.0, 22.0, 34.0):
         streetlight(site, vec(right - 1.7, 0, z))
-    for x, z in ((left + 1.6, 8.0), (left + 1.6, 18.0)):
+    for x, z in ((left + 1.6, 8.0), (left + 1.6, 18.0)) if site.scene.storefront is None else ():
         tree(site, vec(x, 0, z), tall=4.6)
     _wires(site, left, right)
 
