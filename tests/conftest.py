@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,24 @@ from fastapi.testclient import TestClient
 
 from master.app import create_app
 from master.config import MasterSettings
+from master.db import Database
+from master.migrations import upgrade
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with today's schema and nothing in it; copied, it saves each test the migrations."""
+    place = tmp_path_factory.mktemp("migrated") / "cinefarm.db"
+    db = Database(f"sqlite:///{place}")
+    upgrade(db)
+    db.dispose()
+    return place
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> MasterSettings:
+def settings(tmp_path: Path, migrated: Path) -> MasterSettings:
+    (tmp_path / "state").mkdir()
+    shutil.copyfile(migrated, tmp_path / "state" / "cinefarm.db")
     return MasterSettings(
         _env_file=None,
         state_dir=tmp_path / "state",

@@ -15,6 +15,7 @@ from waiting import wait_until
 
 from cinefarm.ids import new_id
 from master import db as db_module
+from master.config import MasterSettings
 from master.db import Database, UnsafeSqlite, check_sqlite, sqlite_is_safe
 from master.errors import BadInput, NoSpace
 from master.events import Noun, Touched, touched
@@ -23,9 +24,8 @@ from master.models import ApiToken
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'farm.db'}")
-    upgrade(database)
+def db(settings: MasterSettings) -> Iterator[Database]:
+    database = Database(settings.sqlalchemy_url)
     database.start()
     yield database
     database.stop()
