@@ -138,6 +138,10 @@ def _furled(one: Draughtsman, hand: Points, colour: Colour, glow: int) -> None:
     if one.actor.pose.grip == ("hold", "hold"):
         middle = np.asarray((b.arms[0].end + b.arms[1].end) / 2 + b.torso_axes[2] * 0.07)
         way = unit(b.torso_axes[0] * 0.97 + vec(0, 0.24, 0))
+        if float(b.body_axes[2] @ unit(one.camera.eye - b.chest)) < -0.25:  # from behind: past the inner shoulder
+            inner = -float(np.sign(one.camera.view(b.chest)[0, 0])) * one.camera.axes[0]
+            way = unit(inner + vec(0, 0.1, 0))
+            middle = np.asarray(middle + way * 0.34 - vec(0, 0.04, 0))
         tail, tip = np.asarray(middle - way * 0.42), np.asarray(middle + way * 0.42)
     else:
         way = unit(vec(0, -1, 0) + b.torso_axes[2] * (0.2 if one.actor.seated else 0.12))
