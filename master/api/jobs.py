@@ -25,6 +25,14 @@ from master.shots.projects import get_project
 
 router = APIRouter(prefix="/api", tags=["jobs"], route_class=StrictRoute)
 
+# how a job that has ended is called in Korean; one that has not is explained by the farm
+_ENDED_KO = dict.fromkeys(JobStatus, "처리") | {
+    JobStatus.COMPLETED: "완료",
+    JobStatus.FAILED: "실패로 종료",
+    JobStatus.CANCELED: "취소",
+    JobStatus.QUARANTINED: "격리",
+}
+
 IdempotencyKey = Annotated[str | None, Header(max_length=200)]
 
 
@@ -207,5 +215,5 @@ def _explain_ended(master: Master, job_id: str) -> Explanation:
     return Explanation(
         job_id=job.id,
         state=job.status,
-        summary=Sentence(en=f"The job is {job.status}.{said}", ko=f"작업 상태: {job.status}.{said}"),
+        summary=Sentence(en=f"The job is {job.status}.{said}", ko=f"작업이 {_ENDED_KO[job.status]}되었습니다.{said}"),
     )

@@ -21,14 +21,14 @@ class Verdict:
     pause_class_s: float = 0.0
 
 
-def judge(job: JobState, kind: FailureKind, device: DeviceState | None, lease: Lease) -> Verdict:
-    """Decide by kind, and by how often this job failed before."""
+def judge(job: JobState, kind: FailureKind, device: DeviceState | None, lease: Lease, *, alone: bool) -> Verdict:
+    """Decide by kind, and by how often this job failed before. `alone`: no other worker could take it."""
     match kind:
         case FailureKind.BAD_INPUT:
             return Verdict(JobStatus.FAILED, counted=True)
         case FailureKind.OUT_OF_MEMORY:
             return _after_out_of_memory(job, device, lease.variant)
-        case FailureKind.WORKER:
+        case FailureKind.WORKER if not alone:
             return Verdict(JobStatus.QUEUED, exclude_worker=True)
         case FailureKind.WORKER_LOST if not lease.started:
             return Verdict(JobStatus.QUEUED)  # it never began there: the job cannot be what took the worker down
@@ -37,7 +37,8 @@ def judge(job: JobState, kind: FailureKind, device: DeviceState | None, lease: L
             return Verdict(JobStatus.QUARANTINED if third else JobStatus.QUEUED, lost=True)
         case FailureKind.QUOTA:
             return Verdict(JobStatus.QUEUED, pause_class_s=QUOTA_PAUSE_S)
-        case FailureKind.TIMEOUT | FailureKind.ENGINE_ERROR:
+        case FailureKind.TIMEOUT | FailureKind.ENGINE_ERROR | FailureKind.WORKER:
+            # a sick worker with nobody beside it is counted too, or the job would go round for ever
             last = job.counted_failures + 1 >= MAX_COUNTED
             return Verdict(JobStatus.FAILED if last else JobStatus.QUEUED, counted=True, exclude_worker=True)
 

@@ -218,13 +218,14 @@ def _end(farm: Farm, lease: Lease, kind: FailureKind, message: str, now: float) 
     """End an attempt that failed or was lost, and send its job where the policy says."""
     job = farm.jobs[lease.job_id]
     device = farm.device(lease.worker_id, lease.device_id)
-    verdict = judge(job, kind, device, lease)
+    alone = not _someone_else(farm, job, lease.worker_id)
+    verdict = judge(job, kind, device, lease, alone=alone)
     farm.free_device(lease)
     del farm.leases[job.id]
     job.counted_failures += verdict.counted
     job.worker_losses += verdict.lost
     excluded = job.job_class.excluded
-    if verdict.exclude_worker and _someone_else(farm, job, lease.worker_id):
+    if verdict.exclude_worker and not alone:
         excluded |= {lease.worker_id}
     changes: dict[str, object] = {"excluded": excluded}
     if verdict.leaner is not None:

@@ -129,6 +129,19 @@ def test_what_follows_depends_on_the_kind_of_failure(
     assert ("1" in farm.jobs) == (next_status is JobStatus.QUEUED)
 
 
+def test_a_sick_worker_without_another_does_not_go_round_for_ever(farm: Farm) -> None:
+    """A box at fault is not held against the job, unless nobody else could take it: then three tries are the end."""
+    submit(farm, job("1"))
+    join(farm, "a")
+    statuses = []
+    for _ in range(3):
+        ref = out(farm, "1")
+        ended = reactor.on_failed(farm, "a", failed(ref, FailureKind.WORKER), 0.0)
+        statuses.append(only(ended, EndAttempt).next_status)
+        reactor.on_ready(farm, "a", "cpu-a", 0.0)
+    assert statuses == [JobStatus.QUEUED, JobStatus.QUEUED, JobStatus.FAILED]
+
+
 @pytest.mark.parametrize("kind", [FailureKind.ENGINE_ERROR, FailureKind.TIMEOUT])
 def test_a_job_fails_at_its_third_counted_failure(farm: Farm, kind: FailureKind) -> None:
     """Three tries, on three workers where there are three."""
