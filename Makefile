@@ -20,7 +20,7 @@ demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
 test: needs lint unit ui-test e2e  ## everything; what .ci/run calls
 
 check: lint  ## fast: lint, types, import stair and the quick tests
-	$(PYTEST) -m "not processes and not browser" -x
+	$(PYTEST) -m "not processes" -x
 
 lint: $(INSTALLED) $(PACKAGES)
 	$(BIN)/ruff check .
