@@ -131,10 +131,39 @@ class Explanation(Record):
     devices: list[DeviceVerdict] = []
 
 
+class ImportSheet(Record):
+    """What one sheet of a file brings."""
+
+    kind: str
+    new: int
+    changed: int
+    unchanged: int
+    conflicting: int
+    absent: int
+
+
+class ImportProblem(Record):
+    place: str
+    value: str = ""
+    message: str
+
+
+class ImportMissing(Record):
+    kind: str
+    name: str
+    of: str = ""
+
+
 class ImportReport(Record):
     """What an import would do, or did."""
 
     applied: bool
+    ready: bool
+    sheets: list[ImportSheet]
+    problems: list[ImportProblem]
+    missing: list[ImportMissing]
+    ignored_columns: list[str]
+    notes: list[str]
 
 
 class Workflow(Record):

@@ -44,7 +44,7 @@ def main() -> None:
         app()
     except FarmError as error:
         err.print(f"[red]{error.code}[/red]: ", end="")
-        err.print(str(error), markup=False)
+        err.print(str(error), markup=False, soft_wrap=True)
         for problem in error.problems[:50]:
             err.print(f"  {problem.get('place', '')}: {problem.get('message', '')}", markup=False)
         sys.exit(1)

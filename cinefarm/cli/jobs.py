@@ -50,7 +50,7 @@ def submit(
             parameters=_parameters(parameter or []),
             follow=[{"workflow": name} for name in then or []],
             priority=priority,
-            on_warning=lambda said: err.print(f"warning: {said.en}", markup=False),
+            on_warning=lambda said: err.print(f"warning: {said.en}", markup=False, soft_wrap=True),
         )
         if wait:
             batch = watch(farm, batch, quiet=as_json)
@@ -147,7 +147,7 @@ def retry_job(job_id: JobId, url: Url = None, token: Token = None, as_json: AsJs
 
 
 def _show_line(found: Job) -> None:
-    out.print(f"{found.id}  {found.name}  {found.status}  {found.message}", markup=False)
+    out.print(f"{found.id}  {found.name}  {found.status}  {found.message}", markup=False, soft_wrap=True)
 
 
 def explain(
@@ -165,6 +165,8 @@ def explain(
 
 def _show_explanation(found: Explanation, lang: str) -> None:
     out.print(getattr(found.summary, lang, found.summary.en), markup=False)
+    if not found.devices:
+        return
     show_table(
         ("Worker", "Device", "Fits", "Because"),
         [(v.worker, v.device, "yes" if v.fits else "no", getattr(v.reason, lang, v.reason.en)) for v in found.devices],

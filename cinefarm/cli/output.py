@@ -38,12 +38,14 @@ def _plain(value: BaseModel | Sequence[BaseModel]) -> Any:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
-    """A table, or the sentence that says what to do when there is nothing."""
+    """A table, or the sentence that says what to do when there is nothing. The first column is never cut."""
     found = [[_cell(value) for value in row] for row in rows]
     if not found:
         out.print(empty, markup=False)
         return
-    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, no_wrap=number == 0, overflow="fold")
     for row in found:
         table.add_row(*row)
     out.print(table)

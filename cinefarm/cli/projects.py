@@ -1,7 +1,7 @@
 """Commands on projects and shot lists."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -113,11 +113,17 @@ def import_file(
 
 
 def _show_report(report: ImportReport) -> None:
-    out.print("Imported:" if report.applied else "Would import:", markup=False)
-    extra: dict[str, Any] = report.model_extra or {}
-    for name, value in extra.items():
-        said = len(value) if isinstance(value, list | dict) else value
-        out.print(f"  {name}: {said}", markup=False)
+    out.print("Imported." if report.applied else "Dry run: nothing was written.", markup=False)
+    show_table(
+        ("Sheet", "New", "Changed", "Unchanged", "In conflict", "Only on the farm"),
+        [(s.kind, s.new, s.changed, s.unchanged, s.conflicting, s.absent) for s in report.sheets],
+        "The file holds no rows.",
+    )
+    lines = [f"{problem.place}: {problem.message}" for problem in report.problems]
+    lines += [f"unknown {m.kind}: {m.name}{f' (of {m.of})' if m.of else ''}" for m in report.missing]
+    lines += [f"column not read: {name}" for name in report.ignored_columns]
+    for line in [*lines, *report.notes]:
+        out.print(line, markup=False, soft_wrap=True)
 
 
 def export_file(

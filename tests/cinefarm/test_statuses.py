@@ -60,5 +60,6 @@ def test_a_shots_status_again_is_no_change() -> None:
 def test_every_kind_of_failure_has_a_verdict(kind: FailureKind) -> None:
     """A new kind cannot be forgotten."""
     wanted = JobClass("a/b", 50, "u", None, 0, 0, None, (), frozenset())
-    verdict = judge(JobState("1", wanted), kind, None, Lease("1", 1, 1, "w", "d", None, 0, True))
+    lease = Lease("1", 1, 1, "w", "d", None, 0, True)
+    verdict = judge(JobState("1", wanted), kind, None, lease, alone=False)
     assert verdict.status in (JobStatus.QUEUED, JobStatus.FAILED, JobStatus.QUARANTINED)
