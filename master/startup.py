@@ -1,6 +1,5 @@
 """What is checked before the master starts. Each refusal has an exit code of its own and says what to do."""
 
-import fcntl
 import os
 import shutil
 import socket
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from cinefarm.locks import Locked, locked
 from master.access import has_api_tokens
 from master.config import MasterSettings
 from master.db import Database, UnsafeSqlite, check_sqlite
@@ -45,24 +45,15 @@ def prepared(settings: MasterSettings) -> Iterator[None]:
     for folder in (settings.state_dir, settings.projects_dir, settings.storage_dir):
         _check_folder(folder)
     _check_secret_file(settings.state_dir / "secret")
-    with alone(settings):
-        _check_database(settings)
-        yield
-
-
-@contextmanager
-def alone(settings: MasterSettings) -> Iterator[None]:
-    """One master on one state folder: the lock is the kernel's and ends with the process. Raises `CannotStart`."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    with (settings.state_dir / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CannotStart(
-                f"Another master uses {settings.state_dir}; stop it, or choose another CINEFARM_STATE_DIR.",
-                ExitCode.LOCKED,
-            ) from None
-        yield
+    try:
+        with locked(settings.state_dir):
+            _check_database(settings)
+            yield
+    except Locked:
+        raise CannotStart(
+            f"Another master uses {settings.state_dir}; stop it, or choose another CINEFARM_STATE_DIR.",
+            ExitCode.LOCKED,
+        ) from None
 
 
 def check_bind(settings: MasterSettings) -> None:

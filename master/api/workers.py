@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from sqlmodel import Session
@@ -119,57 +119,41 @@ def enroll_worker(
 # ---- files of an attempt, for workers that share no folder with the master
 
 
-def _held_attempt(master: Master, worker_id: str | None, job: str, attempt: int, revision: int) -> AttemptRef:
+async def _held_attempt(
+    master: TheMaster,
+    asker: Asker,
+    job: Annotated[str, Query(max_length=26)],
+    attempt: Annotated[int, Query(ge=1, lt=2**53)],
+    revision: Annotated[int, Query(ge=1, lt=2**53)] = 1,
+) -> AttemptRef:
     """A worker's credential reaches only the attempts it holds."""
     ref = AttemptRef(job_id=job, attempt=attempt, revision=revision)
-    if worker_id is None or not reactor.holds(master.dispatcher.farm, worker_id, ref):
+    if asker.worker_id is None or not reactor.holds(master.dispatcher.farm, asker.worker_id, ref):
         raise Forbidden("This attempt is not yours (any more).")
     return ref
 
 
-Job = Annotated[str, Query(max_length=26)]
-Attempt = Annotated[int, Query(ge=1, lt=2**53)]
-Revision = Annotated[int, Query(ge=1, lt=2**53)]
+HeldAttempt = Annotated[AttemptRef, Depends(_held_attempt)]
 
 
 @router.get("/worker/objects/{sha256}")
-async def read_object(
-    sha256: str, job: Job, attempt: Attempt, master: TheMaster, asker: Asker, revision: Revision = 1
-) -> FileResponse:
+async def read_object(sha256: str, held: HeldAttempt, master: TheMaster) -> FileResponse:
     """An input of the attempt."""
-    _held_attempt(master, asker.worker_id, job, attempt, revision)
-    record = await run_in_threadpool(_input, master, job, sha256)
+    record = await run_in_threadpool(_input, master, held.job_id, sha256)
     return FileResponse(master.storage.resolve(StoragePath(record)))
 
 
 @router.head("/worker/objects/{sha256}")
-async def has_object(
-    sha256: str,
-    job: Job,
-    attempt: Attempt,
-    master: TheMaster,
-    asker: Asker,
-    suffix: str = "",
-    revision: Revision = 1,
-) -> Response:
+async def has_object(sha256: str, held: HeldAttempt, master: TheMaster, suffix: str = "") -> Response:
     """200 when the content is here already and need not be sent, else 404."""
-    _held_attempt(master, asker.worker_id, job, attempt, revision)
     return Response(status_code=200 if master.storage.has(_object(sha256, suffix)) else 404)
 
 
 @router.put("/worker/objects/{sha256}", status_code=201)
 async def write_object(
-    sha256: str,
-    job: Job,
-    attempt: Attempt,
-    request: Request,
-    master: TheMaster,
-    asker: Asker,
-    suffix: str = "",
-    revision: Revision = 1,
+    sha256: str, held: HeldAttempt, request: Request, master: TheMaster, suffix: str = ""
 ) -> Response:
     """An output of the attempt; kept only if its content has the promised hash."""
-    _held_attempt(master, asker.worker_id, job, attempt, revision)
     upload = await run_in_threadpool(Upload, master.storage.resolve(_object(sha256, suffix)))
     try:
         async for chunk in request.stream():

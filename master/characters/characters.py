@@ -7,7 +7,7 @@ from master.errors import BadInput, Conflict
 from master.events import Noun, touched
 from master.models import Character, CharacterFields, Look, Project, Shot, ShotCharacter, utc_now
 from master.shots.prompting import refresh_prompts, shots_with
-from master.shots.rows import find_row, missing, named
+from master.shots.rows import find_row, is_taken, missing, named
 
 
 class CharacterPatch(CharacterFields):
@@ -117,8 +117,5 @@ def character_saved(session: Session, character: Character) -> None:
 
 
 def _require_free(session: Session, project_id: str, name: str) -> None:
-    wanted = select(Character.id).where(
-        Character.project_id == project_id, Character.name == name, col(Character.deleted_at).is_(None)
-    )
-    if session.exec(wanted).first():
+    if is_taken(session, Character, Character.project_id == project_id, Character.name == name):
         raise Conflict(f"There is a character “{name}” already; choose another name.", field="name")

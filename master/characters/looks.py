@@ -6,7 +6,7 @@ from sqlmodel import Field, Session, col, select
 from master.characters.characters import character_saved, get_character
 from master.errors import Conflict
 from master.models import Character, Look, LookFields, Shot, ShotCharacter, utc_now
-from master.shots.rows import find_row, named
+from master.shots.rows import find_row, is_taken, named
 
 
 class LookPatch(LookFields):
@@ -90,6 +90,5 @@ def restore_look(session: Session, id: str) -> tuple[Look, Character]:
 
 
 def _require_free(session: Session, character: Character, name: str) -> None:
-    wanted = select(Look.id).where(Look.character_id == character.id, Look.name == name, col(Look.deleted_at).is_(None))
-    if session.exec(wanted).first():
+    if is_taken(session, Look, Look.character_id == character.id, Look.name == name):
         raise Conflict(f"“{character.name}” has a look “{name}” already; choose another name.", field="name")

@@ -6,7 +6,7 @@ from master.errors import Conflict
 from master.events import Noun, touched
 from master.models import CinematicFields, CinematicOption, Project, Shot, utc_now
 from master.shots.prompting import refresh_prompts, shots_with
-from master.shots.rows import find_row, missing, named
+from master.shots.rows import find_row, is_taken, missing, named
 
 
 class CinematicPatch(CinematicFields):
@@ -92,10 +92,5 @@ def _saved(session: Session, option: CinematicOption) -> None:
 
 
 def _require_free(session: Session, project_id: str, name: str) -> None:
-    wanted = select(CinematicOption.id).where(
-        CinematicOption.project_id == project_id,
-        CinematicOption.name == name,
-        col(CinematicOption.deleted_at).is_(None),
-    )
-    if session.exec(wanted).first():
+    if is_taken(session, CinematicOption, CinematicOption.project_id == project_id, CinematicOption.name == name):
         raise Conflict(f"There is a cinematic option “{name}” already; choose another name.", field="name")

@@ -89,9 +89,6 @@ class Names:
         register = self._looks.get(character_id)
         return register.find(name) if register else None
 
-    def owner_of(self, look_id: str) -> str | None:
-        return self._owner.get(look_id)
-
     def need(self, kind: Kind, name: str, place: str) -> str:
         """The id that `name` stands for. Raises ValueError for what could be no name at all."""
         if found := self.known(kind, name):

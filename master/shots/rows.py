@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
 
 from cinefarm.ids import is_id
 from master.errors import NotFound
@@ -22,6 +23,12 @@ def find_row(session: Session, table: type[R], id: str, noun: str, *, deleted: b
 
 def missing(noun: str) -> NotFound:
     return NotFound(f"There is no {noun} with this id; it may have been deleted.")
+
+
+def is_taken(session: Session, table: type[Row], *where: ColumnElement[bool] | bool) -> bool:
+    """Whether a living row answers to all of it."""
+    wanted = select(table.id).where(*where, col(table.deleted_at).is_(None))
+    return session.exec(wanted).first() is not None
 
 
 def named(codes: Sequence[str], limit: int = 10) -> str:

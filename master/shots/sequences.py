@@ -7,7 +7,7 @@ from master.errors import Conflict
 from master.events import Noun, touched
 from master.models import Project, Sequence, SequenceFields, Shot, utc_now
 from master.models.project import LooseCode
-from master.shots.rows import find_row, missing, named
+from master.shots.rows import find_row, is_taken, missing, named
 
 
 class SequencePatch(SequenceFields):
@@ -93,10 +93,7 @@ def restore_sequence(session: Session, id: str) -> Sequence:
 
 
 def _require_free(session: Session, project_id: str, code: str) -> None:
-    wanted = select(Sequence.id).where(
-        Sequence.project_id == project_id, Sequence.code == code, col(Sequence.deleted_at).is_(None)
-    )
-    if session.exec(wanted).first():
+    if is_taken(session, Sequence, Sequence.project_id == project_id, Sequence.code == code):
         raise Conflict(f"There is a sequence “{code}” already; choose another code.", field="code")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from worker.engines.storyboard.canvas import Colour, scaled
-from worker.engines.storyboard.head import Skull, surface_mask
+from worker.engines.storyboard.head import Skull, Spot, surface_mask
 
 if TYPE_CHECKING:
     from worker.engines.storyboard.figure import Draughtsman
@@ -64,22 +64,7 @@ def _band(
         points = np.concatenate([points, closed])
     shape = points.shape[:2]
     spot = surface_mask(skull.camera, skull.world(points.reshape(-1, 3)).reshape(*shape, 3))
-    if spot is not None:
-        one.canvas.stamp(
-            spot.mask,
-            spot.x,
-            spot.y,
-            colour,
-            one.depth,
-            light=one.light(0.07 * one.tall),
-            shade=100,
-            base=0,
-            pen=one.pen,
-            strength=one.strength,
-            openings=(),
-            glow=0,
-            figure=255,
-        )
+    _stamp(one, spot, colour, reach=0.07)
 
 
 def _brim(one: "Draughtsman", skull: Skull, colour: Colour, low: float, *, only_front: bool, far: bool) -> None:
@@ -151,6 +136,11 @@ def _hood(one: "Draughtsman", skull: Skull, colour: Colour) -> None:
     shape = points.shape[:2]
     grid = skull.world(points.reshape(-1, 3)).reshape(*shape, 3)[:, ::-1]
     spot = surface_mask(skull.camera, grid)
+    _stamp(one, spot, colour, reach=0.08)
+
+
+def _stamp(one: "Draughtsman", spot: Spot | None, colour: Colour, *, reach: float) -> None:
+    """Lay a lit piece of headwear; `reach` of its light in statures. Nothing when it is out of the picture."""
     if spot is not None:
         one.canvas.stamp(
             spot.mask,
@@ -158,7 +148,7 @@ def _hood(one: "Draughtsman", skull: Skull, colour: Colour) -> None:
             spot.y,
             colour,
             one.depth,
-            light=one.light(0.08 * one.tall),
+            light=one.light(reach * one.tall),
             shade=100,
             base=0,
             pen=one.pen,

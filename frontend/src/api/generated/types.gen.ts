@@ -5900,6 +5900,10 @@ export type HasObjectData = {
     };
     query: {
         /**
+         * Suffix
+         */
+        suffix?: string;
+        /**
          * Job
          */
         job: string;
@@ -5907,10 +5911,6 @@ export type HasObjectData = {
          * Attempt
          */
         attempt: number;
-        /**
-         * Suffix
-         */
-        suffix?: string;
         /**
          * Revision
          */
@@ -5936,6 +5936,10 @@ export type WriteObjectData = {
     };
     query: {
         /**
+         * Suffix
+         */
+        suffix?: string;
+        /**
          * Job
          */
         job: string;
@@ -5943,10 +5947,6 @@ export type WriteObjectData = {
          * Attempt
          */
         attempt: number;
-        /**
-         * Suffix
-         */
-        suffix?: string;
         /**
          * Revision
          */
