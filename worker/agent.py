@@ -9,7 +9,7 @@ import platform
 import random
 import socket
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import httpx
@@ -54,13 +54,15 @@ from worker.executor import Execution
 from worker.files import Files, RemoteFiles, SharedFiles, verify_probe
 from worker.outbox import Outbox, Report
 from worker.pipe import HostReady
-from worker.slot import HostDied, HostProcess
+from worker.slot import DeviceHost, HostDied, start_host
 
 log = logging.getLogger("cinefarm.worker")
 
 FIRST_WAIT_S = 0.5  # between connections; doubles up to a third of a lease, so that grace is enough to come back
 ANSWER_WITHIN_S = 60.0  # then a report is sent again
 _QUEUE_LIMIT = 2000  # messages kept for a master that does not read; progress is dropped first
+
+StartHost = Callable[[DeviceFacts], Awaitable[DeviceHost]]
 
 
 class MustStop(Exception):
@@ -72,13 +74,14 @@ class Slot:
 
     def __init__(self, device: DeviceFacts) -> None:
         self.device = device
-        self.host: HostProcess | None = None
+        self.host: DeviceHost | None = None
         self.execution: Execution | None = None
 
 
 class Agent:
-    def __init__(self, settings: WorkerSettings) -> None:
+    def __init__(self, settings: WorkerSettings, start_host: StartHost = start_host) -> None:
         self.settings = settings
+        self._start = start_host
         self.slots = {facts.id: Slot(facts) for facts in find_devices(settings.device, settings.name)}
         self.outbox = Outbox(settings.state_dir / "outbox")
         self._storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
@@ -143,8 +146,8 @@ class Agent:
             if slot.host and slot.host.alive:
                 await slot.host.kill()
 
-    async def _start_host(self, device: DeviceFacts) -> HostProcess:
-        host = await HostProcess.start({"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else None)
+    async def _start_host(self, device: DeviceFacts) -> DeviceHost:
+        host = await self._start(device)
         self._host_facts = host.ready
         for engine, reason in host.ready.lacking.items():
             log.warning("engine %s cannot run here: %s", engine, reason)
