@@ -4,7 +4,7 @@ from master.models.base import Fields, Row, utc_now
 from master.models.character import Character, CharacterFields, Look, LookFields
 from master.models.cinematic import CinematicFields, CinematicOption
 from master.models.job import Attempt, Batch, Dependency, Job, LogLine
-from master.models.media import Media
+from master.models.media import Media, SweepMark
 from master.models.project import Project, ProjectFields, Sequence, SequenceFields
 from master.models.shot import Shot, ShotCharacter, ShotFields, Take
 from master.models.worker import ApiToken, Device, EnrolToken, Worker
@@ -34,6 +34,7 @@ __all__ = [
     "Shot",
     "ShotCharacter",
     "ShotFields",
+    "SweepMark",
     "Take",
     "Worker",
     "utc_now",
