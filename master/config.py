@@ -30,7 +30,9 @@ class MasterSettings(BaseSettings):
     )
     backup_every_h: float = Field(1.0, ge=0, description="Hours between backups; 0 makes none by itself")
     least_free_gb: float = Field(5.0, ge=0, description="With less free disk, new work and uploads are refused (507)")
-    least_free_percent: float = Field(5.0, ge=0, le=90, description="The same as a share of the disk; the larger counts")
+    least_free_percent: float = Field(
+        5.0, ge=0, le=90, description="The same as a share of the disk; the larger counts"
+    )
     ballast_mb: int = Field(
         64, ge=0, description="Space held on the database's disk and given back when it is full; 0 holds none"
     )

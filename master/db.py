@@ -58,6 +58,18 @@ def check_sqlite(module: ModuleType | Any = sqlite_module) -> str:
     return version
 
 
+SqliteError: type[Exception] = sqlite_module.DatabaseError
+
+
+def connect_sqlite(database: Path | str, **options: Any) -> Any:
+    """A connection outside of the pools, without implied transactions.
+
+    Always of the library that the pools use: a second library in this process, or a plain `open()`, would drop the
+    first one's locks on the file when it closes it.
+    """
+    return sqlite_module.connect(str(database), isolation_level=None, timeout=10, **options)
+
+
 def _make_engine(url: str, *, writer: bool) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)

@@ -1,8 +1,8 @@
 """Keeps SQLite's write-ahead log short.
 
-Left alone, SQLite checkpoints after a commit without waiting for anyone. The log can only start again from its beginning
-when no reader still looks into it, so under steady writes with readers that overlap it grows without bound. Here the
-writer, the only connection that checkpoints, decides:
+Left alone, SQLite checkpoints after a commit without waiting for anyone. The log can only start again from its
+beginning when no reader still looks into it, so under steady writes with readers that overlap it grows without bound.
+Here the writer, the only connection that checkpoints, decides:
 
 - below `SOFT_BYTES` and within `EVERY_S`: nothing; a checkpoint costs two flushes
 - from `SOFT_BYTES`: try to empty the log, waiting for nobody, four times a second at most
