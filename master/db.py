@@ -120,7 +120,7 @@ class Database:
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         self.url = url
         self.bus = bus or Bus()
-        self.on_full: Callable[[], None] = lambda: None  # called on the writer's thread when the disk was full
+        self.on_full: Callable[[], object] = lambda: None  # called on the writer's thread when the disk was full
         self._wal = wal.WriteAheadLog(Path(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:///") else None
         self.writer_engine = _make_engine(url, writer=True)
         self.reader_engine = _make_engine(url, writer=False)

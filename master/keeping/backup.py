@@ -109,7 +109,7 @@ def damages(file: Path, backup: Backup | None) -> list[str]:
     if backup and (found := sha256_file(file)) != backup.sha256:
         return [f"its SHA-256 is {found[:12]}…, not {backup.sha256[:12]}…"]
     try:
-        with closing(connect_sqlite(f"file:{_quoted(file)}?mode=ro&immutable=1", uri=True)) as connection:
+        with closing(open_copy(file)) as connection:
             if problems := integrity_problems(connection):
                 return problems
             rows, revision = contents(connection)
@@ -121,6 +121,11 @@ def damages(file: Path, backup: Backup | None) -> list[str]:
         tables = sorted(name for name in rows.keys() | backup.rows.keys() if rows.get(name) != backup.rows.get(name))
         return [f"{name}: {rows.get(name)} rows, not {backup.rows.get(name)}" for name in tables]
     return []
+
+
+def open_copy(file: Path) -> Any:
+    """A connection to a database that nobody writes to; it makes no files beside it."""
+    return connect_sqlite(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def integrity_problems(connection: Any, *, quick: bool = False) -> list[str]:
@@ -241,7 +246,3 @@ def _write_manifest(folder: Path, backup: Backup) -> None:
         raise
     with suppress(OSError):  # a network folder may refuse it
         flush(folder)
-
-
-def _quoted(path: Path) -> str:
-    return path.absolute().as_uri().removeprefix("file:")

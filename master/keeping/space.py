@@ -109,6 +109,9 @@ class Ballast:
             self.file.unlink()
         except FileNotFoundError:
             return False
+        except OSError:
+            log.exception("the ballast %s cannot be given back", self.file)
+            return False
         log.warning("the disk of %s is full; its ballast is given back", self.file.parent)
         return True
 
