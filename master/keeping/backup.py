@@ -150,7 +150,7 @@ def contents(connection: Any) -> tuple[dict[str, int], str | None]:
 def list_backups(folder: Path) -> list[Backup]:
     """Newest first; copies without a readable manifest are left out."""
     found = [backup for path in folder.glob(f"{_PREFIX}*.json") if (backup := read_manifest(path.with_suffix(".db")))]
-    return sorted(found, key=lambda backup: (backup.time, backup.name), reverse=True)
+    return sorted(found, key=lambda backup: (backup.time, len(backup.name), backup.name), reverse=True)
 
 
 def newest_good(folder: Path) -> Path | None:

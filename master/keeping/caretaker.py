@@ -71,16 +71,20 @@ class Caretaker:
 
     def start(self) -> None:
         self.db.on_full = self.ballast.release
-        started = self._clock()
-        if self.database and self._every_s:
-            self._backup_due = started + self._first_wait_s()
-        self._sweep_due = started + _FIRST_SWEEP_S
         self.calendar.doubt(self._now())
+        self.schedule()
         self._thread.start()
 
     def stop(self) -> None:
         self._ended.set()
         self._thread.join(_STOP_S)  # a sweep of a million files is given up; each of its steps is whole
+
+    def schedule(self) -> None:
+        """The first backup an hour after the newest one, the first sweep in an hour."""
+        started = self._clock()
+        if self.database and self._every_s:
+            self._backup_due = started + self._first_wait_s()
+        self._sweep_due = started + _FIRST_SWEEP_S
 
     def back_up(self, reason: BackupReason) -> Backup:
         """A verified copy, then rotation. Raises `BackupFailed`, `NoSpace` or, for PostgreSQL, `Conflict`."""
@@ -103,19 +107,21 @@ class Caretaker:
         done = sweep(self.db, self.storage, self.terms, now, dry_run=dry)
         return Pruned(**done.model_dump(), trash=trash, refused=refused)
 
-    def look(self) -> None:
-        """Do what is due."""
-        now = self._clock()
+    def hold_ballast_if_room(self) -> None:
         if not self.ballast.is_held() and self.space.shortage() is None:
             self.ballast.hold()
+
+    def back_up_if_due(self) -> None:
+        now = self._clock()
         if self._backup_due is not None and now >= self._backup_due:
             self._backup_due = now + self._every_s
             self.back_up(BackupReason.HOURLY)
-        if now >= self._sweep_due:
-            self._sweep_due = now + _SWEEP_EVERY_S
-            self._sweep()
 
-    def _sweep(self) -> None:
+    def sweep_if_due(self) -> None:
+        """The safe parts, and only by a clock that is believed."""
+        if self._clock() < self._sweep_due:
+            return
+        self._sweep_due = self._clock() + _SWEEP_EVERY_S
         now = self._now()
         if doubt := self.calendar.doubt(now):
             log.warning(doubt)
@@ -126,10 +132,11 @@ class Caretaker:
 
     def _run(self) -> None:
         while True:
-            try:
-                self.look()
-            except Exception:  # a full disk, say; what failed is due again at its time
-                log.exception("the caretaker failed, and goes on")
+            for task in (self.hold_ballast_if_room, self.back_up_if_due, self.sweep_if_due):
+                try:
+                    task()
+                except Exception:  # a full disk, say; what failed is due again at its time
+                    log.exception("the caretaker failed, and goes on")
             if self._ended.wait(_LOOK_EVERY_S):
                 return
 
