@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.chaos.fork_server import Order
@@ -25,7 +25,7 @@ class Kind:
 
     capability: str
     folder: Path
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
 
 
 class Agents:
@@ -71,8 +71,14 @@ class Agents:
         """`kill -9`; the agent starts again after so many seconds."""
         self.resume(name)
         _signal(self.pids[name], signal.SIGKILL)
+        while _lives(self.pids[name]):  # it holds the lock on its folder until it is gone
+            time.sleep(0.002)
         self.kills += 1
         self.start(name, self._masters[name], delay_s=dead_s)
+
+    def stop(self, name: str) -> None:
+        """`kill -9`, for good."""
+        _signal(self.pids.pop(name), signal.SIGKILL)
 
     def pause(self, name: str, for_s: float) -> None:
         if name not in self.paused:
@@ -95,7 +101,7 @@ class Agents:
     # -- what they say
 
     def alive(self) -> set[str]:
-        return {name for name, pid in self.pids.items() if Path(f"/proc/{pid}").exists()}
+        return {name for name, pid in self.pids.items() if _lives(pid)}
 
     def log(self, name: str) -> str:
         place = self.kind.folder / f"{name}.log"
@@ -118,3 +124,7 @@ class Agents:
 def _signal(pid: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, number)
+
+
+def _lives(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
