@@ -26,6 +26,7 @@ class Kind:
     capability: str
     folder: Path
     pace: Pace = field(default_factory=Pace)
+    prefix: tuple[str, ...] = ()  # the command under which they run, e.g. `unshare --net`
 
 
 class Agents:
@@ -39,7 +40,7 @@ class Agents:
         self.pauses = 0
         self._masters: dict[str, str] = {}
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.fork_server"],
+            [*kind.prefix, sys.executable, "-m", "tests.chaos.fork_server"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -55,6 +56,11 @@ class Agents:
             _signal(pid, signal.SIGKILL)
         self._server.kill()
         self._server.communicate()
+
+    @property
+    def parent(self) -> int:
+        """Process id of the one that forks them."""
+        return self._server.pid
 
     # -- what is done to them
 

@@ -1,5 +1,6 @@
 """Bad networks between real agents and a real master. Each test counts the faults that it met."""
 
+import os
 import re
 import sys
 import time
@@ -16,6 +17,7 @@ from cinefarm.statuses import AttemptStatus, JobStatus, WorkerStatus
 from tests.chaos.agents import Agents, Kind
 from tests.chaos.fault_proxy import Fate, Fault, FaultProxy, Way, Weather
 from tests.chaos.frames import text_of
+from tests.chaos.lossy_link import NEAR, LossyLink, why_not
 from tests.chaos.noop_host import Pace
 from tests.processes.conftest import RealFarm, wait_until
 
@@ -25,7 +27,7 @@ WORKFLOW = "text_to_image/storyboard"
 QUICK = Pace(least=0.005, most=0.05, slow_one_in=10**9)
 COMPLETED = '"kind":"completed"'
 STALE = '"kind":"stale"'
-ACK = re.compile(r'"kind":"ack","ref":\{"job_id":"(\w+)"')
+ACK = re.compile(r'"kind":"ack","ref":\{"job_id":"(\w+)","attempt":(\d+)')
 
 
 class Net:
@@ -100,6 +102,34 @@ def test_loss_and_latency_cost_no_attempt(tmp_path: Path) -> None:
         assert proxy.counts[Fault.LOST] >= 50, proxy.counts
         assert all(statuses_of(job) == [AttemptStatus.COMPLETED] for job in details)
         assert all(len(net.agents.joined(name)) == 1 for name in net.agents.pids), "no healthy link was given up"
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_lost_packets_cost_no_attempt(tmp_path: Path) -> None:
+    """The same with real packets between network namespaces and the kernel's own retransmissions."""
+    real = RealFarm(tmp_path, lease_s=20)
+    kind = Kind(WORKFLOW, tmp_path, Pace(least=0.2, most=1.0, slow_one_in=10**9), prefix=("unshare", "--net"))
+    names = [f"box-{n}" for n in range(8)]
+    with ExitStack() as stack:
+        stack.callback(real.stop)
+        agents = stack.enter_context(Agents(kind))
+        wait_until(lambda: _namespace(agents.parent) != _namespace(os.getpid()), what="a namespace of its own")
+        link = stack.enter_context(LossyLink(agents.parent))
+        proxy = stack.enter_context(FaultProxy(real.port, host=NEAR))
+        (tmp_path / ".env").write_text(f"CINEFARM_ALLOWED_HOSTS={NEAR}:{proxy.port}\n")
+        real.start_master()
+        net = Net(real, agents, {"net": proxy})
+        net.farm = stack.enter_context(real.client())
+        net.join(*names, proxy="net")
+        link.loss, link.latency_s = 0.2, 0.25
+        net.submit(40)
+        details = net.finished()
+        assert link.counts["dropped"] >= 50, link.counts
+        assert all(statuses_of(job) == [AttemptStatus.COMPLETED] for job in details)
+
+
+def _namespace(pid: int) -> str:
+    return os.readlink(f"/proc/{pid}/ns/net")
 
 
 def test_broken_connections_cost_no_attempt(tmp_path: Path) -> None:
@@ -194,11 +224,11 @@ def test_lost_answers_to_reports_are_asked_for_again(tmp_path: Path) -> None:
     """The report is on disk but its answer never arrives: the agent repeats it and the job does not run again."""
     with network(tmp_path, lease_s=6) as net:
         proxy = net.proxies["net"]
-        unanswered: set[str] = set()
+        unanswered: dict[str, int] = {}  # job → the attempt whose answer was lost
 
         def judge(way: Way, frame: bytes) -> Fate:
             if len(unanswered) < 8 and (ack := ACK.search(text_of(frame))) and ack[1] not in unanswered:
-                unanswered.add(ack[1])
+                unanswered[ack[1]] = int(ack[2])
                 return Fate.BREAK
             return Fate.PASS
 
@@ -208,10 +238,8 @@ def test_lost_answers_to_reports_are_asked_for_again(tmp_path: Path) -> None:
         details = net.finished()
         wait_until(lambda: not net.agents.unreported(), 30, "every report is settled")
         assert len(unanswered) == proxy.counts[Fault.BROKEN] == 8
-        for job in details:
-            if job.id in unanswered:
-                assert statuses_of(job) == [AttemptStatus.COMPLETED], "its report was lost, not its work"
-        assert not net.agents.refused() & {(job_id, 1) for job_id in unanswered}
+        assert {job.id: job.attempt for job in details if job.id in unanswered} == unanswered, "none ran again"
+        assert not net.agents.refused() & set(unanswered.items())
 
 
 def test_half_open_sockets_are_noticed_on_both_sides(tmp_path: Path) -> None:
