@@ -90,7 +90,10 @@ class Agent(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type == WSMsgType.CLOSE:
-            print(f"{self.enrolled.name} was closed: {frame.get_close_code()} {frame.get_close_message()}", flush=True)
+            print(
+                f"{self.enrolled.name} was closed: {frame.get_close_code()} {frame.get_close_message()}",
+                file=sys.stderr,
+            )
             transport.disconnect()
             return
         if frame.msg_type != WSMsgType.TEXT:
@@ -124,7 +127,7 @@ class Agent(WSListener):
             case "welcome":
                 self.welcome.set_result(message)
             case "stale" | "unsupported":
-                print(f"{self.enrolled.name} was told: {message}", flush=True)
+                print(f"{self.enrolled.name} was told: {message}", file=sys.stderr)
         return None
 
     def _run(self, run: dict[str, Any]) -> bytes:
