@@ -45,6 +45,7 @@ from master.keeping.space import is_full_disk
 from master.ledger import Ledger
 from master.live import Live, LiveMessage
 from master.migrations import upgrade
+from master.workers.beats import Beats
 from workflows.catalog import load_catalog
 
 log = logging.getLogger("cinefarm.master")
@@ -131,6 +132,7 @@ def build(settings: MasterSettings) -> Master:
         dispatcher=dispatcher,
         live=live,
         caretaker=Caretaker(db, storage, settings),
+        beats=Beats(db),
     )
 
 

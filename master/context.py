@@ -11,6 +11,7 @@ from master.db import Database
 from master.dispatcher import Dispatcher
 from master.keeping.caretaker import Caretaker
 from master.live import Live
+from master.workers.beats import Beats
 from workflows.catalog import Catalog
 
 
@@ -28,5 +29,6 @@ class Master:
     dispatcher: Dispatcher
     live: Live
     caretaker: Caretaker
+    beats: Beats
     hosts: dict[str, HostMetrics] = field(default_factory=dict)  # newest reading by worker id
     connections: dict[str, Connection] = field(default_factory=dict)  # open worker sockets by worker id

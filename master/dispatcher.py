@@ -2,10 +2,14 @@
 
 Everything here runs on the loop's thread, so the farm's state needs no lock. Other threads come in by
 `loop.call_soon_threadsafe` or `asyncio.run_coroutine_threadsafe`.
+
+Effects gather while the writer commits what came before: when its turn comes it takes all of them as one list. So the
+more there is to do, the more one commit holds.
 """
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -25,9 +29,9 @@ from cinefarm.messages import (
     ToWorker,
 )
 from cinefarm.statuses import FailureKind, WorkerWish
-from master.db import Database
+from master.db import Database, Writing
 from master.farm import reactor
-from master.farm.effects import Effect, Tell
+from master.farm.effects import Effect, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
 from master.farm.state import Farm, JobState, Lease
 from master.jobs.loading import job_states, leases_of_grace
@@ -39,7 +43,7 @@ log = logging.getLogger("cinefarm.farm")
 TICK_S = 0.5
 RELOAD_AGAIN_S = 0.5
 
-Sender = Callable[[ToWorker], None]
+Sender = Callable[[ToWorker | str], None]  # a message, or its JSON
 Verify = Callable[[Completed], Awaitable[str | None]]
 
 
@@ -61,6 +65,9 @@ class Dispatcher:
         self._on_progress = on_progress
         self.farm = Farm(lease_s=lease_s)
         self._senders: dict[str, Sender] = {}
+        self._gathering = threading.Lock()
+        self._gathered: list[Effect] = []
+        self._writing: Future[Committed] | None = None  # handed to the writer, which has not taken the effects yet
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = False
         self.stale_reports = 0
@@ -117,13 +124,16 @@ class Dispatcher:
         with self._db.read() as session:
             return job_states(session, self._catalog, ids)
 
-    async def cancel(self, job_id: str, reason: str) -> bool:
-        """False when it had ended already. The answer comes after the commit."""
-        effects = reactor.on_canceled(self.farm, job_id, reason, time.monotonic())
-        if not effects:
-            return False
-        await self._committed_effects(effects)
-        return True
+    async def cancel(self, job_ids: Sequence[str], reason: str) -> int:
+        """How many it ended; the others had ended already. The answer comes after the commit."""
+        now, ended = time.monotonic(), 0
+        effects: list[Effect] = []
+        for job_id in job_ids:
+            decided = reactor.on_canceled(self.farm, job_id, reason, now)
+            ended += bool(decided)
+            effects += decided
+        await self._until_written(effects)
+        return ended
 
     def hold(self, job_id: str, held: bool) -> None:
         self._react(reactor.on_held(self.farm, job_id, held, time.monotonic()))
@@ -160,6 +170,11 @@ class Dispatcher:
     def received(self, worker_id: str, message: Ready | Progress | Completed | Failed | Heartbeat) -> None:
         now = time.monotonic()
         match message:
+            case Completed():
+                if message.outputs:
+                    self._spawn(self._complete(worker_id, message))
+                else:
+                    self._completed(worker_id, message)
             case Ready():
                 self._react(reactor.on_ready(self.farm, worker_id, message.device_id, now))
             case Progress():
@@ -170,24 +185,42 @@ class Dispatcher:
             case Heartbeat():
                 self._note_metrics(worker_id, message)
                 self._react(reactor.on_heartbeat(self.farm, worker_id, message.running, now))
-            case Completed():
-                self._spawn(self._complete(worker_id, message))
             case Failed():
-                self._react(reactor.on_failed(self.farm, worker_id, message, now))
+                self._failed(worker_id, message)
 
     def holds(self, worker_id: str, message: Log | Preview) -> bool:
         return reactor.holds(self.farm, worker_id, message.ref)
 
     async def _complete(self, worker_id: str, report: Completed) -> None:
-        """Look at the files only for the attempt that is out; then let the reactor decide again."""
-        if reactor.holds(self.farm, worker_id, report.ref):
-            if problem := await self._verify(report):
-                failed = Failed(ref=report.ref, failure=FailureKind.WORKER, message=problem, seconds=report.seconds)
-                self._react(reactor.on_failed(self.farm, worker_id, failed, time.monotonic()))
-                return
+        """Look at the files, and only for the attempt that is out; then let the reactor decide again."""
+        if reactor.holds(self.farm, worker_id, report.ref) and (problem := await self._verify(report)):
+            said = Failed(ref=report.ref, failure=FailureKind.WORKER, message=problem, seconds=report.seconds)
+            self._failed(worker_id, said.model_copy(update={"ready": report.ready}))
         else:
-            self.stale_reports += 1
-        self._react(reactor.on_completed(self.farm, worker_id, report, time.monotonic()))
+            self._completed(worker_id, report)
+
+    def _completed(self, worker_id: str, report: Completed) -> None:
+        now = time.monotonic()
+        device_id = self._device_of(worker_id, report)
+        effects = reactor.on_completed(self.farm, worker_id, report, now)
+        self.stale_reports += any(isinstance(effect, Settle) for effect in effects)
+        if device_id:
+            effects = [*effects, *reactor.on_ready(self.farm, worker_id, device_id, now)]
+        self._react(effects)
+
+    def _failed(self, worker_id: str, report: Failed) -> None:
+        now = time.monotonic()
+        device_id = self._device_of(worker_id, report)
+        effects = reactor.on_failed(self.farm, worker_id, report, now)
+        if device_id:
+            effects = [*effects, *reactor.on_ready(self.farm, worker_id, device_id, now)]
+        self._react(effects)
+
+    def _device_of(self, worker_id: str, report: Completed | Failed) -> str | None:
+        """Which device gives credit with the report; none when the report is stale."""
+        if report.ready and reactor.holds(self.farm, worker_id, report.ref):
+            return self.farm.leases[report.ref.job_id].device_id
+        return None
 
     def _note_metrics(self, worker_id: str, beat: Heartbeat) -> None:
         worker = self.farm.workers.get(worker_id)
@@ -201,20 +234,31 @@ class Dispatcher:
     # -- effects
 
     def _react(self, effects: Sequence[Effect]) -> "Future[Committed] | None":
-        if not effects:
-            return None
+        """The commit that will hold the effects; None when there is nothing to write."""
         if all(isinstance(effect, Tell) for effect in effects):
             for effect in effects:
                 assert isinstance(effect, Tell)
                 self._send(effect.worker_id, effect.message)
             return None
-        future = self._db.write_soon(lambda session: self._ledger.write(session, effects))
-        future.add_done_callback(lambda done: self.loop.call_soon_threadsafe(self._after_commit, done))
-        return future
+        with self._gathering:
+            self._gathered += effects
+            if self._writing is None:
+                self._writing = self._db.write_bulk(self._write_gathered)
+                self._writing.add_done_callback(self._committed)
+            return self._writing
 
-    async def _committed_effects(self, effects: Sequence[Effect]) -> None:
+    def _write_gathered(self, writing: Writing) -> Committed:
+        """On the writer's thread: everything that was decided until now."""
+        with self._gathering:
+            effects, self._gathered, self._writing = self._gathered, [], None
+        return self._ledger.write(writing, effects)
+
+    def _committed(self, future: "Future[Committed]") -> None:
+        self.loop.call_soon_threadsafe(self._after_commit, future)
+
+    async def _until_written(self, effects: Sequence[Effect]) -> None:
         if future := self._react(effects):
-            await asyncio.wrap_future(future)
+            await asyncio.shield(asyncio.wrap_future(future))  # whoever asked may go away; the list is everybody's
 
     def _after_commit(self, future: "Future[Committed]") -> None:
         if error := future.exception():
@@ -227,7 +271,7 @@ class Dispatcher:
             self._send(worker_id, message)
         for job_id in committed.unbound:
             self.farm.remove(job_id)
-        for job_id in committed.completed:
+        for job_id in committed.released:
             self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
         if committed.refused:
             log.error("assignments refused by the database: %s", [effect.ref for effect in committed.refused])
@@ -255,7 +299,7 @@ class Dispatcher:
         self.farm = fresh
         self._react(reactor.dispatch(fresh, time.monotonic()))
 
-    def _send(self, worker_id: str, message: ToWorker) -> None:
+    def _send(self, worker_id: str, message: ToWorker | str) -> None:
         if send := self._senders.get(worker_id):
             send(message)
 

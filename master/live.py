@@ -24,6 +24,7 @@ log = logging.getLogger("cinefarm.live")
 GATHER_S = 0.1
 MAX_ROWS = 500  # more changed rows of one kind than this are told as "read again"
 MAX_WAITING = 256  # messages waiting for one reader
+_WORKERS = Touched(Noun.WORKER, "", None)
 
 
 class LiveShots(BaseModel):
@@ -130,19 +131,26 @@ class Live:
         self._readers.discard(reader)
 
     def progress(self, job_id: str, fraction: float, message: str) -> None:
+        if not self._readers:
+            return
         self._progress[job_id] = JobProgress(job_id=job_id, fraction=fraction, message=message)
         self._wake.set()
 
     def preview(self, job_id: str, jpeg_base64: str) -> None:
+        if not self._readers:
+            return
         self._previews[job_id] = jpeg_base64
         self._wake.set()
 
     def workers_changed(self) -> None:
-        self._heard([Touched(Noun.WORKER, "", None)])
+        """Called on the loop's thread."""
+        if self._readers:
+            self._note([_WORKERS])
 
     def _heard(self, notes: Sequence[Touched]) -> None:
-        """Called from any thread."""
-        self._loop.call_soon_threadsafe(self._note, notes)
+        """Called from any thread. Nobody who joins later needs to hear of it: he reads everything then."""
+        if self._readers:
+            self._loop.call_soon_threadsafe(self._note, notes)
 
     def _note(self, notes: Sequence[Touched]) -> None:
         for note in notes:
@@ -158,8 +166,6 @@ class Live:
             notes, self._touched = self._touched, {}
             progress, self._progress = self._progress, {}
             previews, self._previews = self._previews, {}
-            if not self._readers:
-                continue
             began = self._loop.time()
             try:
                 bodies = await asyncio.to_thread(self._read, notes) if notes else []

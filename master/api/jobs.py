@@ -92,8 +92,8 @@ def show_batch(batch_id: str, reader: Reader) -> BatchView:
 @router.post("/batches/{batch_id}/cancel")
 async def cancel_batch(batch_id: str, master: TheMaster, asker: Asker) -> Canceled:
     ids = await run_in_threadpool(_jobs_of, master, batch_id)
-    results = await asyncio.gather(*(master.dispatcher.cancel(job_id, f"Canceled by {asker.name}.") for job_id in ids))
-    return Canceled(canceled=sum(results), ended_before=len(results) - sum(results))
+    canceled = await master.dispatcher.cancel(ids, f"Canceled by {asker.name}.")
+    return Canceled(canceled=canceled, ended_before=len(ids) - canceled)
 
 
 @router.get("/jobs")
@@ -145,7 +145,7 @@ async def explain_job(job_id: str, master: TheMaster) -> Explanation:
 
 @router.post("/jobs/{job_id}/cancel")
 async def cancel_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
-    if not await master.dispatcher.cancel(job_id, f"Canceled by {asker.name}."):
+    if not await master.dispatcher.cancel([job_id], f"Canceled by {asker.name}."):
         status = await run_in_threadpool(_status, master, job_id)
         allowed = ", ".join(sorted(CANCELABLE))
         raise Conflict(f"The job is {status} already; only one that is {allowed} can be canceled.", field="status")

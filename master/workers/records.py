@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from cinefarm.ids import new_id
-from cinefarm.messages import Heartbeat, Hello
+from cinefarm.messages import Hello
 from cinefarm.statuses import WorkerWish
 from master.access import hash_token, new_worker_credential
 from master.errors import NotFound
@@ -54,16 +54,6 @@ def note_hello(session: Session, worker_id: str, hello: Hello) -> WorkerWish:
     worker.touch()
     touched(session, Noun.WORKER, worker.id)
     return worker.wish
-
-
-def note_heartbeat(session: Session, worker_id: str, beat: Heartbeat) -> None:
-    worker = session.get_one(Worker, worker_id)
-    worker.last_heartbeat = utc_now()
-    worker.resident, worker.staged = list(beat.resident), list(beat.staged)
-    for metrics in beat.devices:
-        if device := session.get(Device, metrics.id):
-            device.metrics = metrics.model_dump(exclude={"id"})
-            device.updated_at = utc_now()
 
 
 def set_wish(session: Session, worker_id: str, wish: WorkerWish) -> Worker:
