@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=Plan.jobs)
     parser.add_argument("--agents", type=int, default=Plan.agents)
     parser.add_argument("--master-kills", type=int, default=Plan.master_kills)
+    parser.add_argument("--lease-s", type=float, default=Plan.lease_s)
     parser.add_argument("--within-s", type=float, default=Plan.within_s, help="of each run, before it is given up")
     given = parser.parse_args()
     plan = replace(Plan(), **vars(given))
