@@ -218,9 +218,8 @@ class Dispatcher:
 
     def _device_of(self, worker_id: str, report: Completed | Failed) -> str | None:
         """Which device gives credit with the report; none when the report is stale."""
-        if report.ready and reactor.holds(self.farm, worker_id, report.ref):
-            return self.farm.leases[report.ref.job_id].device_id
-        return None
+        lease = self.farm.leases.get(report.ref.job_id) if report.ready else None
+        return lease.device_id if lease and reactor.holds(self.farm, worker_id, report.ref) else None
 
     def _note_metrics(self, worker_id: str, beat: Heartbeat) -> None:
         worker = self.farm.workers.get(worker_id)

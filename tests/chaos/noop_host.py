@@ -22,7 +22,7 @@ class Pace:
     least: float = 0.005
     most: float = 0.08
     slow: float = 2.5
-    slow_one_in: int = 100
+    slow_one_in: int = 20
 
     def draw(self) -> float:
         return self.slow if random.randrange(self.slow_one_in) == 0 else random.uniform(self.least, self.most)
