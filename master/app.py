@@ -38,7 +38,9 @@ from master.dispatcher import Dispatcher
 from master.errors import CinefarmError, ErrorBody, NoSpace, Problem
 from master.exchange.keeper import DataFileKeeper
 from master.jobs.acceptance import JobAcceptance
+from master.jobs.desk import Desk
 from master.jobs.intake import Intake
+from master.jobs.loading import NewStates
 from master.keeping.caretaker import Caretaker
 from master.keeping.reconcile import Marker
 from master.keeping.space import is_full_disk
@@ -51,6 +53,7 @@ from workflows.catalog import load_catalog
 log = logging.getLogger("cinefarm.master")
 
 ROUTERS = [
+    jobs.router,  # first: routes are tried in order, and this one is hot
     entrance.router,
     projects.router,
     sequences.router,
@@ -60,7 +63,6 @@ ROUTERS = [
     cinematic.router,
     media.router,
     exchange.router,
-    jobs.router,
     workers.router,
     workflows.router,
     sockets.router,
@@ -133,6 +135,7 @@ def build(settings: MasterSettings) -> Master:
         live=live,
         caretaker=Caretaker(db, storage, settings),
         beats=Beats(db),
+        desk=Desk(db, NewStates(), dispatcher.add),
     )
 
 
@@ -143,7 +146,7 @@ def _live() -> LiveMessage:  # type: ignore[empty-body]
 async def _answer(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CinefarmError)
     body = error.body.model_copy(update={"request_id": request.state.request_id})
-    return JSONResponse(body.model_dump(mode="json"), status_code=error.status)
+    return JSONResponse(body.model_dump(mode="json"), status_code=error.status, headers=error.headers)
 
 
 async def _answer_full_disk(request: Request, error: Exception) -> JSONResponse:

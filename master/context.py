@@ -9,6 +9,7 @@ from master.access import Doorkeeper
 from master.config import MasterSettings
 from master.db import Database
 from master.dispatcher import Dispatcher
+from master.jobs.desk import Desk
 from master.keeping.caretaker import Caretaker
 from master.live import Live
 from master.workers.beats import Beats
@@ -30,5 +31,6 @@ class Master:
     live: Live
     caretaker: Caretaker
     beats: Beats
+    desk: Desk
     hosts: dict[str, HostMetrics] = field(default_factory=dict)  # newest reading by worker id
     connections: dict[str, Connection] = field(default_factory=dict)  # open worker sockets by worker id

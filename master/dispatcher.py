@@ -70,6 +70,7 @@ class Dispatcher:
         self._writing: Future[Committed] | None = None  # handed to the writer, which has not taken the effects yet
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = False
+        self._late: list[JobState] = []  # submitted while the farm was loaded anew
         self.stale_reports = 0
 
     # -- life
@@ -116,9 +117,20 @@ class Dispatcher:
     async def submitted(self, job_ids: Iterable[str]) -> None:
         """Jobs that were just committed become visible."""
         ids = set(job_ids)
-        states = await asyncio.to_thread(self._read_states, ids)
+        self.add(await asyncio.to_thread(self._read_states, ids))
+
+    def add(self, states: Sequence[JobState]) -> None:
+        """Jobs that were just committed, as they were written."""
+        if self._reloading:
+            self._late += states
+            return
         fresh = [state for state in states if state.id not in self.farm.jobs]
         self._react(reactor.on_submitted(self.farm, fresh, time.monotonic()))
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that have not ended and are not out."""
+        return len(self.farm.jobs) - len(self.farm.leases)
 
     def _read_states(self, ids: set[str]) -> list[JobState]:
         with self._db.read() as session:
@@ -297,6 +309,8 @@ class Dispatcher:
             device.job_id = held.get((device.worker_id, device.id))
         self.farm = fresh
         self._react(reactor.dispatch(fresh, time.monotonic()))
+        late, self._late = self._late, []
+        self.add(late)
 
     def _send(self, worker_id: str, message: ToWorker | str) -> None:
         if send := self._senders.get(worker_id):

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from cinefarm.statuses import CANCELABLE, JobStatus
 from master.api.deps import Asker, Reader, TheMaster
 from master.api.strict import StrictRoute
+from master.api.submitting import SubmitRoute, require_room
 from master.context import Master
 from master.errors import Conflict, NotFound
 from master.farm.explain import Explanation, Sentence
@@ -60,11 +61,11 @@ class Canceled(BaseModel):
     ended_before: int  # these had ended already; their answer stands
 
 
-@router.post("/projects/{code}/batches", status_code=201)
 async def submit_batch(
     code: str, request: SubmitRequest, master: TheMaster, asker: Asker, idempotency_key: IdempotencyKey = None
 ) -> Submitted:
-    master.caretaker.space.require()
+    """Jobs over shots, or a list of jobs. They are on disk when this is answered."""
+    require_room(master)
 
     def write(session: Session) -> tuple[BatchView, list[str]]:
         project = get_project(session, code)
@@ -74,6 +75,11 @@ async def submit_batch(
     view, job_ids = await asyncio.wrap_future(master.db.write_soon(write))
     await master.dispatcher.submitted(job_ids)
     return Submitted(batch=view, job_ids=job_ids, warnings=master.dispatcher.impossible(job_ids))
+
+
+router.add_api_route(
+    "/projects/{code}/batches", submit_batch, methods=["POST"], status_code=201, route_class_override=SubmitRoute
+)
 
 
 @router.get("/batches")

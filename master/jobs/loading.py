@@ -1,13 +1,16 @@
 """Job rows as the farm's heart sees them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from cinefarm.statuses import ACTIVE, WAITING, JobStatus
 from master.farm.state import JobClass, JobState, Lease, Variant
-from master.models import Attempt, Dependency, Job
+from master.models import Attempt, Batch, Dependency, Job
 from workflows.catalog import Catalog
+from workflows.schema import Workflow
 
 _CHUNK = 500  # ids in one query
 
@@ -65,6 +68,50 @@ def _with_waits(session: Session, ids: list[str] | None) -> Iterator[tuple[Job, 
         waits.setdefault(job_id, set()).add(needs_id)
     for job in session.exec(jobs):
         yield job, waits.get(job.id, set())
+
+
+@dataclass(slots=True)
+class NewJob:
+    """A job that was never out, as its row is about to be written."""
+
+    id: str
+    name: str
+    workflow: Workflow
+    parameters: dict[str, Any]
+    priority: int
+    pool: str | None
+    rank: int
+    held: bool
+
+
+class NewStates:
+    """New jobs as the farm's heart sees them, without a look at their rows."""
+
+    def of(self, batch: Batch, jobs: Sequence[NewJob]) -> list[JobState]:
+        classes: dict[tuple[str, int, str | None], JobClass] = {}
+        states = []
+        for job in jobs:
+            key = (job.workflow.name, job.priority, job.pool)
+            job_class = classes.get(key)
+            if job_class is None:
+                job_class = classes[key] = _new_class(batch, job)
+            states.append(JobState(id=job.id, job_class=job_class, held=job.held))
+        return states
+
+
+def _new_class(batch: Batch, job: NewJob) -> JobClass:
+    needs = job.workflow.needs
+    return JobClass(
+        workflow=job.workflow.name,
+        priority=job.priority,
+        user=batch.user,
+        pool=job.pool,
+        vram_gb=needs.vram_gb,
+        ram_gb=needs.ram_gb,
+        bundle=needs.bundles[0].name if needs.bundles else None,
+        variants=tuple(Variant(v.name, v.vram_gb, v.ram_gb) for v in needs.variants),
+        excluded=frozenset(),
+    )
 
 
 def _state(job: Job, catalog: Catalog, waits_for: set[str]) -> JobState:
