@@ -21,10 +21,10 @@ from master.errors import NotFound
 from master.events import Noun, Touched
 from master.farm.state import JobState
 from master.jobs.items import Planned
-from master.jobs.loading import NewJob, NewStates
+from master.jobs.loading import NewBatch, NewJob, NewStates
 from master.jobs.requests import SubmitRequest
-from master.jobs.submit import batch_name, earlier_batch, hash_of, jobs_of
-from master.models import Batch, Project, utc_now
+from master.jobs.submit import batch_name, earlier_batch, hash_of
+from master.models import Project, utc_now
 from master.shots.projects import get_project
 
 _INSERT_BATCHES = Bulk(
@@ -80,12 +80,12 @@ _INSERT_JOBS = Bulk(
 class Order:
     """One request's jobs on their way to the disk."""
 
-    batch: Batch
+    batch: NewBatch
     project: Project
     jobs: list[NewJob]
     job_ids: list[str]
     done: "asyncio.Future[Order]"
-    again: bool = False  # the key was used before for the same request: this is the earlier batch
+    again: bool = False  # the key was used before for the same request: nothing was written
 
     def counts(self) -> dict[str, int]:
         held = sum(job.held for job in self.jobs)
@@ -124,18 +124,16 @@ class Desk:
     ) -> Order:
         """The jobs on disk and in the queue. Raises `NotFound` for a project that was deleted meanwhile, `Conflict`
         for a key that was used for another request."""
-        now = utc_now()
-        batch = Batch.model_construct(
+        batch = NewBatch(
             id=new_id(),
-            rev=1,
-            created_at=now,
+            created_at=utc_now(),
             project_id=project.id,
             name=batch_name(request),
             user=user,
             idempotency_key=key,
             request_hash=hash_of(request, project) if key else "",
         )
-        jobs = [_new_job(batch, request, one) for one in planned]
+        jobs = [_new_job(request, one) for one in planned]
         order = Order(batch, project, jobs, [job.id for job in jobs], asyncio.get_running_loop().create_future())
         self._hand_in(order)
         return await order.done
@@ -200,10 +198,11 @@ def _refused(session: Session, order: Order) -> "Order | Exception":
         return error
     if earlier is None:
         return NotFound(f"There is no project “{order.project.code}”.", field="project")
-    return Order(earlier, order.project, [], jobs_of(session, earlier), order.done, again=True)
+    order.again = True
+    return order
 
 
-def _new_job(batch: Batch, request: SubmitRequest, planned: Planned) -> NewJob:
+def _new_job(request: SubmitRequest, planned: Planned) -> NewJob:
     item, workflow = planned.item, planned.workflow
     return NewJob(
         id=planned.id,

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from cinefarm.statuses import ACTIVE, WAITING, JobStatus
 from master.farm.state import JobClass, JobState, Lease, Variant
-from master.models import Attempt, Batch, Dependency, Job
+from master.models import Attempt, Dependency, Job
 from workflows.catalog import Catalog
 from workflows.schema import Workflow
 
@@ -84,10 +85,21 @@ class NewJob:
     held: bool
 
 
+@dataclass(slots=True)
+class NewBatch:
+    id: str
+    created_at: datetime
+    project_id: str
+    name: str
+    user: str
+    idempotency_key: str | None
+    request_hash: str
+
+
 class NewStates:
     """New jobs as the farm's heart sees them, without a look at their rows."""
 
-    def of(self, batch: Batch, jobs: Sequence[NewJob]) -> list[JobState]:
+    def of(self, batch: NewBatch, jobs: Sequence[NewJob]) -> list[JobState]:
         classes: dict[tuple[str, int, str | None], JobClass] = {}
         states = []
         for job in jobs:
@@ -99,7 +111,7 @@ class NewStates:
         return states
 
 
-def _new_class(batch: Batch, job: NewJob) -> JobClass:
+def _new_class(batch: NewBatch, job: NewJob) -> JobClass:
     needs = job.workflow.needs
     return JobClass(
         workflow=job.workflow.name,

@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLookData, DeleteLookResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShotData, DeleteShotResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListJobsData, ListJobsResponses, ListLooksData, ListLooksResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListSequencesData, ListSequencesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShotData, ShowShotResponses, ShowTakeData, ShowTakeResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
+import type { ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLookData, DeleteLookResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShotData, DeleteShotResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListJobsData, ListJobsResponses, ListLooksData, ListLooksResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListSequencesData, ListSequencesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, PruneData, PruneResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShotData, ShowShotResponses, ShowTakeData, ShowTakeResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,20 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: Record<string, unknown>;
 };
+
+/**
+ * List Backups
+ *
+ * Verified copies of the database, newest first.
+ */
+export const listBackups = <ThrowOnError extends boolean = false>(options?: Options<ListBackupsData, ThrowOnError>) => (options?.client ?? client).get<ListBackupsResponses, unknown, ThrowOnError>({ url: '/api/backups', ...options });
+
+/**
+ * Create Backup
+ *
+ * Copy the database now and check the copy. Nothing waits for it meanwhile.
+ */
+export const createBackup = <ThrowOnError extends boolean = false>(options?: Options<CreateBackupData, ThrowOnError>) => (options?.client ?? client).post<CreateBackupResponses, unknown, ThrowOnError>({ url: '/api/backups', ...options });
 
 /**
  * List Batches
@@ -214,6 +228,13 @@ export const updateLook = <ThrowOnError extends boolean = false>(options: Option
 export const restoreLook = <ThrowOnError extends boolean = false>(options: Options<RestoreLookData, ThrowOnError>) => (options.client ?? client).post<RestoreLookResponses, unknown, ThrowOnError>({ url: '/api/looks/{id}/restore', ...options });
 
 /**
+ * List Damaged Media
+ *
+ * Media whose files were found missing when the master started.
+ */
+export const listDamagedMedia = <ThrowOnError extends boolean = false>(options?: Options<ListDamagedMediaData, ThrowOnError>) => (options?.client ?? client).get<ListDamagedMediaResponses, unknown, ThrowOnError>({ url: '/api/media/damaged', ...options });
+
+/**
  * Read Media
  */
 export const readMedia = <ThrowOnError extends boolean = false>(options: Options<ReadMediaData, ThrowOnError>) => (options.client ?? client).get<ReadMediaResponses, unknown, ThrowOnError>({ url: '/api/media/{id}', ...options });
@@ -273,6 +294,8 @@ export const updateProject = <ThrowOnError extends boolean = false>(options: Opt
 
 /**
  * Submit Batch
+ *
+ * Jobs over shots, or a list of jobs. They are on disk when this is answered.
  */
 export const submitBatch = <ThrowOnError extends boolean = false>(options: Options<SubmitBatchData, ThrowOnError>) => (options.client ?? client).post<SubmitBatchResponses, unknown, ThrowOnError>({
     url: '/api/projects/{code}/batches',
@@ -445,6 +468,13 @@ export const createShots = <ThrowOnError extends boolean = false>(options: Optio
         ...options.headers
     }
 });
+
+/**
+ * Prune
+ *
+ * Delete what is older than the settings keep it: the trash, logs, files of ended attempts, unnamed files.
+ */
+export const prune = <ThrowOnError extends boolean = false>(options?: Options<PruneData, ThrowOnError>) => (options?.client ?? client).post<PruneResponses, unknown, ThrowOnError>({ url: '/api/prune', ...options });
 
 /**
  * Restore

@@ -82,6 +82,79 @@ export type AttemptView = {
 };
 
 /**
+ * Backup
+ *
+ * A copy and what it holds, as its manifest says.
+ */
+export type Backup = {
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Name
+     */
+    name: string;
+    reason: BackupReason;
+    /**
+     * Revision
+     */
+    revision: string | null;
+    /**
+     * Rows
+     */
+    rows: {
+        [key: string]: number;
+    };
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    /**
+     * Time
+     */
+    time: string;
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
+ * BackupMade
+ */
+export type BackupMade = {
+    backup: Backup;
+    /**
+     * Folder
+     */
+    folder: string;
+};
+
+/**
+ * BackupPage
+ */
+export type BackupPage = {
+    /**
+     * Folder
+     */
+    folder: string;
+    /**
+     * Rows
+     */
+    rows: Array<Backup>;
+};
+
+/**
+ * BackupReason
+ */
+export type BackupReason = 'hourly' | 'upgrade' | 'manual';
+
+/**
  * BatchPage
  */
 export type BatchPage = {
@@ -962,6 +1035,34 @@ export type DeviceView = {
 };
 
 /**
+ * Emptied
+ *
+ * What was deleted, or would be; and what stays though its time is over, with the reason.
+ */
+export type Emptied = {
+    /**
+     * Kept
+     */
+    kept?: Array<string>;
+    /**
+     * Media
+     */
+    media?: number;
+    /**
+     * Others
+     */
+    others?: number;
+    /**
+     * Projects
+     */
+    projects?: Array<string>;
+    /**
+     * Shots
+     */
+    shots?: number;
+};
+
+/**
  * EngineEntry
  */
 export type EngineEntry = {
@@ -972,7 +1073,7 @@ export type EngineEntry = {
     /**
      * Name
      */
-    name: 'storyboard' | 'diffusers' | 'comfyui' | 'remote' | 'media' | 'ads' | 'analysis';
+    name: 'storyboard' | 'diffusers' | 'comfyui' | 'remote' | 'media' | 'ads' | 'analysis' | 'probe';
 };
 
 /**
@@ -1302,6 +1403,22 @@ export type IntegerParameter = {
 };
 
 /**
+ * ItemInput
+ *
+ * A file that another job makes: its main output, or the one with this role or file name.
+ */
+export type ItemInput = {
+    /**
+     * Job
+     */
+    job: string;
+    /**
+     * Output
+     */
+    output?: string;
+};
+
+/**
  * JobDetail
  */
 export type JobDetail = {
@@ -1393,6 +1510,58 @@ export type JobDetail = {
      * Worker
      */
     worker: string | null;
+    /**
+     * Workflow
+     */
+    workflow: string;
+};
+
+/**
+ * JobItem
+ *
+ * One job of a list. What is null is as in the request.
+ */
+export type JobItem = {
+    /**
+     * Held
+     */
+    held?: boolean | null;
+    /**
+     * Inputs
+     */
+    inputs?: {
+        [key: string]: ItemInput;
+    };
+    /**
+     * Key
+     */
+    key?: string | null;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Needs
+     */
+    needs?: Array<string>;
+    /**
+     * Parameters
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Pool
+     */
+    pool?: string | null;
+    /**
+     * Priority
+     */
+    priority?: number | null;
+    /**
+     * Shot Id
+     */
+    shot_id?: string | null;
     /**
      * Workflow
      */
@@ -2252,6 +2421,13 @@ export type OptionSet = {
 };
 
 /**
+ * Order
+ *
+ * In which order jobs of one list and priority are given out.
+ */
+export type Order = 'as_given' | 'preview_first';
+
+/**
  * OutputRole
  *
  * What one output file is to its job.
@@ -2743,6 +2919,51 @@ export type PromptSegment = {
 };
 
 /**
+ * Pruned
+ *
+ * A sweep and the emptied trash.
+ */
+export type Pruned = {
+    /**
+     * Bytes
+     */
+    bytes?: number;
+    /**
+     * Dry Run
+     */
+    dry_run: boolean;
+    /**
+     * Log Lines
+     */
+    log_lines?: number;
+    /**
+     * Objects Deleted
+     */
+    objects_deleted?: number;
+    /**
+     * Objects Marked
+     */
+    objects_marked?: number;
+    /**
+     * Objects Put Back
+     */
+    objects_put_back?: number;
+    /**
+     * Objects Set Aside
+     */
+    objects_set_aside?: number;
+    /**
+     * Orphan Folders
+     */
+    orphan_folders?: number;
+    /**
+     * Refused
+     */
+    refused?: string | null;
+    trash: Emptied;
+};
+
+/**
  * Review
  *
  * `rev` is the take's revision that was seen; notes that are not sent stay.
@@ -2794,7 +3015,7 @@ export type RowState = 'new' | 'changed' | 'unchanged' | 'conflicting';
 /**
  * Scope
  */
-export type Scope = 'shot' | 'film' | 'file' | 'asset' | 'ad';
+export type Scope = 'shot' | 'film' | 'file' | 'asset' | 'ad' | 'farm';
 
 /**
  * SeedParameter
@@ -3595,7 +3816,8 @@ export type ShotView = {
 /**
  * SubmitRequest
  *
- * What to make. With a shot workflow: one job a shot (`shot_ids`, or every shot of the project when null).
+ * What to make: with `workflow` one job a shot (`shot_ids`, or every shot of the project when null) or one job;
+ * with `jobs` each as it is named.
  */
 export type SubmitRequest = {
     /**
@@ -3607,9 +3829,14 @@ export type SubmitRequest = {
      */
     held?: boolean;
     /**
+     * Jobs
+     */
+    jobs?: Array<JobItem> | null;
+    /**
      * Name
      */
     name?: string;
+    order?: Order;
     /**
      * Parameters
      */
@@ -4085,6 +4312,38 @@ export type WorkflowView = {
      */
     version: number;
 };
+
+export type ListBackupsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/backups';
+};
+
+export type ListBackupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackupPage;
+};
+
+export type ListBackupsResponse = ListBackupsResponses[keyof ListBackupsResponses];
+
+export type CreateBackupData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/backups';
+};
+
+export type CreateBackupResponses = {
+    /**
+     * Successful Response
+     */
+    201: BackupMade;
+};
+
+export type CreateBackupResponse = CreateBackupResponses[keyof CreateBackupResponses];
 
 export type ListBatchesData = {
     body?: never;
@@ -4775,6 +5034,27 @@ export type RestoreLookResponses = {
 
 export type RestoreLookResponse = RestoreLookResponses[keyof RestoreLookResponses];
 
+export type ListDamagedMediaData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/media/damaged';
+};
+
+export type ListDamagedMediaResponses = {
+    /**
+     * Successful Response
+     */
+    200: MediaPage;
+};
+
+export type ListDamagedMediaResponse = ListDamagedMediaResponses[keyof ListDamagedMediaResponses];
+
 export type ReadMediaData = {
     body?: never;
     headers?: {
@@ -5407,6 +5687,35 @@ export type CreateShotsResponses = {
 };
 
 export type CreateShotsResponse = CreateShotsResponses[keyof CreateShotsResponses];
+
+export type PruneData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Dry Run
+         *
+         * Only say what would be deleted
+         */
+        dry_run?: boolean;
+        /**
+         * Clock Is Right
+         *
+         * Believe a clock that has leapt ahead
+         */
+        clock_is_right?: boolean;
+    };
+    url: '/api/prune';
+};
+
+export type PruneResponses = {
+    /**
+     * Successful Response
+     */
+    200: Pruned;
+};
+
+export type PruneResponse = PruneResponses[keyof PruneResponses];
 
 export type RestoreData = {
     body: BodyRestore;

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { approveShot, cancelBatch, cancelJob, confirmTake, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, deleteCharacter, deleteCinematicOption, deleteLook, deleteProject, deleteSequence, deleteShot, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, health, holdJob, importFile, listBatches, listCharacters, listCinematicOptions, listJobs, listLooks, listProjectMedia, listProjects, listSequences, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listWorkers, listWorkflows, type Options, placeShot, previewShotPrompt, prioritizeJob, readMedia, readNamedMedia, readObject, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, retryJob, reviewTake, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLog, showLook, showPresets, showProject, showSequence, showShot, showTake, showWorker, showWorkflow, submitBatch, updateCharacter, updateCinematicOption, updateLook, updateProject, updateSequence, updateShot, updateShots, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
-import type { ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLookData, DeleteLookResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShotData, DeleteShotResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListJobsData, ListJobsResponse, ListLooksData, ListLooksResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListSequencesData, ListSequencesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShotData, ShowShotResponse, ShowTakeData, ShowTakeResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
+import { approveShot, cancelBatch, cancelJob, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, deleteCharacter, deleteCinematicOption, deleteLook, deleteProject, deleteSequence, deleteShot, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCinematicOptions, listDamagedMedia, listJobs, listLooks, listProjectMedia, listProjects, listSequences, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listWorkers, listWorkflows, type Options, placeShot, previewShotPrompt, prioritizeJob, prune, readMedia, readNamedMedia, readObject, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, retryJob, reviewTake, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLog, showLook, showPresets, showProject, showSequence, showShot, showTake, showWorker, showWorkflow, submitBatch, updateCharacter, updateCinematicOption, updateLook, updateProject, updateSequence, updateShot, updateShots, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
+import type { ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLookData, DeleteLookResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShotData, DeleteShotResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListJobsData, ListJobsResponse, ListLooksData, ListLooksResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListSequencesData, ListSequencesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, PruneData, PruneResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShotData, ShowShotResponse, ShowTakeData, ShowTakeResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -37,6 +37,45 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
         params.query = options.query;
     }
     return [params];
+};
+
+export const listBackupsQueryKey = (options?: Options<ListBackupsData>) => createQueryKey('listBackups', options);
+
+/**
+ * List Backups
+ *
+ * Verified copies of the database, newest first.
+ */
+export const listBackupsOptions = (options?: Options<ListBackupsData>) => queryOptions<ListBackupsResponse, DefaultError, ListBackupsResponse, ReturnType<typeof listBackupsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listBackups({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listBackupsQueryKey(options)
+});
+
+/**
+ * Create Backup
+ *
+ * Copy the database now and check the copy. Nothing waits for it meanwhile.
+ */
+export const createBackupMutation = (options?: Partial<Options<CreateBackupData>>): UseMutationOptions<CreateBackupResponse, DefaultError, Options<CreateBackupData>> => {
+    const mutationOptions: UseMutationOptions<CreateBackupResponse, DefaultError, Options<CreateBackupData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createBackup({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 export const listBatchesQueryKey = (options?: Options<ListBatchesData>) => createQueryKey('listBatches', options);
@@ -573,6 +612,26 @@ export const restoreLookMutation = (options?: Partial<Options<RestoreLookData>>)
     return mutationOptions;
 };
 
+export const listDamagedMediaQueryKey = (options?: Options<ListDamagedMediaData>) => createQueryKey('listDamagedMedia', options);
+
+/**
+ * List Damaged Media
+ *
+ * Media whose files were found missing when the master started.
+ */
+export const listDamagedMediaOptions = (options?: Options<ListDamagedMediaData>) => queryOptions<ListDamagedMediaResponse, DefaultError, ListDamagedMediaResponse, ReturnType<typeof listDamagedMediaQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listDamagedMedia({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listDamagedMediaQueryKey(options)
+});
+
 export const readMediaQueryKey = (options: Options<ReadMediaData>) => createQueryKey('readMedia', options);
 
 /**
@@ -720,6 +779,8 @@ export const updateProjectMutation = (options?: Partial<Options<UpdateProjectDat
 
 /**
  * Submit Batch
+ *
+ * Jobs over shots, or a list of jobs. They are on disk when this is answered.
  */
 export const submitBatchMutation = (options?: Partial<Options<SubmitBatchData>>): UseMutationOptions<SubmitBatchResponse, DefaultError, Options<SubmitBatchData>> => {
     const mutationOptions: UseMutationOptions<SubmitBatchResponse, DefaultError, Options<SubmitBatchData>> = {
@@ -1042,6 +1103,25 @@ export const createShotsMutation = (options?: Partial<Options<CreateShotsData>>)
     const mutationOptions: UseMutationOptions<CreateShotsResponse, DefaultError, Options<CreateShotsData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await createShots({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Prune
+ *
+ * Delete what is older than the settings keep it: the trash, logs, files of ended attempts, unnamed files.
+ */
+export const pruneMutation = (options?: Partial<Options<PruneData>>): UseMutationOptions<PruneResponse, DefaultError, Options<PruneData>> => {
+    const mutationOptions: UseMutationOptions<PruneResponse, DefaultError, Options<PruneData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await prune({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
