@@ -1,0 +1,91 @@
+"""Named limits that jobs share: licences (so many at once), rates (so many an hour), money (so much a day)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Amounts = tuple[tuple[str, float], ...]
+
+
+@dataclass(slots=True, eq=False)
+class Limit:
+    """A token bucket and a counter in one; either may be left out.
+
+    `capacity` is how much may be in use at once; `burst` and `refill_per_s` are a bucket that each job draws from and
+    does not give back.
+    """
+
+    name: str
+    capacity: float | None = None
+    burst: float | None = None
+    refill_per_s: float = 0.0
+    in_use: float = 0.0
+    tokens: float = 0.0
+    filled_at: float = 0.0
+
+    def refill(self, now: float) -> None:
+        if self.burst is not None and now > self.filled_at:
+            self.tokens = min(self.burst, self.tokens + (now - self.filled_at) * self.refill_per_s)
+            self.filled_at = now
+
+    def has(self, amount: float, now: float) -> bool:
+        if self.capacity is not None and self.in_use + amount > self.capacity:
+            return False
+        self.refill(now)
+        return self.burst is None or self.tokens >= amount
+
+    def wait_s(self, amount: float, now: float) -> float | None:
+        """Seconds until the bucket holds `amount`; None when time alone does not help."""
+        if self.capacity is not None and self.in_use + amount > self.capacity:
+            return None
+        self.refill(now)
+        if self.burst is None or self.tokens >= amount:
+            return 0.0
+        if self.refill_per_s <= 0 or amount > self.burst:
+            return None
+        return (amount - self.tokens) / self.refill_per_s
+
+
+class Limits:
+    """All of the farm's limits. A job that names an unknown one is not held back by it."""
+
+    def __init__(self) -> None:
+        self._limits: dict[str, Limit] = {}
+
+    def __iter__(self) -> Iterable[Limit]:  # type: ignore[override]
+        return iter(self._limits.values())
+
+    def get(self, name: str) -> Limit | None:
+        return self._limits.get(name)
+
+    def set(self, limit: Limit) -> None:
+        """A new or changed limit; what is in use stays counted, a bucket that was there keeps its tokens."""
+        if older := self._limits.get(limit.name):
+            limit.in_use = older.in_use
+            if older.burst is not None and limit.burst is not None:
+                limit.tokens = min(older.tokens, limit.burst)
+        self._limits[limit.name] = limit
+
+    def remove(self, name: str) -> None:
+        self._limits.pop(name, None)
+
+    def lacking(self, amounts: Amounts, now: float) -> Limit | None:
+        """The first limit that has not enough left, or None."""
+        for name, amount in amounts:
+            limit = self._limits.get(name)
+            if limit is not None and not limit.has(amount, now):
+                return limit
+        return None
+
+    def take(self, amounts: Amounts, now: float) -> None:
+        for name, amount in amounts:
+            if limit := self._limits.get(name):
+                limit.refill(now)
+                limit.in_use += amount
+                if limit.burst is not None:
+                    limit.tokens -= amount
+
+    def give_back(self, amounts: Amounts) -> None:
+        """What was in use is free; what was drawn from a bucket stays drawn."""
+        for name, amount in amounts:
+            if limit := self._limits.get(name):
+                limit.in_use = max(0.0, limit.in_use - amount)
