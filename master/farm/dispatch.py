@@ -45,14 +45,16 @@ def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) ->
 
 
 def _offer(farm: Farm, queue: ClassQueue, now: float, effects: list[Effect]) -> None:
-    declined = 0
+    taken = declined = 0
     for device in policy.order(farm, queue, _nearest(farm, queue), now):
         if not queue.waiting or declined >= DECLINED:
-            return
-        if not _fill(farm, device, now, effects):
+            break
+        if _fill(farm, device, now, effects):
+            taken += 1
+        else:
             declined += 1
-    if queue.waiting and len(queue.types) and declined == 0 and any(t.idle for t in queue.types):
-        farm.fresh[queue] = None  # there are more idle devices than were compared
+    if queue.waiting and taken and not declined:
+        farm.fresh[queue] = None  # there may be more idle devices than were compared
 
 
 def _nearest(farm: Farm, queue: ClassQueue) -> list[DeviceState]:
@@ -138,6 +140,7 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float) -> Assign:
         vram_gb=farm.profiles.vram_gb(wanted, variant) if variant.vram_gb else 0.0,
         ram_gb=variant.ram_gb,
         limits=wanted.limits,
+        bundles=tuple(bundle.name for bundle in variant.bundles),
         shareable=wanted.shareable,
     )
     farm.begin(job, device, lease, now)

@@ -4,7 +4,9 @@ Every change keeps the indices right: waiting jobs by class and lane, devices by
 must be looked at again (`asking` devices, `fresh` classes). So a decision never looks at every job or every device.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from master.farm.fairness import Shares
 from master.farm.gates import fits_type
@@ -12,7 +14,7 @@ from master.farm.health import Health
 from master.farm.limits import Limits
 from master.farm.profiles import Profiles
 from master.farm.queues import ClassQueue, LaneKey, Lane
-from master.farm.state import NOBODY, DeviceState, JobClass, JobState, Lease, WorkerState
+from master.farm.state import DeviceState, JobClass, JobState, Lease, WorkerState
 from master.farm.types import DeviceType, TypeKey, type_key
 
 LOAD_GB_S = 1.2  # from a local disk, with 2 s to begin
@@ -40,6 +42,8 @@ class Farm:
         self.pauses: dict[str, float] = {}  # workflow → until when it waits for an outside quota
         self.asking: dict[str, DeviceState] = {}  # devices to be asked what they take
         self.fresh: dict[ClassQueue, None] = {}  # classes with work that was not offered yet
+        self.exclusions: deque[tuple[float, str, str]] = deque()  # until when, job, worker
+        self.bundle_gb: dict[str, float] = {}  # sizes of the bundles that workflows name
         self._dependents: dict[str, set[str]] = {}
         self._emptied: dict[ClassQueue, float] = {}
 
@@ -61,7 +65,7 @@ class Farm:
             return
         excluded = job.excluded | self.health.blocked_workers(job.batch)
         if excluded != job.job_class.excluded:
-            job.job_class = _excluding(job.job_class, excluded)
+            job.job_class = replace(job.job_class, excluded=excluded)
         queue = self.queue(job.job_class, now)
         key = LaneKey(job.project, job.user, job.priority)
         lane = queue.lanes.get(key)
@@ -288,6 +292,13 @@ class Farm:
         device.free_at = max(device.free_at if len(device.running) > 1 else 0.0, now + lease.expected_s)
         self.refresh(device, now)
 
+    def restore(self, lease: Lease, job: JobState, now: float) -> None:
+        """An attempt that was out before a restart; call it before the job is added."""
+        self.leases[job.id] = lease
+        self.limits.take(lease.limits, now)
+        for share in (self.users[job.user], self.projects[job.project]):
+            share.running += 1
+
     def end(self, lease: Lease, job: JobState, now: float) -> None:
         """The lease is over, however it ended: what it held is free, and the shares pay what it really took."""
         del self.leases[lease.job_id]
@@ -305,16 +316,3 @@ class Farm:
             self.limits.give_back(lease.limits)
             names = {name for name, _ in lease.limits}
             self.offer_again(q for q in self.waiting_queues() if any(name in names for name, _ in q.job_class.limits))
-
-
-def _excluding(job_class: JobClass, excluded: frozenset[str]) -> JobClass:
-    return JobClass(
-        job_class.workflow,
-        job_class.variants,
-        job_class.size,
-        job_class.pool,
-        job_class.vram_gb,
-        job_class.limits,
-        job_class.shareable,
-        excluded or NOBODY,
-    )

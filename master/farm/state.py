@@ -102,6 +102,7 @@ class Lease:
     vram_gb: float = 0.0  # what it was given
     ram_gb: float = 0.0
     limits: tuple[tuple[str, float], ...] = ()
+    bundles: tuple[str, ...] = ()
     shareable: bool = False
 
 

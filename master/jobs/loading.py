@@ -67,31 +67,20 @@ def _with_waits(session: Session, ids: list[str] | None) -> Iterator[tuple[Job, 
         yield job, waits.get(job.id, set())
 
 
-def _state(job: Job, catalog: Catalog, waits_for: set[str]) -> JobState:
-    workflow = catalog.get(job.workflow)
-    needs = workflow.needs if workflow else None
-    variants = tuple(Variant(v.name, v.vram_gb, v.ram_gb) for v in needs.variants) if needs else ()
-    if job.variant:  # only this one and the leaner ones behind it are left to try
-        names = [variant.name for variant in variants]
-        variants = variants[names.index(job.variant) :] if job.variant in names else ()
-    bundle = needs.bundles[0].name if needs and needs.bundles else None
+def _state(job: Job, classes: JobClasses, waits_for: set[str], now: float, wall: datetime) -> JobState:
     return JobState(
         id=job.id,
-        job_class=JobClass(
-            workflow=job.workflow,
-            priority=job.priority,
-            user=job.user,
-            pool=job.pool,
-            vram_gb=job.vram_gb,
-            ram_gb=job.ram_gb,
-            bundle=bundle,
-            variants=variants,
-            excluded=frozenset(job.excluded_workers),
-        ),
+        job_class=classes.get(job.workflow, job.size, job.pool, job.variant, job.vram_gb),
+        user=job.user,
+        project=job.project_id,
+        batch=job.batch_id,
+        priority=job.priority,
+        since=now - max(0.0, (wall - job.queued_at).total_seconds()),
         attempt=job.attempt,
         revision=job.revision,
         counted_failures=job.counted_failures,
         worker_losses=job.worker_losses,
         held=job.status is JobStatus.HELD,
-        waits_for=waits_for,
+        waits_for=waits_for or None,
+        excluded=frozenset(job.excluded_workers),
     )

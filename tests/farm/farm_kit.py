@@ -6,31 +6,26 @@ from cinefarm.messages import AttemptRef, Completed, DeviceFacts, Failed, Hello
 from cinefarm.statuses import FailureKind, WorkerWish
 from master.farm import reactor
 from master.farm.effects import Assign, Effect
-from master.farm.state import Farm, JobClass, JobState, Variant
+from master.farm.farm import Farm
+from master.farm.state import Bundle, JobClass, JobState, Variant
 
 DRAW = "text_to_image/storyboard"
 LEASE_S = 30.0
 
 
 def job_class(**changes: Any) -> JobClass:
-    plain: dict[str, Any] = {
-        "workflow": DRAW,
-        "priority": 50,
-        "user": "local",
-        "pool": None,
-        "vram_gb": 0.0,
-        "ram_gb": 0.5,
-        "bundle": None,
-        "variants": (),
-        "excluded": frozenset(),
-    }
-    return JobClass(**{**plain, **changes})
+    return JobClass(**{"workflow": DRAW, "variants": plain(), **changes})
+
+
+def plain(vram_gb: float = 0.0, ram_gb: float = 0.5, bundles: tuple[Bundle, ...] = ()) -> tuple[Variant, ...]:
+    """A workflow without variants has one way to run."""
+    return (Variant(None, vram_gb, ram_gb, bundles),)
 
 
 def job(id: str, **changes: Any) -> JobState:
     """A job; what is a field of its class may be given too."""
-    state = {name: changes.pop(name) for name in list(changes) if name in JobState.__slots__}
-    return JobState(id=id, job_class=job_class(**changes), **state)
+    state = {name: changes.pop(name) for name in list(changes) if name in JobState.__slots__ and name != "excluded"}
+    return JobState(id=id, job_class=job_class(**changes), **{"batch": "batch", "project": "SAMPLE", **state})
 
 
 def variants(*sizes: float) -> tuple[Variant, ...]:
