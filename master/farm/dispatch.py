@@ -119,11 +119,12 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float) -> Assign:
     wanted = queue.job_class
     variant = choose_variant(farm, wanted, device)
     assert variant is not None
-    evicted = policy.victims(farm, device, queue, variant, now)
-    load_s = sum(farm.load_s(device, bundle.name, bundle.size_gb) for bundle in variant.bundles)
+    evicted = policy.victims(farm, device, queue, variant, now) if variant.bundles else ()
+    load_s = 0.0
     for bundle_name in evicted:
         farm.drop(device, bundle_name)
     for bundle in variant.bundles:
+        load_s += farm.load_s(device, bundle.name, bundle.size_gb)
         farm.hold(device, bundle.name, bundle.size_gb)
     _count_overtaken(device, job, queue)
     job.attempt += 1
@@ -136,11 +137,11 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float) -> Assign:
         variant=variant.name,
         expires=now + farm.lease_s,
         began=now,
-        expected_s=load_s + farm.profiles.expect(wanted, variant.name, device.name).seconds,
+        expected_s=load_s + farm.profiles.seconds(wanted, variant.name, device.name),
         vram_gb=farm.profiles.vram_gb(wanted, variant) if variant.vram_gb else 0.0,
         ram_gb=variant.ram_gb,
         limits=wanted.limits,
-        bundles=tuple(bundle.name for bundle in variant.bundles),
+        bundles=tuple([bundle.name for bundle in variant.bundles]) if variant.bundles else (),
         shareable=wanted.shareable,
     )
     farm.begin(job, device, lease, now)

@@ -303,14 +303,14 @@ class Farm:
         """The lease is over, however it ended: what it held is free, and the shares pay what it really took."""
         del self.leases[lease.job_id]
         if device := self.device(lease.worker_id, lease.device_id):
-            if device.running.pop(lease.job_id, None):
+            if device.running.pop(lease.job_id, None) and lease.ram_gb:
                 device.worker.given_ram_gb = round(device.worker.given_ram_gb - lease.ram_gb, 6)
-        used_s = max(0.0, now - lease.began)
+        off_s = max(0.0, now - lease.began) - lease.expected_s
         for share in (self.users[job.user], self.projects[job.project]):
             was_open = share.open
             share.running -= 1
-            share.charge(used_s - lease.expected_s)
-            if share.open and not was_open:
+            share.charge(off_s)
+            if not was_open and share.open:
                 self.offer_again(self.waiting_queues())
         if lease.limits:
             self.limits.give_back(lease.limits)

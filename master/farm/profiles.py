@@ -4,14 +4,15 @@ A workflow file's numbers are the start; three measurements replace them. Where 
 one answers: the same on another model, another size, another variant.
 """
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from master.farm.state import JobClass, Variant
 
 GUESS_S = 30.0  # for a workflow of which nothing is known
 ENOUGH = 3  # measurements that replace the file's number
 HEADROOM = 1.1  # on a measured peak
+_MANY = 32  # measurements after which a key is known well
 _KEEP = 0.8  # weight of the past in the moving averages
 
 
@@ -66,36 +67,37 @@ class Profiles:
         seconds: float,
         peak_vram_gb: float | None = None,
         peak_ram_gb: float | None = None,
-    ) -> None:
-        """A completed attempt."""
+    ) -> bool:
+        """A completed attempt. Whether what is said of other keys may have changed; of many alike, each eighth counts."""
+        exact = self.exact.get(key)
+        if exact is None:
+            exact = self.exact[key] = Profile()
+        exact.note(seconds, peak_vram_gb, peak_ram_gb)
+        if exact.count > _MANY and exact.count % 8:
+            return False
         usual = self._by_size.get((key.workflow, key.size))
         if usual and usual.count >= ENOUGH and seconds > 0:
             speed = self._speeds.get(key.model, 1.0)
             self._speeds[key.model] = _KEEP * speed + (1 - _KEEP) * min(10.0, max(0.1, usual.seconds / seconds))
-        for table, place in (
-            (self.exact, key),
+        for table, place in self._wider(key):
+            table.setdefault(place, Profile()).note(seconds, peak_vram_gb, peak_ram_gb)
+        return True
+
+    def _wider(self, key: ProfileKey) -> tuple[tuple[dict[Any, Profile], Any], ...]:
+        """Where the key counts too: any model, any variant and model, any size."""
+        return (
             (self._peaks, key[:3]),
             (self._by_size, (key.workflow, key.size)),
             (self._by_workflow, key.workflow),
-        ):
-            profile = table.get(place)  # type: ignore[attr-defined]
-            if profile is None:
-                profile = table[place] = Profile()  # type: ignore[index]
-            profile.note(seconds, peak_vram_gb, peak_ram_gb)
+        )
 
     def restore(self, key: ProfileKey, profile: Profile) -> None:
         """As it was kept before a restart."""
         self.exact[key] = profile
-        for table, place in (
-            (self._peaks, key[:3]),
-            (self._by_size, (key.workflow, key.size)),
-            (self._by_workflow, key.workflow),
-        ):
-            known = table.get(place)  # type: ignore[attr-defined]
+        for table, place in self._wider(key):
+            known = table.get(place)
             if known is None or known.count < profile.count:
-                table[place] = Profile(  # type: ignore[index]
-                    profile.count, profile.seconds, profile.spread, profile.peak_vram_gb, profile.peak_ram_gb
-                )
+                table[place] = replace(profile)
 
     def speed(self, model: str) -> float:
         """Of a device model against the farm's usual."""
@@ -104,6 +106,11 @@ class Profiles:
     def usual_s(self, job_class: JobClass) -> float:
         """Seconds of one job on the farm's usual device."""
         return self.expect(job_class, None, "").seconds
+
+    def seconds(self, job_class: JobClass, variant: str | None, model: str) -> float:
+        """The likely seconds alone."""
+        exact = self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model))
+        return exact.seconds if exact else self.expect(job_class, variant, model).seconds
 
     def expect(self, job_class: JobClass, variant: str | None, model: str) -> Estimate:
         exact = self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model))
