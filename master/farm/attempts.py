@@ -6,7 +6,7 @@ from typing import Any
 from cinefarm.messages import AttemptRef
 from cinefarm.statuses import AttemptStatus, FailureKind, JobStatus
 from master.farm.effects import Effect, EndAttempt, Note, Recount
-from master.farm.failures import judge
+from master.farm.failures import MAX_COUNTED, judge
 from master.farm.farm import Farm
 from master.farm.gates import could_ever_run
 from master.farm.health import FORGIVE_S, Failure
@@ -53,11 +53,14 @@ def end_attempt(farm: Farm, lease: Lease, kind: FailureKind, message: str, now: 
     effects: list[Effect] = []
     if kind in _TOLD:
         effects = _judge_box(farm, Failure(now, job.id, job.batch, lease.worker_id, lease.device_id, verdict.counted))
-    if verdict.status is JobStatus.QUEUED:
+    status = verdict.status
+    if status is JobStatus.FAILED and kind in _TOLD and job.counted_failures < MAX_COUNTED:
+        status = JobStatus.QUEUED  # the box was at fault, as this very failure showed
+    if status is JobStatus.QUEUED:
         farm.enqueue(job, now)
     else:
         farm.remove(job.id, now)
-    if verdict.status is JobStatus.QUARANTINED:
+    if status is JobStatus.QUARANTINED:
         effects.append(Note("job", job.id, "quarantined", f"{job.worker_losses} workers were lost while running it."))
     lost = kind is FailureKind.WORKER_LOST
     ended = EndAttempt(
@@ -66,7 +69,7 @@ def end_attempt(farm: Farm, lease: Lease, kind: FailureKind, message: str, now: 
         attempt_status=AttemptStatus.LOST if lost else AttemptStatus.FAILED,
         failure=kind,
         message=message,
-        next_status=verdict.status,
+        next_status=status,
         counted_failures=job.counted_failures,
         worker_losses=job.worker_losses,
         excluded=job.excluded,
@@ -82,10 +85,12 @@ def _judge_box(farm: Farm, failure: Failure) -> list[Effect]:
     device = farm.device(failure.worker_id, failure.device_id)
     block = farm.health.note(failure)
     if block:
-        if all(_someone_else(farm, job, failure.worker_id) for job in farm.jobs_of_batch(failure.batch)):
+        jobs = farm.jobs_of_batch(failure.batch)
+        one_of_each = {job.job_class: job for job in jobs}
+        if all(_someone_else(farm, job, failure.worker_id) for job in one_of_each.values()):
             text = "Failed three jobs of one batch and gets no more of it for a while."
             effects.append(Note("batch", failure.batch, "blocked", text, failure.worker_id))
-            for job in farm.jobs_of_batch(failure.batch):
+            for job in jobs:
                 farm.requeue(job, failure.time)
         else:
             farm.health.forgive(block.worker_id, block.batch)

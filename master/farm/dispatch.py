@@ -11,7 +11,7 @@ from master.farm import policy
 from master.farm.effects import Assign, Effect, Prefetch
 from master.farm.fairness import first_in_turn
 from master.farm.farm import Farm
-from master.farm.gates import choose_variant, open_now
+from master.farm.gates import choose_variant, could_go, open_now
 from master.farm.queues import ClassQueue, Lane
 from master.farm.state import DeviceState, JobState, Lease
 
@@ -46,7 +46,7 @@ def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) ->
 
 def _offer(farm: Farm, queue: ClassQueue, now: float, effects: list[Effect]) -> None:
     taken = declined = 0
-    for device in policy.order(farm, queue, _nearest(farm, queue), now):
+    for device in policy.order(farm, queue, _nearest(farm, queue, now), now):
         if not queue.waiting or declined >= DECLINED:
             break
         if _fill(farm, device, now, effects):
@@ -57,17 +57,36 @@ def _offer(farm: Farm, queue: ClassQueue, now: float, effects: list[Effect]) -> 
         farm.fresh[queue] = None  # there may be more idle devices than were compared
 
 
-def _nearest(farm: Farm, queue: ClassQueue) -> list[DeviceState]:
-    """Idle devices worth comparing: those that hold its weights, and of each type the longest idle."""
+def _nearest(farm: Farm, queue: ClassQueue, now: float) -> list[DeviceState]:
+    """Idle devices worth comparing: those that hold its weights, and of each type the longest idle.
+
+    Only those that may take it: a device that cannot is not asked, or it would stand in the way of one that can.
+    """
+    if not could_go(farm, queue.job_class, now):
+        return []
     found: dict[str, DeviceState] = {}
     for bundle in queue.bundles:
         for device in farm.holders.get(bundle.name, {}).values():
-            if device.type in queue.types and device.id in device.type.idle:
+            if device.type in queue.types and device.id in device.type.idle and _may_take(farm, queue, device, now):
                 found[device.id] = device
     for device_type in queue.types:
-        for device in islice(device_type.idle.values(), OFFERS):
-            found[device.id] = device
+        pool = device_type.key.pool
+        if device_type.idle and any(_admitted(lane, pool) for lane in queue.lanes.values()):
+            takers = (d for d in device_type.idle.values() if open_now(farm, queue.job_class, d, now))
+            found.update((device.id, device) for device in islice(takers, OFFERS))
     return list(found.values())
+
+
+def _may_take(farm: Farm, queue: ClassQueue, device: DeviceState, now: float) -> bool:
+    return open_now(farm, queue.job_class, device, now) and any(
+        _admitted(lane, device.worker.pool) for lane in queue.lanes.values()
+    )
+
+
+def _admitted(lane: Lane, pool: str | None) -> bool:
+    """Whether its user's and its project's shares let it use devices of this pool now."""
+    user, project = lane.user_share, lane.project_share
+    return user.open and project.open and user.admits(pool) and project.admits(pool)
 
 
 def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
@@ -77,10 +96,7 @@ def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
     found: list[Lane] = []
     for queue in device.type.queues:
         if open_now(farm, queue.job_class, device, now):
-            for lane in queue.lanes.values():
-                user, project = lane.user_share, lane.project_share
-                if user.open and project.open and user.admits(pool) and project.admits(pool):
-                    found.append(lane)
+            found += [lane for lane in queue.lanes.values() if _admitted(lane, pool)]
     return found
 
 

@@ -1,8 +1,8 @@
 """Shares: who may go next.
 
-Each user and each project has a *virtual time*: the GPU-seconds given to it, divided by its weight. Those who are behind
-go first; within a quantum of seconds they count as equal, so that a device need not change its models at every job. Who
-comes back after a pause starts level with the others: unused time is not saved up.
+Each user and each project has a *virtual time*: the GPU-seconds given to it, divided by its weight. Those who are
+behind go first; within a quantum of seconds they count as equal, so that a device need not change its models at every
+job. Who comes back after a pause starts level with the others: unused time is not saved up.
 """
 
 from collections.abc import Iterable
@@ -51,6 +51,7 @@ class Shares:
 
     def __init__(self) -> None:
         self._shares: dict[str, Share] = {}
+        self._level_s = 0.0  # never falls: where those who come begin, also after a time in which nobody was at work
 
     def __getitem__(self, name: str) -> Share:
         share = self._shares.get(name)
@@ -62,28 +63,34 @@ class Shares:
         return iter(self._shares.values())
 
     def begins(self, share: Share) -> None:
-        """It has work again: level with whoever is furthest behind among those at work."""
+        """It has work again: level with whoever is furthest behind among those at work, or was last."""
         if share.waiting == 0 and share.running == 0:
-            at_work = [s.virtual_s for s in self._shares.values() if s is not share and (s.waiting or s.running)]
-            if at_work:
-                share.virtual_s = max(share.virtual_s, min(at_work))
+            others = [s for s in self._shares.values() if s is not share]
+            at_work = [s.virtual_s for s in others if s.waiting or s.running]
+            level_s = min(at_work) if at_work else max((s.virtual_s for s in others), default=0.0)
+            self._level_s = max(self._level_s, level_s)
+            share.virtual_s = max(share.virtual_s, self._level_s)
         share.waiting += 1
 
 
 def first_in_turn(lanes: list["Lane"], now: float) -> list["Lane"]:
-    """The lanes that may go next: overdue ones; else those of the highest priority whose project and user are behind."""
+    """The lanes that may go next: of the highest priority or overdue, those whose project and user are behind.
+
+    Of these the overdue go first, the longest unserved of them. Shares come before age: where every job takes longer
+    than the patience, all lanes are overdue and the weights must still hold.
+    """
     if len(lanes) <= 1:
         return lanes
     highest = max(lane.key.priority for lane in lanes)
-    overdue = [lane for lane in lanes if lane.hung_s(now) >= patience_s(lane, highest)]
-    if overdue:
-        least = min(lane.served for lane in overdue)
-        return [lane for lane in overdue if lane.served == least]
-    lanes = [lane for lane in lanes if lane.key.priority == highest]
+    overdue = {lane for lane in lanes if lane.hung_s(now) >= patience_s(lane, highest)}
+    lanes = [lane for lane in lanes if lane.key.priority == highest or lane in overdue]
     for share_of in (_project_share, _user_share):
         if len(lanes) > 1:
             behind = min(share_of(lane).virtual_s for lane in lanes) + QUANTUM_S
             lanes = [lane for lane in lanes if share_of(lane).virtual_s <= behind]
+    if overdue and (late := [lane for lane in lanes if lane in overdue]):
+        least = min(lane.served for lane in late)
+        return [lane for lane in late if lane.served == least]
     return lanes
 
 

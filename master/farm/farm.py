@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from master.farm.fairness import Shares
 from master.farm.gates import fits_type
-from master.farm.health import Health
-from master.farm.limits import Limits
+from master.farm.health import FORGIVE_S, Health
+from master.farm.limits import Limit, Limits
 from master.farm.profiles import Profiles
-from master.farm.queues import ClassQueue, LaneKey, Lane
+from master.farm.queues import ClassQueue, Lane, LaneKey
 from master.farm.state import DeviceState, JobClass, JobState, Lease, WorkerState
 from master.farm.types import DeviceType, TypeKey, type_key
 
@@ -54,6 +54,8 @@ class Farm:
         self.jobs[job.id] = job
         for needed in job.waits_for or ():
             self._dependents.setdefault(needed, set()).add(job.id)
+        for worker_id in job.excluded:
+            self.exclusions.append((now + FORGIVE_S, job.id, worker_id))
         self.enqueue(job, now)
 
     def is_waiting(self, job: JobState) -> bool:
@@ -67,6 +69,7 @@ class Farm:
         if excluded != job.job_class.excluded:
             job.job_class = replace(job.job_class, excluded=excluded)
         queue = self.queue(job.job_class, now)
+        job.job_class = queue.job_class
         key = LaneKey(job.project, job.user, job.priority)
         lane = queue.lanes.get(key)
         if lane is None:
@@ -118,6 +121,9 @@ class Farm:
         """It has ended."""
         if job := self.jobs.pop(job_id, None):
             self.dequeue(job, now)
+            for needed in job.waits_for or ():
+                if waiting := self._dependents.get(needed):
+                    waiting.discard(job_id)
 
     def release_dependents(self, job_id: str) -> list[JobState]:
         """Jobs that waited for this one alone."""
@@ -138,13 +144,16 @@ class Farm:
         for queue in [queue for queue, since in self._emptied.items() if now - since > KEEP_EMPTY_S]:
             del self._emptied[queue], self.queues[queue.job_class]
 
-    def learned(self, job_class: JobClass) -> None:
-        """Its profile has a new measurement: what it is expected to take, and where it fits."""
-        queue = self.queues.get(job_class)
-        if queue is None:
-            return
+    def learned(self, workflow: str, size: str) -> None:
+        """Their profile has a new measurement: what jobs are expected to take, and where they fit."""
+        for queue in self.queues.values():
+            if queue.job_class.workflow == workflow and queue.job_class.size == size:
+                self._fit_again(queue)
+
+    def _fit_again(self, queue: ClassQueue) -> None:
+        job_class = queue.job_class
         queue.mean_s = self.profiles.usual_s(job_class)
-        if not job_class.needs_gpu:
+        if all(variant.vram_gb == 0 for variant in job_class.variants):
             return
         types = [t for t in self.types.values() if fits_type(job_class, t.key, self.profiles)]
         if types != queue.types:
@@ -184,6 +193,7 @@ class Farm:
         for lease in self.leases.values():
             if lease.worker_id == worker.id and (device := worker.devices.get(lease.device_id)):
                 device.running[lease.job_id] = lease
+                device.free_at = max(device.free_at, lease.began + lease.expected_s)
                 worker.given_ram_gb += lease.ram_gb
 
     def drop_worker(self, worker_id: str) -> None:
@@ -213,11 +223,11 @@ class Farm:
         return device_type
 
     def refresh(self, device: DeviceState, now: float) -> None:
-        """Its credit, its worker or its health changed: is it among the idle ones, and is it to be asked?"""
+        """Its credit, its worker, its health or what it runs changed: is it among the idle, and is it to be asked?"""
         device_type = device.type
         if device_type is None:
             return
-        if device.credit > 0 and device.worker.open and device.sick_until <= now:
+        if device.credit > 0 and device.worker.open and device.sick_until <= now and device.shared:
             if device.id not in device_type.idle:
                 device_type.idle[device.id] = device
                 device.idle_since = now
@@ -273,7 +283,20 @@ class Farm:
             seconds += size_gb / FETCH_GB_S
         return seconds
 
-    # -- leases
+    # -- leases and limits
+
+    def set_limits(self, limits: Iterable[Limit], now: float) -> None:
+        """These and no others; what running jobs hold of them is counted."""
+        wanted = {limit.name: limit for limit in limits}
+        for gone in [limit.name for limit in self.limits if limit.name not in wanted]:
+            self.limits.remove(gone)
+        in_use = dict.fromkeys(wanted, 0.0)
+        for lease in self.leases.values():
+            for name, amount in lease.limits:
+                if name in in_use:
+                    in_use[name] += amount
+        for limit in wanted.values():
+            self.limits.set(limit, in_use[limit.name], now)
 
     def begin(self, job: JobState, device: DeviceState, lease: Lease, now: float) -> None:
         """The job is out with the device."""
@@ -293,18 +316,34 @@ class Farm:
         self.refresh(device, now)
 
     def restore(self, lease: Lease, job: JobState, now: float) -> None:
-        """An attempt that was out before a restart; call it before the job is added."""
+        """An attempt that was out before a restart; call it before the job and its worker are added.
+
+        What it was given follows from the job; how long it ran already is not known, so its time counts from now.
+        """
+        wanted = job.job_class
+        variant = next((variant for variant in wanted.variants if variant.name == lease.variant), wanted.variants[0])
+        lease.began = now
+        lease.expected_s = self.profiles.usual_s(wanted)
+        lease.vram_gb = self.profiles.vram_gb(wanted, variant) if variant.vram_gb else 0.0
+        lease.ram_gb = variant.ram_gb
+        lease.limits, lease.shareable = wanted.limits, wanted.shareable
+        lease.bundles = tuple(bundle.name for bundle in variant.bundles)
         self.leases[job.id] = lease
-        self.limits.take(lease.limits, now)
+        self.limits.count(lease.limits)
         for share in (self.users[job.user], self.projects[job.project]):
             share.running += 1
+            share.charge(lease.expected_s)
 
     def end(self, lease: Lease, job: JobState, now: float) -> None:
         """The lease is over, however it ended: what it held is free, and the shares pay what it really took."""
         del self.leases[lease.job_id]
-        if device := self.device(lease.worker_id, lease.device_id):
-            if device.running.pop(lease.job_id, None) and lease.ram_gb:
-                device.worker.given_ram_gb = round(device.worker.given_ram_gb - lease.ram_gb, 6)
+        device = self.device(lease.worker_id, lease.device_id)
+        if device and device.running.pop(lease.job_id, None):
+            device.worker.given_ram_gb = round(device.worker.given_ram_gb - lease.ram_gb, 6)
+            device.free_at = max((other.began + other.expected_s for other in device.running.values()), default=0.0)
+            for beside in device.worker.devices.values():
+                if beside.credit > 0:  # may have waited for the RAM, or for the end of what runs alone
+                    self.refresh(beside, now)
         off_s = max(0.0, now - lease.began) - lease.expected_s
         for share in (self.users[job.user], self.projects[job.project]):
             was_open = share.open

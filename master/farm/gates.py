@@ -1,7 +1,7 @@
 """Which device may run a job of a class. The scheduler asks whether all gates are open; `explain` tells which are shut.
 
-Gates that last depend on the class and the type of device (capability, pool, kind, VRAM, RAM); they are asked when either
-is new. Gates of the moment (blocks, limits, what else runs there) are asked at each decision.
+Gates that last depend on the class and the type of device (capability, pool, kind, VRAM, RAM); they are asked when
+either is new. Gates of the moment (blocks, limits, what else runs there) are asked at each decision.
 """
 
 from collections.abc import Callable, Iterator
@@ -46,16 +46,16 @@ def _device_kind(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal |
 
 
 def _vram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
-    if key.kind == "cpu" or any(v.vram_gb and profiles.vram_gb(job, v) <= key.room_gb for v in job.variants):
+    needs = [] if key.kind == "cpu" else [profiles.vram_gb(job, variant) for variant in job.variants if variant.vram_gb]
+    if not needs or min(needs) <= key.room_gb:
         return None
-    least = min((profiles.vram_gb(job, v) for v in job.variants if v.vram_gb), default=0.0)
-    return Refusal("vram", {"need_gb": least, "room_gb": key.room_gb})
+    return Refusal("vram", {"need_gb": min(needs), "room_gb": key.room_gb})
 
 
 def _ram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
-    if job.least_ram_gb <= key.ram_gb:
-        return None
-    return Refusal("ram", {"need_gb": job.least_ram_gb, "ram_gb": key.ram_gb})
+    """Of the variants that fit this device, for a leaner one on the GPU may need more RAM."""
+    least_gb = min((v.ram_gb for v in _fitting(job, key.kind, key.room_gb, profiles)), default=job.least_ram_gb)
+    return None if least_gb <= key.ram_gb else Refusal("ram", {"need_gb": least_gb, "ram_gb": key.ram_gb})
 
 
 LASTING: tuple[Callable[[JobClass, TypeKey, "Profiles"], Refusal | None], ...] = (
@@ -129,19 +129,33 @@ def _limit(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Refu
 
 def _beside(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Refusal | None:
     """Several jobs share a device when all of them allow it and their memory fits."""
-    if not device.running or (job.shareable and device.shared and choose_variant(farm, job, device)):
+    if not device.running:
         return None
-    return Refusal("beside", {"running": len(device.running)})
+    free_gb = device.room_gb - device.given_gb
+    if job.shareable and device.shared and any(_fitting(job, device.kind, free_gb, farm.profiles)):
+        return None
+    return Refusal(
+        "beside",
+        {"running": len(device.running), "job": job.shareable, "device": device.shared, "free_gb": free_gb},
+    )
 
 
 def _ram_now(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Refusal | None:
     worker = device.worker
-    if not worker.given_ram_gb or job.least_ram_gb + worker.given_ram_gb <= worker.ram_total_gb:
+    if not worker.given_ram_gb or job.most_ram_gb + worker.given_ram_gb <= worker.ram_total_gb:
         return None
-    return Refusal("ram_now", {"need_gb": job.least_ram_gb, "free_gb": worker.ram_total_gb - worker.given_ram_gb})
+    fitting = _fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles)
+    least_gb = min((variant.ram_gb for variant in fitting), default=job.least_ram_gb)
+    free_gb = worker.ram_total_gb - worker.given_ram_gb
+    return None if least_gb <= free_gb else Refusal("ram_now", {"need_gb": least_gb, "free_gb": free_gb})
 
 
 MOMENT: tuple[MomentGate, ...] = (_excluded, _pause, _limit, _beside, _ram_now)
+
+
+def could_go(farm: "Farm", job: JobClass, now: float) -> bool:
+    """Whether nothing holds the class back that is the same for every device."""
+    return farm.pauses.get(job.workflow, 0.0) <= now and not (job.limits and farm.limits.lacking(job.limits, now))
 
 
 def open_now(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> bool:
@@ -173,11 +187,18 @@ def refusals(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> It
 
 
 def choose_variant(farm: "Farm", job: JobClass, device: DeviceState) -> Variant | None:
-    """The best variant whose need fits what the device has free; variants are ordered from best to leanest."""
-    if device.kind == "cpu":  # a box's memory is not VRAM
-        return next((variant for variant in job.variants if variant.vram_gb == 0), None)
-    room_gb = device.room_gb - device.given_gb
-    for variant in job.variants:
-        if variant.vram_gb and farm.profiles.vram_gb(job, variant) <= room_gb:
+    """The best variant whose need fits what the device and its box have free; they are ordered from best to leanest."""
+    free_ram_gb = device.worker.ram_total_gb - device.worker.given_ram_gb
+    for variant in _fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles):
+        if variant.ram_gb <= free_ram_gb:
             return variant
     return None
+
+
+def _fitting(job: JobClass, kind: str, room_gb: float, profiles: "Profiles") -> Iterator[Variant]:
+    """The variants for this kind of device that fit the room: a CPU box's memory is not VRAM."""
+    for variant in job.variants:
+        if (variant.vram_gb > 0) != (kind == "cuda"):
+            continue
+        if kind == "cpu" or profiles.vram_gb(job, variant) <= room_gb:
+            yield variant

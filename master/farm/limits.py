@@ -57,11 +57,13 @@ class Limits:
     def get(self, name: str) -> Limit | None:
         return self._limits.get(name)
 
-    def set(self, limit: Limit) -> None:
-        """A new or changed limit; what is in use stays counted, a bucket that was there keeps its tokens."""
-        if older := self._limits.get(limit.name):
-            limit.in_use = older.in_use
-            if older.burst is not None and limit.burst is not None:
+    def set(self, limit: Limit, in_use: float, now: float) -> None:
+        """A new or changed limit of which so much is in use. A bucket begins full; a known one keeps its level."""
+        limit.in_use, limit.filled_at = in_use, now
+        if limit.burst is not None:
+            limit.tokens = limit.burst
+            if (older := self._limits.get(limit.name)) and older.burst is not None:
+                older.refill(now)
                 limit.tokens = min(older.tokens, limit.burst)
         self._limits[limit.name] = limit
 
@@ -77,12 +79,17 @@ class Limits:
         return None
 
     def take(self, amounts: Amounts, now: float) -> None:
+        self.count(amounts)
+        for name, amount in amounts:
+            if (limit := self._limits.get(name)) and limit.burst is not None:
+                limit.refill(now)
+                limit.tokens -= amount
+
+    def count(self, amounts: Amounts) -> None:
+        """In use, and drawn from its bucket before."""
         for name, amount in amounts:
             if limit := self._limits.get(name):
-                limit.refill(now)
                 limit.in_use += amount
-                if limit.burst is not None:
-                    limit.tokens -= amount
 
     def give_back(self, amounts: Amounts) -> None:
         """What was in use is free; what was drawn from a bucket stays drawn."""

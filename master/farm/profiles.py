@@ -1,7 +1,7 @@
 """What jobs were measured to need: seconds and peaks by (workflow, variant, size, device model).
 
-A workflow file's numbers are the start; three measurements replace them. Where a combination was never seen, the nearest
-one answers: the same on another model, another size, another variant.
+A workflow file's numbers are the start; three measurements replace them. Where a combination was never seen, the
+nearest one answers: the same on another model, another size, another variant.
 """
 
 from dataclasses import dataclass, replace
@@ -68,7 +68,7 @@ class Profiles:
         peak_vram_gb: float | None = None,
         peak_ram_gb: float | None = None,
     ) -> bool:
-        """A completed attempt. Whether what is said of other keys may have changed; of many alike, each eighth counts."""
+        """A completed attempt. Whether what is said of other keys may have changed; of many alike one in eight does."""
         exact = self.exact.get(key)
         if exact is None:
             exact = self.exact[key] = Profile()

@@ -191,7 +191,7 @@ def on_completed(farm: Farm, worker_id: str, report: Completed, now: float) -> l
         key = ProfileKey(job.job_class.workflow, lease.variant, job.job_class.size, device.name)
         if farm.profiles.note(key, report.seconds, report.peak_vram_gb, report.peak_ram_gb):
             device.speed = farm.profiles.speed(device.name)
-            farm.learned(job.job_class)
+            farm.learned(key.workflow, key.size)
     # dependents are bound to its outputs in the same transaction and come back by `on_released`
     return [Finish(report.ref, worker_id, report), *dispatch(farm, now)]
 
@@ -259,11 +259,7 @@ def on_priority(farm: Farm, job_ids: Iterable[str], priority: int, now: float) -
 
 def on_limits(farm: Farm, limits: Iterable[Limit], now: float) -> list[Effect]:
     """Limits as they are set now; those not named are gone."""
-    wanted = {limit.name: limit for limit in limits}
-    for gone in [limit.name for limit in farm.limits if limit.name not in wanted]:
-        farm.limits.remove(gone)
-    for limit in wanted.values():
-        farm.limits.set(limit)
+    farm.set_limits(limits, now)
     farm.offer_again(farm.waiting_queues())
     return dispatch(farm, now)
 
@@ -326,5 +322,3 @@ def on_tick(farm: Farm, now: float) -> list[Effect]:
 def _requeue_batch(farm: Farm, batch: str, now: float) -> None:
     for job in farm.jobs_of_batch(batch):
         farm.requeue(job, now)
-
-

@@ -59,6 +59,10 @@ class JobClass:
         return min(variant.ram_gb for variant in self.variants)
 
     @property
+    def most_ram_gb(self) -> float:
+        return max(variant.ram_gb for variant in self.variants)
+
+    @property
     def needs_gpu(self) -> bool:
         return self.least_vram_gb > 0
 
@@ -83,6 +87,10 @@ class JobState:
     waits_for: set[str] | None = None
     excluded: frozenset[str] = NOBODY  # workers that failed this very job
     lane: "Lane | None" = None  # where it waits now
+
+    def __lt__(self, other: "JobState") -> bool:
+        """A lane may still hold the entry of an older self of the same id."""
+        return self.id < other.id
 
 
 @dataclass(slots=True, eq=False)
