@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cinefarm.statuses import WorkerWish
+from master.farm.fairness import Share
 from master.farm.state import DeviceState, JobClass, Variant
 from master.farm.types import TypeKey, type_key
 
@@ -181,6 +182,41 @@ def refusals(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> It
     for moment in MOMENT:
         if refusal := moment(farm, job, device, now):
             yield refusal
+
+
+# -- shares: between those who ask and a device
+
+ShareGate = Callable[[str, Share, DeviceState], Refusal | None]
+
+
+def _share_running(kind: str, share: Share, device: DeviceState) -> Refusal | None:
+    if share.max_running is None or share.running < share.max_running:
+        return None
+    return Refusal("share_running", {"of": kind, "name": share.name, "running": share.running, "max": share.max_running})
+
+
+def _share_budget(kind: str, share: Share, device: DeviceState) -> Refusal | None:
+    if share.budget_s is None or share.budget_s > 0:
+        return None
+    return Refusal("share_budget", {"of": kind, "name": share.name, "over_s": -share.budget_s})
+
+
+def _share_pool(kind: str, share: Share, device: DeviceState) -> Refusal | None:
+    if share.admits(device.worker.pool):
+        return None
+    pools = sorted(pool or "" for pool in share.pools or ())
+    return Refusal("share_pool", {"of": kind, "name": share.name, "pools": pools, "pool": device.worker.pool})
+
+
+SHARES: tuple[ShareGate, ...] = (_share_running, _share_budget, _share_pool)
+
+
+def share_refusals(farm: "Farm", user: str, project: str, device: DeviceState) -> Iterator[Refusal]:
+    """Every gate that the shares of the user and the project shut on the device."""
+    for kind, share in (("user", farm.users[user]), ("project", farm.projects[project])):
+        for gate in SHARES:
+            if refusal := gate(kind, share, device):
+                yield refusal
 
 
 # -- variants
