@@ -5,7 +5,7 @@ behind go first; within a quantum of seconds they count as equal, so that a devi
 job. Who comes back after a pause starts level with the others: unused time is not saved up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ class Shares:
             share = self._shares[name] = Share(name)
         return share
 
-    def __iter__(self) -> Iterable[Share]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Share]:
         return iter(self._shares.values())
 
     def begins(self, share: Share) -> None:

@@ -1,6 +1,6 @@
 """Named limits that jobs share: licences (so many at once), rates (so many an hour), money (so much a day)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 Amounts = tuple[tuple[str, float], ...]
@@ -51,7 +51,7 @@ class Limits:
     def __init__(self) -> None:
         self._limits: dict[str, Limit] = {}
 
-    def __iter__(self) -> Iterable[Limit]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Limit]:
         return iter(self._limits.values())
 
     def get(self, name: str) -> Limit | None:
