@@ -1,7 +1,7 @@
 """The hours in which a worker may begin jobs: weekly windows in its own time zone."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -51,7 +51,7 @@ class Schedule(BaseModel):
     def is_a_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             raise ValueError(
                 f"“{value[:40]}” is not a time zone this machine knows; write one like Asia/Seoul or Europe/Berlin."
             ) from None
@@ -67,20 +67,6 @@ def open_at(schedule: Schedule | None, wall: datetime) -> bool:
         return True
     local = wall.astimezone(ZoneInfo(schedule.time_zone))
     return any(window.holds(local.weekday(), local.time()) for window in schedule.windows)
-
-
-def next_change(schedule: Schedule | None, wall: datetime) -> datetime | None:
-    """When it opens or closes next, to the minute; None when it does not within eight days."""
-    if schedule is None:
-        return None
-    is_open, at = open_at(schedule, wall), wall.replace(second=0, microsecond=0)
-    for _ in range(8 * 24 * 4):  # changes stand at any minute: find the quarter of an hour first
-        if open_at(schedule, at + timedelta(minutes=15)) != is_open:
-            while open_at(schedule, at) == is_open:
-                at += timedelta(minutes=1)
-            return at
-        at += timedelta(minutes=15)
-    return None
 
 
 def _minutes(clock: str) -> int:

@@ -20,14 +20,16 @@ from master.steering.usage import Stint, Wait, stints, used_s, waiting_since
 
 KINDS: tuple[ShareKind, ...] = ("user", "project")
 MEMORY = timedelta(hours=24)  # of who used what, over a restart
+_QUEUED, _BEGAN, _ENDED = 0, 1, 2  # what comes first at one moment
 
 
 class Turn(NamedTuple):
-    """One attempt, or a job that waits: at work from `begins` until `ends`, having used `seconds`."""
+    """One attempt, or a job that waits: at work from `queued` until `ended`, and charged when it began."""
 
     name: str
-    begins: float
-    ends: float | None = None  # None: still at work
+    queued: float
+    began: float | None = None  # None: it waits
+    ended: float | None = None  # None: still at work
     seconds: float = 0.0
 
 
@@ -137,18 +139,21 @@ def virtual_times(turns: Iterable[Turn], weights: Mapping[str, float]) -> dict[s
     """The virtual time that each would have now: who comes back to work starts level with the others."""
     marks = []
     for turn in turns:
-        marks.append((turn.begins, 0, turn.name, 0.0))
-        if turn.ends is not None:
-            marks.append((max(turn.begins, turn.ends), 1, turn.name, turn.seconds))
+        marks.append((turn.queued, _QUEUED, turn.name, 0.0))
+        if turn.began is not None:
+            marks.append((max(turn.queued, turn.began), _BEGAN, turn.name, turn.seconds))
+        if turn.ended is not None:
+            marks.append((max(turn.queued, turn.ended), _ENDED, turn.name, 0.0))
     shares = Shares()
-    for _, is_end, name, seconds in sorted(marks):
+    for _, mark, name, seconds in sorted(marks):
         share = shares[name]
         share.weight = weights.get(name, 1.0)
-        if is_end:
-            share.waiting -= 1
+        if mark == _QUEUED:
+            shares.begins(share)
+        elif mark == _BEGAN:
             share.charge(seconds)
         else:
-            shares.begins(share)
+            share.waiting -= 1
     return {share.name: share.virtual_s for share in shares}
 
 
@@ -157,8 +162,8 @@ def _turns(kind: ShareKind, past: list[Stint], waiting: list[Wait]) -> Iterator[
         yield Turn(wait.user if kind == "user" else wait.project, wait.queued)
     for stint in past:
         name = stint.user if kind == "user" else stint.project
-        used = stint.ended - stint.began if stint.ended else 0.0
-        yield Turn(name, min(stint.queued, stint.began), stint.ended, max(0.0, used))
+        used = stint.ended - stint.began if stint.ended else 0.0  # what is out is charged with its lease
+        yield Turn(name, min(stint.queued, stint.began), stint.began, stint.ended, max(0.0, used))
 
 
 def _in_advance(farm: Farm, kind: ShareKind, ran_s: Mapping[str, float], now: float) -> dict[str, float]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import extract, func, literal, select
+from sqlalchemy import Row, extract, func, literal, select
 from sqlmodel import Session, col
 from ulid import ULID
 
@@ -86,10 +86,10 @@ def used_s(
     )
     if ended_only:
         statement = statement.where(col(Attempt.finished_at).is_not(None))
-    return _by_name(session.execute(statement).tuples())
+    return _by_name(session.execute(statement))
 
 
-def _by_name(rows: Iterable[tuple[str, str, float]]) -> dict[tuple[str, str], float]:
+def _by_name(rows: Iterable[Row[tuple[str, str, float]]]) -> dict[tuple[str, str], float]:
     used: dict[tuple[str, str], float] = {}
     for user, project, seconds in rows:
         for key in (("user", user), ("project", project)):
