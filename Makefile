@@ -11,8 +11,10 @@ PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 PYTEST := $(BIN)/python -m pytest
+BENCH_CLIENT := .bench/client/.installed
+BENCH_PYTHON := PYTHONPATH=.bench/client $(BIN)/python
 
-.PHONY: demo test check dev ui types bench needs lint unit ui-test e2e lock clean
+.PHONY: demo test check dev ui types bench bench-dispatch bench-depth bench-fanin needs lint unit ui-test e2e lock clean
 
 demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
 	$(BIN)/cinefarm demo
@@ -52,6 +54,15 @@ bench: $(INSTALLED)  ## measure; each prints one line of JSON
 	$(BIN)/python -m bench.panels
 	$(BIN)/python -m bench.import_rows
 
+bench-dispatch: $(BENCH_CLIENT)  ## jobs a second against the queues one would pick instead; ROUNDS=3
+	$(BENCH_PYTHON) -m bench.dispatch $(ARGS)
+
+bench-depth: $(BENCH_CLIENT)  ## the same rate with a million jobs queued, memory a job, restart
+	$(BENCH_PYTHON) -m bench.depth $(ARGS)
+
+bench-fanin: $(BENCH_CLIENT)  ## thousands of agents on one master
+	$(BENCH_PYTHON) -m bench.fanin $(ARGS)
+
 needs:
 	sh tests/needs.sh
 
@@ -60,8 +71,12 @@ lock: $(INSTALLED)  ## refresh constraints.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header --no-annotate \
 		pyproject.toml --output-file constraints.txt
 
+$(BENCH_CLIENT): bench/client.txt $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --upgrade --target .bench/client -r bench/client.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) frontend/node_modules frontend/dist
+	rm -rf $(VENV) .bench frontend/node_modules frontend/dist
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; install it, or set PYTHON=…"; exit 1; }

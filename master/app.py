@@ -14,6 +14,7 @@ from cinefarm import __version__
 from cinefarm.storage import Storage
 from master.access import Doorkeeper, load_secret
 from master.api import (
+    backups,
     characters,
     cinematic,
     entrance,
@@ -34,10 +35,13 @@ from master.config import MasterSettings
 from master.context import Master
 from master.db import Database
 from master.dispatcher import Dispatcher
-from master.errors import CinefarmError, ErrorBody, Problem
+from master.errors import CinefarmError, ErrorBody, NoSpace, Problem
 from master.exchange.keeper import DataFileKeeper
 from master.jobs.acceptance import JobAcceptance
 from master.jobs.intake import Intake
+from master.keeping.caretaker import Caretaker
+from master.keeping.reconcile import Marker
+from master.keeping.space import is_full_disk
 from master.ledger import Ledger
 from master.live import Live, LiveMessage
 from master.migrations import upgrade
@@ -59,6 +63,7 @@ ROUTERS = [
     workers.router,
     workflows.router,
     sockets.router,
+    backups.router,
 ]
 
 
@@ -68,18 +73,21 @@ def create_app(settings: MasterSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        upgrade(master.db)
+        upgrade(master.db, settings.backups)
         master.db.start()
         keeper.start()
         master.live.start()
+        master.caretaker.start()
         await master.dispatcher.start()
         try:
             yield
         finally:
             await master.dispatcher.stop()
+            master.caretaker.stop()
             await master.live.stop()
             keeper.stop()
             master.db.stop()
+            Marker(settings.state_dir).clear()  # here, because a signal may end the process right after
 
     app = FastAPI(
         title="Cinefarm",
@@ -93,6 +101,7 @@ def create_app(settings: MasterSettings) -> FastAPI:
         app.include_router(router)
     app.webhooks.add_api_route("live", _live, methods=["GET"])
     app.add_exception_handler(CinefarmError, _answer)
+    app.add_exception_handler(OSError, _answer_full_disk)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_middleware(Gate, settings=settings, doorkeeper=master.doorkeeper, db=master.db)
@@ -121,6 +130,7 @@ def build(settings: MasterSettings) -> Master:
         doorkeeper=Doorkeeper(load_secret(settings.state_dir, secret)),
         dispatcher=dispatcher,
         live=live,
+        caretaker=Caretaker(db, storage, settings),
     )
 
 
@@ -132,6 +142,12 @@ async def _answer(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CinefarmError)
     body = error.body.model_copy(update={"request_id": request.state.request_id})
     return JSONResponse(body.model_dump(mode="json"), status_code=error.status)
+
+
+async def _answer_full_disk(request: Request, error: Exception) -> JSONResponse:
+    if not is_full_disk(error):
+        raise error
+    return await _answer(request, NoSpace("The disk is full; free some space, then try again."))
 
 
 async def _answer_validation(request: Request, error: Exception) -> JSONResponse:

@@ -25,6 +25,21 @@ class MasterSettings(BaseSettings):
     )
     lease_s: float = Field(30.0, gt=0, description="A worker silent for so long has lost its jobs")
     upload_limit_mb: int = Field(50, ge=1, description="Largest uploaded picture")
+    backup_dir: Path | None = Field(
+        None, description="Where verified backups lie, best on another disk; `backups` in the state folder if empty"
+    )
+    backup_every_h: float = Field(1.0, ge=0, description="Hours between backups; 0 makes none by itself")
+    least_free_gb: float = Field(5.0, ge=0, description="With less free disk, new work and uploads are refused (507)")
+    least_free_percent: float = Field(
+        5.0, ge=0, le=90, description="The same as a share of the disk; the larger counts"
+    )
+    ballast_mb: int = Field(
+        64, ge=0, description="Space held on the database's disk and given back when it is full; 0 holds none"
+    )
+    trash_days: float = Field(30.0, ge=1, description="Deleted rows can be restored so long; then `cinefarm prune`")
+    orphan_days: float = Field(30.0, ge=1, description="Files of ended attempts are kept so long")
+    log_days: float = Field(14.0, ge=1, description="Log lines of jobs are kept so long")
+    sweep_days: float = Field(7.0, ge=1, description="A rendered file that nothing names is kept so long once noticed")
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -37,6 +52,11 @@ class MasterSettings(BaseSettings):
     def absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
+    @field_validator("backup_dir")
+    @classmethod
+    def absolute_if_given(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
+
     @property
     def is_loopback(self) -> bool:
         if self.host == "localhost":
@@ -45,6 +65,16 @@ class MasterSettings(BaseSettings):
             return ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def backups(self) -> Path:
+        return self.backup_dir or self.state_dir / "backups"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file; None for another database."""
+        url = self.sqlalchemy_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
     @property
     def sqlalchemy_url(self) -> str:

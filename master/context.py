@@ -9,6 +9,7 @@ from master.access import Doorkeeper
 from master.config import MasterSettings
 from master.db import Database
 from master.dispatcher import Dispatcher
+from master.keeping.caretaker import Caretaker
 from master.live import Live
 from workflows.catalog import Catalog
 
@@ -26,5 +27,6 @@ class Master:
     doorkeeper: Doorkeeper
     dispatcher: Dispatcher
     live: Live
+    caretaker: Caretaker
     hosts: dict[str, HostMetrics] = field(default_factory=dict)  # newest reading by worker id
     connections: dict[str, Connection] = field(default_factory=dict)  # open worker sockets by worker id

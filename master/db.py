@@ -9,7 +9,6 @@ import logging
 import queue
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from master import wal
 from master.errors import NoSpace
 from master.events import Bus, Touched, take_touched
 
@@ -37,7 +37,6 @@ T = TypeVar("T")
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL under two writers; fixed in 3.51.3, back-ported to 3.50.7 and 3.44.6.
 _FIXED_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 _GROUP_LIMIT = 256  # actions in one commit
-_CHECKPOINT_EVERY_S = 15.0
 
 
 class UnsafeSqlite(RuntimeError):
@@ -57,6 +56,18 @@ def check_sqlite(module: ModuleType | Any = sqlite_module) -> str:
             "Install the wheel that brings a fixed one: pip install 'pysqlite3>=0.6.1'."
         )
     return version
+
+
+SqliteError: type[Exception] = sqlite_module.DatabaseError
+
+
+def connect_sqlite(database: Path | str, **options: Any) -> Any:
+    """A connection outside of the pools, without implied transactions.
+
+    Always of the library that the pools use: a second library in this process, or a plain `open()`, would drop the
+    first one's locks on the file when it closes it.
+    """
+    return sqlite_module.connect(str(database), isolation_level=None, timeout=10, **options)
 
 
 def _make_engine(url: str, *, writer: bool) -> Engine:
@@ -81,7 +92,7 @@ def _make_engine(url: str, *, writer: bool) -> Engine:
         if writer:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
-            cursor.execute("PRAGMA journal_size_limit=33554432")
+            cursor.execute("PRAGMA wal_autocheckpoint=0")  # master/wal.py decides when
         else:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
@@ -109,6 +120,8 @@ class Database:
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         self.url = url
         self.bus = bus or Bus()
+        self.on_full: Callable[[], object] = lambda: None  # called on the writer's thread when the disk was full
+        self._wal = wal.WriteAheadLog(Path(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:///") else None
         self.writer_engine = _make_engine(url, writer=True)
         self.reader_engine = _make_engine(url, writer=False)
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
@@ -144,24 +157,22 @@ class Database:
         return future
 
     def _run(self) -> None:
-        last_checkpoint = time.monotonic()
         with self.writer_engine.connect() as connection:
             running = True
             while running:
                 group, running = self._next_group()
                 if group:
                     self._commit_group(connection, group)
-                if time.monotonic() - last_checkpoint > _CHECKPOINT_EVERY_S or not running:
+                if self._wal and (self._wal.is_due() or not running):
                     try:
                         self._checkpoint(connection)
                     except Exception:  # a full disk; the log grows on and the next one tries again
                         log.exception("checkpoint failed")
-                    last_checkpoint = time.monotonic()
 
     def _next_group(self) -> tuple[list[_Write], bool]:
         group: list[_Write] = []
         try:
-            write = self._queue.get(timeout=_CHECKPOINT_EVERY_S)
+            write = self._queue.get(timeout=wal.EVERY_S)
             while True:
                 if write is None:
                     return group, False
@@ -194,8 +205,11 @@ class Database:
                 session.commit()
         except Exception as error:  # nothing of the group is on disk
             _roll_back(connection)
+            readable = _readable(error)
+            if isinstance(readable, NoSpace):
+                self.on_full()
             for write in group:
-                write.future.set_exception(_readable(error))
+                write.future.set_exception(readable)
             return
         # failures are told after the commit too: their order among the others stays the order of the writes
         for write, failure in failed:
@@ -205,9 +219,8 @@ class Database:
         self.bus.publish([note for write in done for note in write.notes])
 
     def _checkpoint(self, connection: Any) -> None:
-        if self.url.startswith("sqlite"):
-            raw = connection.connection.driver_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        assert self._wal
+        self._wal.checkpoint(connection.connection.driver_connection)
 
 
 def _roll_back(connection: Any) -> None:

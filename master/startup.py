@@ -12,10 +12,16 @@ from pathlib import Path
 import psutil
 
 from cinefarm.locks import Locked, locked
+from cinefarm.storage import Storage
 from master.access import has_api_tokens
 from master.config import MasterSettings
 from master.db import Database, UnsafeSqlite, check_sqlite
+from master.errors import NoSpace
+from master.keeping.backup import BackupFailed
+from master.keeping.reconcile import Corrupt, Marker, check_integrity, reconcile
+from master.keeping.restore import read_note
 from master.migrations import UnknownSchema, upgrade
+from master.models import utc_now
 
 LEAST_FREE_BYTES = 1024**3
 # SQLite's WAL needs shared memory and locks that work between processes of one host; these do not promise them.
@@ -41,14 +47,21 @@ class CannotStart(Exception):
 
 @contextmanager
 def prepared(settings: MasterSettings) -> Iterator[None]:
-    """The folders are fit, the schema is this version's, and no other master is here. Raises `CannotStart`."""
+    """The folders are fit, no other master is here, the database is whole and of this version's schema, and the files
+    are what it says. Raises `CannotStart`.
+    """
     for folder in (settings.state_dir, settings.projects_dir, settings.storage_dir):
         _check_folder(folder)
     _check_secret_file(settings.state_dir / "secret")
     try:
         with locked(settings.state_dir):
             _check_database(settings)
-            yield
+            marker = Marker(settings.state_dir)
+            marker.set_running()
+            try:
+                yield
+            finally:
+                marker.clear()
     except Locked:
         raise CannotStart(
             f"Another master uses {settings.state_dir}; stop it, or choose another CINEFARM_STATE_DIR.",
@@ -121,14 +134,20 @@ def _check_database(settings: MasterSettings) -> None:
             "(projects and storage may stay on the network).",
             ExitCode.DATABASE,
         )
+    if note := read_note(settings.state_dir):
+        raise CannotStart(f"A restore was interrupted; finish it: cinefarm restore {note.file}", ExitCode.DATABASE)
+    database = settings.database_file
     try:
         check_sqlite()
+        if database:
+            check_integrity(database, Marker(settings.state_dir), backups=settings.backups, now=utc_now())
         db = Database(settings.sqlalchemy_url)
         try:
-            upgrade(db)
+            upgrade(db, settings.backups)
+            reconcile(db, Storage(projects=settings.projects_dir, shared=settings.storage_dir), utc_now())
         finally:
             db.dispose()
-    except (UnsafeSqlite, UnknownSchema) as error:
+    except (UnsafeSqlite, UnknownSchema, Corrupt, BackupFailed, NoSpace) as error:
         raise CannotStart(str(error), ExitCode.DATABASE) from error
 
 

@@ -32,6 +32,7 @@ def settings(tmp_path: Path, migrated: Path) -> MasterSettings:
         state_dir=tmp_path / "state",
         projects_dir=tmp_path / "projects",
         storage_dir=tmp_path / "shared_storage",
+        ballast_mb=0,
     )
 
 

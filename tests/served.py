@@ -68,6 +68,7 @@ def served(folder: Path, **changes: Any) -> Iterator[Served]:
             "state_dir": folder / "state",
             "projects_dir": folder / "projects",
             "storage_dir": folder / "shared_storage",
+            "ballast_mb": 0,
             **changes,
         },
     )

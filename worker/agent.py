@@ -9,7 +9,7 @@ import platform
 import random
 import socket
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import httpx
@@ -52,15 +52,19 @@ from worker.devices import find_devices, read_metrics
 from worker.enrollment import Credential, EnrolmentError, enroll, load_credential
 from worker.executor import Execution
 from worker.files import Files, RemoteFiles, SharedFiles, verify_probe
+from worker.link import retry_steadily, watch
 from worker.outbox import Outbox, Report
 from worker.pipe import HostReady
-from worker.slot import HostDied, HostProcess
+from worker.slot import DeviceHost, HostDied, start_host
 
 log = logging.getLogger("cinefarm.worker")
 
 FIRST_WAIT_S = 0.5  # between connections; doubles up to a third of a lease, so that grace is enough to come back
+WELCOME_WITHIN_S = 30.0
 ANSWER_WITHIN_S = 60.0  # then a report is sent again
 _QUEUE_LIMIT = 2000  # messages kept for a master that does not read; progress is dropped first
+
+StartHost = Callable[[DeviceFacts], Awaitable[DeviceHost]]
 
 
 class MustStop(Exception):
@@ -72,13 +76,14 @@ class Slot:
 
     def __init__(self, device: DeviceFacts) -> None:
         self.device = device
-        self.host: HostProcess | None = None
+        self.host: DeviceHost | None = None
         self.execution: Execution | None = None
 
 
 class Agent:
-    def __init__(self, settings: WorkerSettings) -> None:
+    def __init__(self, settings: WorkerSettings, start_host: StartHost = start_host) -> None:
         self.settings = settings
+        self._start = start_host
         self.slots = {facts.id: Slot(facts) for facts in find_devices(settings.device, settings.name)}
         self.outbox = Outbox(settings.state_dir / "outbox")
         self._storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
@@ -143,8 +148,8 @@ class Agent:
             if slot.host and slot.host.alive:
                 await slot.host.kill()
 
-    async def _start_host(self, device: DeviceFacts) -> HostProcess:
-        host = await HostProcess.start({"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else None)
+    async def _start_host(self, device: DeviceFacts) -> DeviceHost:
+        host = await self._start(device)
         self._host_facts = host.ready
         for engine, reason in host.ready.lacking.items():
             log.warning("engine %s cannot run here: %s", engine, reason)
@@ -180,8 +185,14 @@ class Agent:
         headers = {"Authorization": f"Bearer {credential.credential}"}
         try:
             async with connect(
-                address, additional_headers=headers, max_size=MAX_FRAME, compression=None, ping_interval=10, proxy=None
+                address,
+                additional_headers=headers,
+                max_size=MAX_FRAME,
+                compression=None,
+                ping_interval=None,
+                proxy=None,
             ) as connection:
+                retry_steadily(connection)
                 await self._serve(connection, credential)
         except InvalidStatus as error:
             if error.response.status_code in (401, 403):
@@ -214,7 +225,8 @@ class Agent:
     async def _serve(self, connection: ClientConnection, credential: Credential) -> None:
         self._outgoing = asyncio.Queue()  # what an earlier connection did not send is said anew below
         await connection.send(self._hello().model_dump_json())
-        welcome = to_worker.validate_json(await connection.recv())
+        async with asyncio.timeout(WELCOME_WITHIN_S):
+            welcome = to_worker.validate_json(await connection.recv())
         if not isinstance(welcome, Welcome):
             raise OSError("the master did not say welcome")
         self._welcomed(welcome, credential)
@@ -223,6 +235,7 @@ class Agent:
         log.info("joined the farm as %s, %s", self.settings.name, _sharing(self._files))
         beating = asyncio.create_task(self._beat(welcome.heartbeat_s))
         sending = asyncio.create_task(self._send_all(connection))
+        watching = asyncio.create_task(watch(connection, self._lease_s))
         try:
             for report in self.outbox.reports():
                 self._report(report)
@@ -234,9 +247,9 @@ class Agent:
                 except ValidationError as error:
                     log.warning("message not understood: %s", error.errors()[0]["msg"])
         finally:
-            beating.cancel()
-            sending.cancel()
-            await asyncio.gather(beating, sending, return_exceptions=True)
+            for task in (beating, sending, watching):
+                task.cancel()
+            await asyncio.gather(beating, sending, watching, return_exceptions=True)
 
     def _hello(self) -> Hello:
         assert self._host_facts
@@ -310,7 +323,11 @@ class Agent:
         match message:
             case Run():
                 self._begin(message)
-            case Cancel() | Stale():
+            case Stale():
+                if message.ref in self._said:
+                    log.info("report refused job=%s attempt=%d", message.ref.job_id, message.ref.attempt)
+                self._drop(message.ref)
+            case Cancel():
                 self._drop(message.ref)
             case Ack():
                 self._forget(message.ref)

@@ -24,7 +24,7 @@ from cinefarm.messages import (
 from cinefarm.statuses import FailureKind
 from worker.files import FileError, Files
 from worker.pipe import HostDone, HostFailed, HostFile, HostLog, HostPreview, HostProgress, HostRun, HostStopped
-from worker.slot import HostDied, HostProcess
+from worker.slot import DeviceHost, HostDied
 
 log = logging.getLogger("cinefarm.worker")
 
@@ -53,7 +53,7 @@ class Execution:
     def cancel(self) -> None:
         self._canceled.set()
 
-    async def perform(self, host: HostProcess) -> Completed | Failed | None:
+    async def perform(self, host: DeviceHost) -> Completed | Failed | None:
         """Run to the end. The host is dead afterwards if it hung, crashed or did not stop in time."""
         started = time.monotonic()
         try:
@@ -73,7 +73,7 @@ class Execution:
         finally:
             self._flush_log(force=True)
 
-    async def _perform(self, host: HostProcess) -> Completed | Failed | None:
+    async def _perform(self, host: DeviceHost) -> Completed | Failed | None:
         self._send(Progress(ref=self.ref, fraction=0.0, message="fetching inputs"))
         inputs = await self._files.fetch(self.run)
         if self._canceled.is_set():
@@ -109,7 +109,7 @@ class Execution:
             watcher.cancel()
         return None
 
-    async def _stop_when_canceled(self, host: HostProcess) -> None:
+    async def _stop_when_canceled(self, host: DeviceHost) -> None:
         await self._canceled.wait()
         await host.cancel()
         await asyncio.sleep(CANCEL_GRACE_S)

@@ -7,10 +7,11 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from cinefarm.messages import DeviceFacts
 from worker.pipe import FromHost, HostCancel, HostReady, HostRun, ToHost, from_host
 
 log = logging.getLogger("cinefarm.worker")
@@ -27,12 +28,29 @@ class HostDied(Exception):
         self.killed = killed
 
 
+class DeviceHost(Protocol):
+    """What computes on one device."""
+
+    @property
+    def ready(self) -> HostReady: ...
+
+    @property
+    def alive(self) -> bool: ...
+
+    def run(self, request: HostRun) -> AsyncIterator[FromHost]:
+        """Everything said about this attempt. Raises `HostDied`."""
+
+    async def cancel(self) -> None: ...
+
+    async def kill(self) -> None: ...
+
+
 class HostProcess:
     """A child that leads a process group of its own, so that killing it kills whatever it started."""
 
     def __init__(self, process: asyncio.subprocess.Process, ready: HostReady) -> None:
         self._process = process
-        self.ready = ready
+        self._ready = ready
 
     @classmethod
     async def start(cls, environment: dict[str, str] | None = None) -> "HostProcess":
@@ -53,6 +71,10 @@ class HostProcess:
             raise
         assert isinstance(line, HostReady)
         return cls(process, line)
+
+    @property
+    def ready(self) -> HostReady:
+        return self._ready
 
     @property
     def pid(self) -> int:
@@ -90,6 +112,11 @@ class HostProcess:
             await self._process.stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise HostDied("The device host is gone.") from error
+
+
+async def start_host(device: DeviceFacts) -> DeviceHost:
+    """A host process of its own for the device; one for the CPU sees no GPU."""
+    return await HostProcess.start({"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else None)
 
 
 async def _read(process: asyncio.subprocess.Process) -> Any:

@@ -200,7 +200,7 @@ class Needs(Part):
 
 
 class EngineEntry(Part):
-    name: Literal["storyboard", "diffusers", "comfyui", "remote", "media", "ads", "analysis"]
+    name: Literal["storyboard", "diffusers", "comfyui", "remote", "media", "ads", "analysis", "probe"]
     exists: bool  # false: the file is here, the engine is still to come; no worker advertises it
 
 
@@ -224,6 +224,7 @@ class Scope(StrEnum):
     FILE = "file"  # one job on one file
     ASSET = "asset"
     AD = "ad"
+    FARM = "farm"  # no file, no shot: the farm itself
 
 
 class Workflow(Part):

@@ -49,7 +49,7 @@ def master(
         "state_dir": state_dir,
         "lease_s": lease_s,
     }
-    settings = _settings(config.MasterSettings, given)
+    settings = read_settings(config.MasterSettings, given)
     try:
         serve.serve(settings, on_ready=lambda link: typer.echo(f"Open {link}"))
     except serve.CannotStart as error:
@@ -85,7 +85,7 @@ def worker(
         "storage_dir": storage_dir,
         "state_dir": state_dir,
     }
-    settings = _settings(config.WorkerSettings, given)
+    settings = read_settings(config.WorkerSettings, given)
     try:
         serve.serve(settings)
     except serve.MustStop as error:
@@ -135,7 +135,7 @@ def add_token(
 def _add_offline(name: str, state_dir: Path | None) -> str:
     config, offline = load_part("master.config"), load_part("master.offline")
     try:
-        return str(offline.add_api_token(_settings(config.MasterSettings, {"state_dir": state_dir}), name))
+        return str(offline.add_api_token(read_settings(config.MasterSettings, {"state_dir": state_dir}), name))
     except offline.CannotStart as error:
         err.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(error.code) from error
@@ -145,11 +145,11 @@ def check_config() -> None:
     """Read every setting of master and worker and say what is wrong, without starting anything."""
     kinds = [load_part("master.config").MasterSettings, load_part("worker.config").WorkerSettings]
     for kind in kinds:
-        _settings(kind, {})
+        read_settings(kind, {})
     out.print("The settings are valid.", markup=False)
 
 
-def _settings(kind: Any, given: dict[str, Any]) -> Any:
+def read_settings(kind: Any, given: dict[str, Any]) -> Any:
     """Settings from the environment with what the command line gave. A bad value is one sentence, exit code 2."""
     if wrong := unknown_names(_known_names(), os.environ, Path(".env")):
         err.print("\n".join(wrong), markup=False)

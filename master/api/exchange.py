@@ -70,6 +70,7 @@ def import_file(
     on_conflict: OnConflict = OnConflict.REFUSE,
 ) -> ImportReport:
     """Read a shot list; with `dry_run` only say what it would do."""
+    master.caretaker.space.require()
     upload = read_upload(file.file.read(LIMITS.upload_bytes + 1))
     act = dry if dry_run else import_upload
     return act(master.db, code, upload, create_missing=create_missing, on_conflict=on_conflict)
@@ -106,6 +107,7 @@ def export_json(code: str, reader: Reader) -> Response:
 @router.post("/restore", status_code=201)
 def restore(file: DataJson, master: TheMaster, code: str | None = None) -> ProjectView:
     """Rebuild a project from its data.json, under its own code or another."""
+    master.caretaker.space.require()
     content = file.file.read(RESTORE_BYTES + 1)
     if len(content) > RESTORE_BYTES:
         raise TooLarge(f"The file is over {RESTORE_BYTES // MIB} MiB.", limit=RESTORE_BYTES)

@@ -64,6 +64,8 @@ class Canceled(BaseModel):
 async def submit_batch(
     code: str, request: SubmitRequest, master: TheMaster, asker: Asker, idempotency_key: IdempotencyKey = None
 ) -> Submitted:
+    master.caretaker.space.require()
+
     def write(session: Session) -> tuple[BatchView, list[str]]:
         project = get_project(session, code)
         batch, job_ids = submit(session, project, request, master.catalog, user=asker.name, key=idempotency_key)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, HTTPException, Query, Request, Response, 
 from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from starlette.types import Message, Receive
 
 from cinefarm.storage import safe_name
@@ -84,6 +84,7 @@ def list_project_media(
 @router.post("/projects/{code}/media", status_code=201)
 def upload_media(code: str, file: UploadFile, master: TheMaster) -> MediaView:
     """A PNG, JPEG or WebP picture; its content decides, not its name. It is decoded and written anew."""
+    master.caretaker.space.require()
     with master.db.read() as session:
         get_project(session, code)
     kept = keep_picture(master.storage, file.file, file.filename or "picture", limit_mb=master.settings.upload_limit_mb)
@@ -92,6 +93,13 @@ def upload_media(code: str, file: UploadFile, master: TheMaster) -> MediaView:
         return media_view(record_picture(session, get_project(session, code), kept))
 
     return master.db.write(write)
+
+
+@router.get("/media/damaged")
+def list_damaged_media(reader: Reader, limit: Annotated[int, Query(ge=1, le=5000)] = 500) -> MediaPage:
+    """Media whose files were found missing when the master started."""
+    damaged = select(Media).where(col(Media.damaged_at).is_not(None)).order_by(col(Media.id).desc()).limit(limit)
+    return MediaPage(rows=[media_view(row) for row in reader.exec(damaged)])
 
 
 @router.get("/media/{id}", response_class=FileResponse)

@@ -5,7 +5,7 @@ from master.models.character import Character, CharacterFields, Look, LookFields
 from master.models.cinematic import CinematicFields, CinematicOption
 from master.models.event import Event
 from master.models.job import Attempt, Batch, Dependency, Job, LogLine
-from master.models.media import Media
+from master.models.media import Media, SweepMark
 from master.models.project import Project, ProjectFields, Sequence, SequenceFields
 from master.models.shot import Shot, ShotCharacter, ShotFields, Take
 from master.models.steering import FarmLimit, LimitFields, Profile, Share, ShareFields, ShareKind
@@ -43,6 +43,7 @@ __all__ = [
     "Shot",
     "ShotCharacter",
     "ShotFields",
+    "SweepMark",
     "Take",
     "Worker",
     "utc_now",

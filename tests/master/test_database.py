@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 from waiting import wait_until
 
 from cinefarm.ids import new_id
-from master import db as db_module
+from master import wal
 from master.config import MasterSettings
 from master.db import Database, UnsafeSqlite, check_sqlite, sqlite_is_safe
 from master.errors import BadInput, NoSpace
@@ -177,7 +177,7 @@ def test_a_write_that_began_cannot_be_given_up(db: Database) -> None:
 
 def test_a_failing_checkpoint_does_not_stop_the_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk is noticed by a checkpoint first; writing goes on when it can."""
-    monkeypatch.setattr(db_module, "_CHECKPOINT_EVERY_S", 0.0)
+    monkeypatch.setattr(wal, "EVERY_S", 0.0)
     tried = []
 
     def refuse(self: Database, connection: Any) -> None:

@@ -16,6 +16,7 @@ from waiting import wait_until
 
 from master import migrations
 from master.db import Database
+from master.keeping.backup import list_backups
 from master.migrations import UnknownSchema, upgrade
 
 KILLS = 5
@@ -57,7 +58,7 @@ def test_upgrading_again_changes_nothing(place: Path) -> None:
     before = place.read_bytes()
     upgraded(place)
     assert place.read_bytes() == before
-    assert list(place.parent.glob("*.before-*")) == []
+    assert not (place.parent / "backups").exists()
 
 
 @pytest.mark.parametrize("broken", ["newer", "foreign"])
@@ -98,14 +99,16 @@ def columns(place: Path) -> set[str]:
 
 
 def test_a_copy_is_made_before_an_upgrade(place: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Whole, with everything in it, named after the schema it has."""
+    """Whole, with everything in it, and of the schema that was there."""
     upgraded(place)
     (version,) = query(place, "SELECT version_num FROM alembic_version")[0]
     query(place, "INSERT INTO apitoken (id, name, token_hash, created_at) VALUES ('1', 'mina', 'h', '2026-01-01')")
     write_next_revision(tmp_path / "next")
     monkeypatch.setattr(migrations, "__file__", str(tmp_path / "next" / "__init__.py"))
     upgraded(place)
-    copy = place.with_name(f"farm.before-{version}.db")
+    (backup,) = list_backups(place.parent / "backups")
+    copy = place.parent / "backups" / backup.name
+    assert (backup.reason, backup.revision, backup.rows["apitoken"]) == ("upgrade", version, 1)
     assert {"colour", "shape"} <= columns(place)
     assert not {"colour", "shape"} & columns(copy)
     assert query(copy, "SELECT name FROM apitoken") == [("mina",)]

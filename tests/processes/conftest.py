@@ -17,6 +17,7 @@ from cinefarm.records import Batch
 from cinefarm.statuses import JobStatus
 
 LEASE_S = 4.0
+ROOT = Path(__file__).parents[2]
 
 
 def wait_until(condition: Callable[[], Any], timeout_s: float = 40.0, what: str = "") -> Any:
@@ -32,8 +33,10 @@ def wait_until(condition: Callable[[], Any], timeout_s: float = 40.0, what: str 
 class RealFarm:
     """A folder, a port, and the processes started there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, lease_s: float = LEASE_S, program: str = "cinefarm") -> None:
         self.folder = folder
+        self.lease_s = lease_s
+        self.program = program  # the module that is run
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.secret_file = folder / "state" / "secret"
@@ -43,7 +46,7 @@ class RealFarm:
 
     def start_master(self) -> psutil.Popen:
         arguments = ["master", "--port", str(self.port), "--state-dir", str(self.folder / "state")]
-        process = self._start("master", [*arguments, *self._shared(), "--lease-s", str(LEASE_S)])
+        process = self._start("master", [*arguments, *self._shared(), "--lease-s", str(self.lease_s)])
         wait_until(self._answers, 60, "the master answers")
         return process
 
@@ -64,7 +67,11 @@ class RealFarm:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("CINEFARM_")}
         with (self.folder / f"{name}.log").open("ab") as log:
             process = psutil.Popen(
-                [sys.executable, "-m", "cinefarm", *arguments], stdout=log, stderr=log, env=environment, cwd=self.folder
+                [sys.executable, "-m", self.program, *arguments],
+                stdout=log,
+                stderr=log,
+                env={**environment, "PYTHONPATH": str(ROOT)},
+                cwd=self.folder,
             )
         self.running.append(process)
         return process

@@ -1,0 +1,165 @@
+"""One chaotic run: real agents and a real master, all of them killed and paused while jobs are done."""
+
+import random
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from cinefarm import Farm, FarmError
+from cinefarm.records import Batch
+from cinefarm.statuses import JobStatus
+from tests.chaos.agents import Agents, Kind
+from tests.chaos.checker import Verdict, check
+from tests.chaos.noop_host import Pace
+from tests.processes.conftest import RealFarm, wait_until
+
+CODE = "CHAOS"
+WORKFLOW = "text_to_image/storyboard"
+FENCELESS = "tests.chaos.mutant"
+_LOOK_EVERY_S = 0.3
+_SHOTS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much chaos. Times in seconds."""
+
+    jobs: int = 5000
+    agents: int = 50
+    master_kills: int = 20
+    agent_kill_every_s: float = 1.0
+    pause_every_s: float = 0.15
+    lease_s: float = 1.5
+    pace: Pace = field(default_factory=Pace)
+    within_s: float = 280.0
+
+
+@dataclass(frozen=True)
+class Result:
+    verdict: Verdict
+    late_completions: int  # reports sent and refused
+    master_kills: int
+    agent_kills: int
+    pauses: int
+    retried: int  # jobs quarantined after three lost workers, queued again by hand
+    seconds: float
+
+
+class Chaos:
+    """The faults of one run, each when its time has come."""
+
+    def __init__(self, plan: Plan, real: RealFarm, agents: Agents, farm: Farm, batch: Batch) -> None:
+        self.plan, self.real, self.agents, self.farm, self.batch = plan, real, agents, farm, batch
+        self.master = real.running[-1]
+        self.master_kills = 0
+        self.retried = 0
+        self._next_agent_kill = self._next_pause = time.monotonic()
+
+    def run(self) -> None:
+        """Until every job has completed. Raises `AssertionError` when that takes longer than the plan allows."""
+        end = time.monotonic() + self.plan.within_s
+        while (done := self._completed()) < self.plan.jobs:
+            assert time.monotonic() < end, f"{done} of {self.plan.jobs} jobs after {self.plan.within_s:g} s"
+            if done * (self.plan.master_kills + 1) >= (self.master_kills + 1) * self.plan.jobs:
+                self._kill_master()
+            look_again = time.monotonic() + _LOOK_EVERY_S
+            while time.monotonic() < look_again:
+                self._hurt_agents()
+                time.sleep(0.02)
+        self._calm()
+
+    def _completed(self) -> int:
+        """Jobs done so far. A job that lost three workers is quarantined; a person would look, and queue it again."""
+        counts = self._ask().counts
+        if counts.get(JobStatus.QUARANTINED):
+            for job in self.farm.jobs(batch=self.batch.id, status=[JobStatus.QUARANTINED], limit=1000):
+                self.farm.retry(job.id)
+                self.retried += 1
+        failed = counts.get(JobStatus.FAILED, 0)
+        assert not failed, f"{failed} jobs failed, though no host ever does"
+        return counts.get(JobStatus.COMPLETED, 0)
+
+    def _ask(self) -> Batch:
+        while True:
+            try:
+                return self.farm.batch(self.batch.id)
+            except FarmError:
+                if self.master.poll() is not None:
+                    raise
+
+    def _kill_master(self) -> None:
+        self.master.kill()
+        self.master.wait()
+        self.master_kills += 1
+        self.master = self.real.start_master()
+
+    def _hurt_agents(self) -> None:
+        plan, now = self.plan, time.monotonic()
+        self.agents.resume_due()
+        if now >= self._next_agent_kill:
+            self._next_agent_kill = now + plan.agent_kill_every_s
+            self.agents.kill(self.agents.any_awake(), dead_s=random.uniform(0, 2 * plan.lease_s))
+        if now >= self._next_pause:
+            self._next_pause = now + plan.pause_every_s
+            self.agents.pause(self.agents.any_awake(), for_s=random.uniform(1.2, 3) * plan.lease_s)
+
+    def _calm(self) -> None:
+        """Late reports must have had their chance before anyone judges."""
+        self.agents.resume_due(everyone=True)
+        wait_until(lambda: not self.agents.unreported(), 30, "every report is settled")
+        ended = set(self.agents.pids) - self.agents.alive()
+        assert not ended, f"agents ended by themselves: {sorted(ended)}"
+
+
+def run_chaos(plan: Plan, folder: Path, *, program: str = "cinefarm") -> Result:
+    """All of it in `folder`; `program` is the module started as master."""
+    started = time.monotonic()
+    real = RealFarm(folder, lease_s=plan.lease_s, program=program)
+    try:
+        with Agents(Kind(WORKFLOW, folder, plan.pace)) as agents:
+            real.start_master()
+            with real.client() as farm:
+                for number in range(plan.agents):
+                    agents.start(f"agent-{number:02}", real.url)
+                wait_until(lambda: len(farm.workers()) == plan.agents, 60, "every agent has joined")
+                batch, submitted = _submit(farm, plan.jobs)
+                chaos = Chaos(plan, real, agents, farm, batch)
+                chaos.run()
+            refused = agents.refused()
+    finally:
+        real.stop()
+    return Result(
+        verdict=check(folder, submitted),
+        late_completions=len(refused),
+        master_kills=chaos.master_kills,
+        agent_kills=agents.kills,
+        pauses=agents.pauses,
+        retried=chaos.retried,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _submit(farm: Farm, jobs: int) -> tuple[Batch, list[str]]:
+    farm.create_project(CODE, "Chaos", width=640, height=360)
+    for first in range(0, jobs, _SHOTS_AT_ONCE):
+        farm.request("POST", f"/api/projects/{CODE}/shots", json=[{}] * min(_SHOTS_AT_ONCE, jobs - first))
+    answer = farm.request("POST", f"/api/projects/{CODE}/batches", json={"workflow": WORKFLOW}).json()
+    return Batch.model_validate(answer["batch"]), answer["job_ids"]
+
+
+def say(result: Result, name: str) -> None:
+    """For a person who watches."""
+    load = psutil.getloadavg()[0]
+    verdict = result.verdict
+    print(
+        f"{name}: {verdict.jobs} jobs in {result.seconds:.0f} s (load {load:.1f}); {result.master_kills} master kills, "
+        f"{result.agent_kills} agent kills, {result.pauses} pauses; {verdict.reruns} re-runs, "
+        f"{result.late_completions} late completions, {result.retried} retried; "
+        f"{len(verdict.bad)} bad, {len(verdict.lost)} lost",
+        file=sys.stderr,
+    )
+    for job_id, wrong in list(verdict.bad.items())[:5]:
+        print(f"    {job_id}: {'; '.join(wrong)}", file=sys.stderr)

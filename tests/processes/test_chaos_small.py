@@ -1,0 +1,32 @@
+"""The chaos run of `make chaos`, small enough for every change; and the same without the fence."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.run import FENCELESS, Plan, run_chaos, say
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+
+SMALL = Plan(jobs=500, agents=16, master_kills=3, pause_every_s=0.4, within_s=120)
+
+
+def test_every_job_ends_once_under_kills_and_pauses(tmp_path: Path) -> None:
+    """Master and agents killed, agents paused past their lease: each job is accepted once and its file is whole."""
+    result = run_chaos(SMALL, tmp_path)
+    say(result, "with the fence")
+    assert not result.verdict.lost
+    assert not result.verdict.bad
+    assert result.master_kills >= 3
+    assert result.agent_kills >= 5
+    assert result.verdict.reruns >= 15, "the faults hit running jobs"
+    assert result.late_completions >= 3, "the fence was asked"
+
+
+def test_without_the_fence_jobs_are_accepted_wrongly(tmp_path: Path) -> None:
+    """The run above would notice: the same master with the attempt's number ignored spoils jobs."""
+    plan = replace(SMALL, jobs=200, master_kills=1)
+    result = run_chaos(plan, tmp_path, program=FENCELESS)
+    say(result, "without the fence")
+    assert len(result.verdict.bad) >= 2
