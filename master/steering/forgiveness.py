@@ -1,5 +1,6 @@
 """Blocks, sick devices and exclusions: over a restart, and forgiven by people."""
 
+import math
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -96,8 +97,7 @@ def read_standing(session: Session, now: float, wall: datetime) -> Standing:
         )
         for row in _failed(session, wall - _WINDOW)
     ]
-    deeds = [deed for event in _recorded(session, wall - _WINDOW) if (deed := _deed(event, clock))]
-    standing = rebuild(failures, deeds)
+    standing = rebuild(failures, _deeds(session, clock))
     standing.health.forgiven(now)
     standing.sick = {device_id: until for device_id, until in standing.sick.items() if until > now}
     return standing
@@ -106,8 +106,13 @@ def read_standing(session: Session, now: float, wall: datetime) -> Standing:
 def restore_exclusions(session: Session, farm: Farm, now: float, wall: datetime) -> None:
     """When each worker may have a job again that it failed. After the jobs are added."""
     clock, latest = _Clock(now, wall), dict[tuple[str, str], float]()
+    pardons = {
+        deed.worker_id: deed.time for deed in _deeds(session, clock) if deed.change == PARDONED and not deed.batch
+    }
     for row in _failed(session, wall - _WINDOW):
-        latest[row.job_id, row.worker_id] = clock.farm_s(row.finished_at)
+        at = clock.farm_s(row.finished_at)
+        if at > pardons.get(row.worker_id, -math.inf):
+            latest[row.job_id, row.worker_id] = at
     marks = [
         (latest.get((job.id, worker_id), now - FORGIVE_S) + FORGIVE_S, job.id, worker_id)
         for job in farm.jobs.values()
@@ -153,15 +158,18 @@ def _failed(session: Session, since: datetime) -> list[Row[Any]]:
     )
 
 
-def _recorded(session: Session, since: datetime) -> list[Event]:
-    changes = (BLOCKED, PARDONED, RESUMED)
-    nouns = (Noun.BATCH, Noun.WORKER)
-    found = select(Event).where(col(Event.noun).in_(nouns), col(Event.change).in_(changes), col(Event.time) >= since)
-    return list(session.scalars(found.order_by(col(Event.id))))
+def _deeds(session: Session, clock: _Clock) -> list[Deed]:
+    """In the order of the record."""
+    found = select(Event).where(
+        col(Event.noun).in_((Noun.BATCH, Noun.WORKER)),
+        col(Event.change).in_((BLOCKED, PARDONED, RESUMED)),
+        col(Event.time) >= clock.wall - _WINDOW,
+    )
+    events = session.scalars(found.order_by(col(Event.id)))
+    return [deed for event in events if (deed := _deed(event, clock.farm_s(event.time)))]
 
 
-def _deed(event: Event, clock: _Clock) -> Deed | None:
-    at = clock.farm_s(event.time)
+def _deed(event: Event, at: float) -> Deed | None:
     if event.noun == Noun.BATCH:
         worker_id = event.data.get("worker_id")
         return Deed(at, BLOCKED, worker_id, event.noun_id) if event.actor == FARM and worker_id else None

@@ -1,10 +1,9 @@
 """Device time that users and projects have used, from their attempts."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Row, extract, func, literal, select
+from sqlalchemy import extract, func, literal, select
 from sqlmodel import Session, col
 from ulid import ULID
 
@@ -86,12 +85,8 @@ def used_s(
     )
     if ended_only:
         statement = statement.where(col(Attempt.finished_at).is_not(None))
-    return _by_name(session.execute(statement))
-
-
-def _by_name(rows: Iterable[Row[tuple[str, str, float]]]) -> dict[tuple[str, str], float]:
     used: dict[tuple[str, str], float] = {}
-    for user, project, seconds in rows:
+    for user, project, seconds in session.execute(statement):
         for key in (("user", user), ("project", project)):
             used[key] = used.get(key, 0.0) + max(0.0, float(seconds))
     return used

@@ -141,6 +141,15 @@ def test_an_excluded_worker_gets_the_job_again_half_an_hour_after_it_failed(rows
     assert not farm.jobs[new].excluded
 
 
+def test_a_pardoned_worker_gets_the_job_again_at_once(rows: Rows) -> None:
+    worker = rows.worker("W")
+    job_id = failed(rows, worker, ago=10)
+    rows.write(lambda session: pardon(session, "mina", session.get_one(Worker, worker), None))
+    farm = rows.restored(state(job_id, excluded=frozenset({worker})))
+    on_tick(farm, NOW)
+    assert not farm.jobs[job_id].excluded
+
+
 def test_jobs_that_ended_well_leave_no_mark(rows: Rows) -> None:
     worker = rows.worker("W")
     rows.done("mina", ago=10, minutes=5)
