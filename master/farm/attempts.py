@@ -100,10 +100,10 @@ def _judge_box(farm: Farm, failure: Failure) -> list[Effect]:
         text = f"{device.name} failed {len(failures)} jobs of several batches in ten minutes and is paused."
         effects.append(Note("worker", failure.worker_id, "device_paused", text, failure.worker_id))
         for earlier in failures:
-            job = farm.jobs.get(earlier.job_id)
-            if job and earlier.counted and job.counted_failures:
-                job.counted_failures -= 1
-                effects.append(Recount(job.id, job.counted_failures))
+            failed = farm.jobs.get(earlier.job_id)
+            if failed and earlier.counted and failed.counted_failures:
+                failed.counted_failures -= 1
+                effects.append(Recount(failed.id, failed.counted_failures))
     return effects
 
 

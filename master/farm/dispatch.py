@@ -71,7 +71,7 @@ def _nearest(farm: Farm, queue: ClassQueue, now: float) -> list[DeviceState]:
                 found[device.id] = device
     for device_type in queue.types:
         pool = device_type.key.pool
-        if device_type.idle and any(_admitted(lane, pool) for lane in queue.lanes.values()):
+        if device_type.idle and any(lane.admitted(pool) for lane in queue.lanes.values()):
             takers = (d for d in device_type.idle.values() if open_now(farm, queue.job_class, d, now))
             found.update((device.id, device) for device in islice(takers, OFFERS))
     return list(found.values())
@@ -79,14 +79,8 @@ def _nearest(farm: Farm, queue: ClassQueue, now: float) -> list[DeviceState]:
 
 def _may_take(farm: Farm, queue: ClassQueue, device: DeviceState, now: float) -> bool:
     return open_now(farm, queue.job_class, device, now) and any(
-        _admitted(lane, device.worker.pool) for lane in queue.lanes.values()
+        lane.admitted(device.worker.pool) for lane in queue.lanes.values()
     )
-
-
-def _admitted(lane: Lane, pool: str | None) -> bool:
-    """Whether its user's and its project's shares let it use devices of this pool now."""
-    user, project = lane.user_share, lane.project_share
-    return user.open and project.open and user.admits(pool) and project.admits(pool)
 
 
 def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
@@ -96,7 +90,7 @@ def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
     found: list[Lane] = []
     for queue in device.type.queues:
         if open_now(farm, queue.job_class, device, now):
-            found += [lane for lane in queue.lanes.values() if _admitted(lane, pool)]
+            found += [lane for lane in queue.lanes.values() if lane.admitted(pool)]
     return found
 
 
@@ -108,13 +102,19 @@ def pick(farm: Farm, device: DeviceState, now: float) -> Lane | None:
     turn = first_in_turn(lanes, now)
     if len(turn) == 1 and len(lanes) == 1 and not turn[0].queue.bundles:
         return turn[0]
+    queues = first_of_each(turn)
+    chosen = policy.pick(farm, device, list(queues), now)
+    return queues[chosen] if chosen else None
+
+
+def first_of_each(turn: list[Lane]) -> dict[ClassQueue, Lane]:
+    """Of each class the lane that goes first."""
     queues: dict[ClassQueue, Lane] = {}
     for lane in turn:
         best = queues.get(lane.queue)
         if best is None or _before(lane, best):
             queues[lane.queue] = lane
-    chosen = policy.pick(farm, device, list(queues), now)
-    return queues[chosen] if chosen else None
+    return queues
 
 
 def _before(one: Lane, other: Lane) -> bool:

@@ -191,9 +191,9 @@ class Farm:
             for bundle in device.resident:
                 self.holders.setdefault(bundle, {})[device.id] = device
         for lease in self.leases.values():
-            if lease.worker_id == worker.id and (device := worker.devices.get(lease.device_id)):
-                device.running[lease.job_id] = lease
-                device.free_at = max(device.free_at, lease.began + lease.expected_s)
+            if lease.worker_id == worker.id and (holder := worker.devices.get(lease.device_id)):
+                holder.running[lease.job_id] = lease
+                holder.free_at = max(holder.free_at, lease.began + lease.expected_s)
                 worker.given_ram_gb += lease.ram_gb
 
     def drop_worker(self, worker_id: str) -> None:

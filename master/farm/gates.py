@@ -47,16 +47,24 @@ def _device_kind(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal |
 
 
 def _vram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
-    needs = [] if key.kind == "cpu" else [profiles.vram_gb(job, variant) for variant in job.variants if variant.vram_gb]
+    ways = [] if key.kind == "cpu" else [variant for variant in job.variants if variant.vram_gb]
+    needs = [profiles.vram_gb(job, variant) for variant in ways]
     if not needs or min(needs) <= key.room_gb:
         return None
-    return Refusal("vram", {"need_gb": min(needs), "room_gb": key.room_gb})
+    leanest = ways[needs.index(min(needs))]
+    return Refusal(
+        "vram",
+        {"need_gb": min(needs), "room_gb": key.room_gb, "variant": leanest.name, "raised": job.vram_gb > 0},
+    )
 
 
 def _ram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
     """Of the variants that fit this device, for a leaner one on the GPU may need more RAM."""
-    least_gb = min((v.ram_gb for v in _fitting(job, key.kind, key.room_gb, profiles)), default=job.least_ram_gb)
-    return None if least_gb <= key.ram_gb else Refusal("ram", {"need_gb": least_gb, "ram_gb": key.ram_gb})
+    ways = list(_fitting(job, key.kind, key.room_gb, profiles)) or job.variants
+    least = min(ways, key=lambda variant: variant.ram_gb)
+    if least.ram_gb <= key.ram_gb:
+        return None
+    return Refusal("ram", {"need_gb": least.ram_gb, "ram_gb": key.ram_gb, "variant": least.name})
 
 
 LASTING: tuple[Callable[[JobClass, TypeKey, "Profiles"], Refusal | None], ...] = (
@@ -125,7 +133,17 @@ def _limit(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Refu
     if not job.limits or (limit := farm.limits.lacking(job.limits, now)) is None:
         return None
     amount = dict(job.limits)[limit.name]
-    return Refusal("limit", {"name": limit.name, "amount": amount, "rest_s": limit.wait_s(amount, now)})
+    facts = {
+        "name": limit.name,
+        "amount": amount,
+        "rest_s": limit.wait_s(amount, now),
+        "ever": limit.ever(amount),
+        "in_use": limit.in_use,
+        "capacity": limit.capacity,
+        "tokens": limit.tokens,
+        "burst": limit.burst,
+    }
+    return Refusal("limit", facts)
 
 
 def _beside(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Refusal | None:
@@ -170,6 +188,11 @@ def open_now(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> bo
     )
 
 
+def fits_beside(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> bool:
+    """Whether what runs on the device and its box leaves room."""
+    return not _beside(farm, job, device, now) and not _ram_now(farm, job, device, now)
+
+
 def refusals(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Iterator[Refusal]:
     """Every gate of the device that is shut for the class, lasting ones first."""
     key = type_key(device)
@@ -192,7 +215,9 @@ ShareGate = Callable[[str, Share, DeviceState], Refusal | None]
 def _share_running(kind: str, share: Share, device: DeviceState) -> Refusal | None:
     if share.max_running is None or share.running < share.max_running:
         return None
-    return Refusal("share_running", {"of": kind, "name": share.name, "running": share.running, "max": share.max_running})
+    return Refusal(
+        "share_running", {"of": kind, "name": share.name, "running": share.running, "max": share.max_running}
+    )
 
 
 def _share_budget(kind: str, share: Share, device: DeviceState) -> Refusal | None:

@@ -33,6 +33,10 @@ class Limit:
         self.refill(now)
         return self.burst is None or self.tokens >= amount
 
+    def ever(self, amount: float) -> bool:
+        """Whether it can hold so much at all."""
+        return (self.capacity is None or amount <= self.capacity) and (self.burst is None or amount <= self.burst)
+
     def wait_s(self, amount: float, now: float) -> float | None:
         """Seconds until the bucket holds `amount`; None when time alone does not help."""
         if self.capacity is not None and self.in_use + amount > self.capacity:

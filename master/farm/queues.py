@@ -11,6 +11,8 @@ from master.farm.fairness import Share
 from master.farm.state import JobClass, JobState
 from master.farm.types import DeviceType
 
+SAMPLE = 5000  # entries that are looked at to tell a job's place
+
 
 class LaneKey(NamedTuple):
     project: str
@@ -57,6 +59,20 @@ class Lane:
                     return job
                 heappop(entries)
         return None
+
+    def admitted(self, pool: str | None) -> bool:
+        """Whether its user's and its project's shares let it use devices of this pool now."""
+        user, project = self.user_share, self.project_share
+        return user.open and project.open and user.admits(pool) and project.admits(pool)
+
+    def count_before(self, job: JobState) -> int:
+        """Waiting jobs that go before this one, which may be of another lane; of many, a sample is counted."""
+        place = (job.rank, job.id)
+        found = 0
+        for entries in (self._first, self._rest):
+            step = 1 + len(entries) // SAMPLE
+            found += step * sum(1 for id, other in entries[::step] if other.lane is self and (other.rank, id) < place)
+        return min(found, self.waiting)
 
     def hung_s(self, now: float) -> float:
         """Seconds since it was last served, or since its head came."""

@@ -10,11 +10,7 @@ from master.farm.types import type_key
 
 
 def waiting_jobs(farm: Farm) -> list[JobState]:
-    return [
-        job
-        for job in farm.jobs.values()
-        if not job.held and not job.waits_for and job.id not in farm.leases
-    ]
+    return [job for job in farm.jobs.values() if not job.held and not job.waits_for and job.id not in farm.leases]
 
 
 def check_indices(farm: Farm, now: float) -> None:

@@ -7,8 +7,8 @@ from farm_kit import CUT, DRAW, completed, cpu, failed, gpu, job, job_class, joi
 
 from cinefarm.statuses import FailureKind, WorkerWish
 from master.farm import reactor
-from master.farm.farm import Farm
 from master.farm.fairness import Share
+from master.farm.farm import Farm
 from master.farm.limits import Limit
 from master.farm.state import Bundle, JobClass, JobState, Variant
 

@@ -6,12 +6,12 @@ from farm_kit import LEASE_S, completed, failed, job_class, variants
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from master.farm.placement import RESERVE_GB, least_vram_gb
 
 from cinefarm.messages import AttemptRef, DeviceFacts, Hello
 from cinefarm.statuses import FailureKind, JobStatus, WorkerWish
 from master.farm import reactor
 from master.farm.effects import Assign, Effect, EndAttempt, EndJob, Finish, Settle
-from master.farm.placement import RESERVE_GB, least_vram_gb
 from master.farm.state import Farm, JobState
 
 BOXES: dict[str, tuple[DeviceFacts, ...]] = {

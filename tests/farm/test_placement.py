@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from farm_kit import assigned, cpu, gpu, job, join, submit, variants
+from master.farm.placement import choose_variant
 
 from cinefarm.messages import Heartbeat
 from cinefarm.statuses import WorkerWish
 from master.farm import placement, reactor
-from master.farm.placement import choose_variant
 from master.farm.state import DeviceState, Farm
 
 
