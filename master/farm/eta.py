@@ -12,7 +12,7 @@ from heapq import heapify, heapreplace
 from math import sqrt
 from typing import NamedTuple
 
-from master.farm.fairness import Share
+from master.farm.fairness import QUANTUM_S, Share
 from master.farm.farm import Farm
 from master.farm.gates import fits_beside, fits_type
 from master.farm.profiles import Estimate
@@ -21,6 +21,8 @@ from master.farm.state import DeviceState, JobClass, JobState, Lease
 
 DISCRETE = 128  # so many of the jobs ahead are dealt out one by one; those before them as one mass
 ASK_S = Estimate(3.0, 0.0, 60.0, measured=False)  # until a device that just joined or ended a job asks
+TURN = 2.5  # how far the number of peers that go first may be off
+THROTTLED = 1.5  # how much longer a row of jobs behind a limit may take
 BIAS = 0.1  # how far a measured mean may be off
 
 
@@ -32,11 +34,14 @@ class Range(NamedTuple):
     high: float
 
 
+NONE = Range(0.0, 0.0, 0.0)
+
+
 class Ahead(NamedTuple):
     """What goes before a job on the devices that fit it."""
 
-    jobs: int
-    seconds: Range  # of work at speed 1
+    jobs: Range
+    seconds: Range  # of their work, and of loading their weights, at speed 1
     mine: int  # of these, its own user's
 
 
@@ -51,7 +56,7 @@ class _Server:
 def starts_in(farm: Farm, job: JobState, now: float) -> Range | None:
     """When a waiting job gets a device; None when it cannot run as the farm is now. Zero for one that runs."""
     if job.id in farm.leases:
-        return Range(0.0, 0.0, 0.0)
+        return NONE
     lane = job.lane
     if lane is None:
         return None
@@ -61,8 +66,9 @@ def starts_in(farm: Farm, job: JobState, now: float) -> Range | None:
         return None
     before = ahead(farm, job, now)
     low = _deal(servers, before, 0)
-    likely = max(low, _deal(servers, before, 1), wait.likely, _throttled_s(farm, lane, before.mine))
-    high = max(likely, _deal(servers, before, 2), wait.high)
+    throttled_s = _throttled_s(farm, lane, before.mine)
+    likely = max(low, _deal(servers, before, 1), wait.likely + throttled_s)
+    high = max(likely, _deal(servers, before, 2), wait.high + THROTTLED * throttled_s)
     return Range(max(low, wait.low), likely, high)
 
 
@@ -70,7 +76,7 @@ def ends_in(farm: Farm, jobs: Iterable[JobState], now: float) -> Range | None:
     """When the last of these jobs ends; None when one of them cannot run now (held, or no device fits)."""
     last: dict[Lane, JobState] = {}
     blocked: Counter[JobClass] = Counter()
-    found: list[Range] = [Range(0.0, 0.0, 0.0)]
+    found: list[Range] = [NONE]
     for job in jobs:
         if lease := farm.leases.get(job.id):
             found.append(remaining(farm, lease, now))
@@ -93,7 +99,7 @@ def ends_in(farm: Farm, jobs: Iterable[JobState], now: float) -> Range | None:
         speed = sum(farm.profiles.speed(device.name) for device in _devices(farm, job_class))
         if not speed:
             return None
-        mass = _mass(farm, job_class, count)
+        mass = _mass(farm, job_class, Range(*[float(count)] * 3))
         runs = farm.profiles.expect(job_class, None, "")
         end = Range(
             end.low + max(runs.low, mass.low / speed),
@@ -133,15 +139,34 @@ def ahead(farm: Farm, job: JobState, now: float) -> Ahead:
     for other in rivals:
         if other not in counts:
             counts[other] = _before(farm, lane, other, own_jobs)
-    jobs, masses = 0.0, []
-    for other, count in counts.items():
-        if count:
-            all_s = sum(speed_of[t] for t in other.queue.types)
-            part = sum(speed_of[t] for t in other.queue.types if t in own.types) / all_s if all_s else 0.0
-            jobs += count * part
-            masses.append(_mass(farm, other.queue.job_class, count * part))
-    total = Range(*(sum(each) for each in zip(*masses, strict=True))) if masses else Range(0.0, 0.0, 0.0)
-    return Ahead(round(jobs), total, own_jobs)
+    jobs, seconds, loads = [NONE], [NONE], set()
+    for other, likely in counts.items():
+        all_s = sum(speed_of[t] for t in other.queue.types)
+        part = sum(speed_of[t] for t in other.queue.types if t in own.types) / all_s if all_s else 0.0
+        number = _spread(lane, other, likely, part)
+        if number.high:
+            jobs.append(number)
+            seconds.append(_mass(farm, other.queue.job_class, number))
+            loads.add(other.queue)
+    load_s = sum(queue.load_s for queue in loads if queue.bundles)
+    seconds.append(Range(0.0, load_s / 2, load_s))
+    return Ahead(_sum(jobs), _sum(seconds), own_jobs)
+
+
+def _sum(ranges: Iterable[Range]) -> Range:
+    return Range(*(sum(each) for each in zip(*ranges, strict=True)))
+
+
+def _spread(lane: Lane, other: Lane, likely: float, part: float) -> Range:
+    """How many of another lane may really go first, of which a part goes to the devices of this one.
+
+    The order within a lane and between priorities is firm. Between peers it turns on loaded weights and on who is
+    within a quantum of whom.
+    """
+    if other is lane or other.key.priority != lane.key.priority:
+        return Range(*[likely * part] * 3)
+    most = min(float(other.waiting), TURN * likely + QUANTUM_S / max(other.queue.mean_s, 1.0))
+    return Range(likely * part / TURN, likely * part, max(likely * part, most * (1 + part) / 2))
 
 
 # -- what goes before
@@ -169,17 +194,20 @@ def _fair_part(share: Share, rival: Share, queue: ClassQueue, other: Lane, own_j
     by_weight_s = own_jobs * queue.mean_s * rival.weight / share.weight
     behind_s = (share.virtual_s - rival.virtual_s) * rival.weight
     part = other.waiting / max(1, rival.waiting)
-    return min(float(other.waiting), max(0.0, by_weight_s + behind_s) * part / max(other.queue.mean_s, 0.001))
+    first_s = max(0.0, by_weight_s + behind_s + QUANTUM_S / 2)  # within a quantum either may go first
+    return min(float(other.waiting), first_s * part / max(other.queue.mean_s, 0.001))
 
 
-def _mass(farm: Farm, job_class: JobClass, count: float) -> Range:
+def _mass(farm: Farm, job_class: JobClass, count: Range) -> Range:
     """Seconds of so many jobs: deviations of many average out, what was never measured does not."""
     one = farm.profiles.expect(job_class, None, "")
-    mean_s = count * one.seconds
+    likely_s = count.likely * one.seconds
     if not one.measured:
-        return Range(count * one.low, mean_s, count * one.high)
-    off_s = sqrt(count) * (one.high - one.seconds) + BIAS * mean_s
-    return Range(max(0.0, mean_s - off_s), mean_s, mean_s + off_s)
+        return Range(count.low * one.low, likely_s, count.high * one.high)
+    low_s, high_s = count.low * one.seconds, count.high * one.seconds
+    off_s = one.high - one.seconds
+    low_s -= sqrt(count.low) * off_s + BIAS * low_s
+    return Range(max(0.0, low_s), likely_s, high_s + sqrt(count.high) * off_s + BIAS * high_s)
 
 
 # -- the devices
@@ -217,7 +245,7 @@ def _free(farm: Farm, job_class: JobClass, device: DeviceState, now: float) -> l
         leases = [lease for other in device.worker.devices.values() for lease in other.running.values()]
         free = [_first_end(farm, leases, now)]
     else:
-        free = [Range(0.0, 0.0, 0.0)] * device.credit if fits_beside(farm, job_class, device, now) else []
+        free = [NONE] * device.credit if fits_beside(farm, job_class, device, now) else []
     if job_class.shareable and device.slots > 1:
         free += ends
     elif ends:
@@ -228,7 +256,7 @@ def _free(farm: Farm, job_class: JobClass, device: DeviceState, now: float) -> l
 
 def _deal(servers: Sequence[_Server], before: Ahead, end: int) -> float:
     """When the job after all those ahead gets a server; `end` says of which end of the ranges."""
-    count, work_s = before.jobs, before.seconds[end]
+    count, work_s = round(before.jobs[end]), before.seconds[end]
     free = [server.free[end] for server in servers]
     if count == 0:
         return min(free)

@@ -79,7 +79,7 @@ def explain(farm: Farm, job: JobState, now: float) -> Explanation:
     if job.lane is not None and (start := eta.starts_in(farm, job, now)):
         low, likely, high = (round(seconds, 1) for seconds in start)
         found.starts_in_s = Seconds(low=low, likely=likely, high=high)
-        found.ahead = eta.ahead(farm, job, now).jobs
+        found.ahead = round(eta.ahead(farm, job, now).jobs.likely)
         found.turn = turn_of(farm, job, now)
     found.would_start = ways_out(job, looks, blockers, found.turn, _soon(found.starts_in_s))
     found.summary = _summary(farm, job, looks, found)
