@@ -18,12 +18,15 @@ from master.api import (
     characters,
     cinematic,
     entrance,
+    events,
     exchange,
     jobs,
+    limits,
     media,
     pages,
     projects,
     sequences,
+    shares,
     shots,
     sockets,
     takes,
@@ -45,6 +48,7 @@ from master.keeping.space import is_full_disk
 from master.ledger import Ledger
 from master.live import Live, LiveMessage
 from master.migrations import upgrade
+from master.steering.steward import Steward
 from workflows.catalog import load_catalog
 
 log = logging.getLogger("cinefarm.master")
@@ -61,6 +65,9 @@ ROUTERS = [
     exchange.router,
     jobs.router,
     workers.router,
+    limits.router,
+    shares.router,
+    events.router,
     workflows.router,
     sockets.router,
     backups.router,
@@ -70,6 +77,7 @@ ROUTERS = [
 def create_app(settings: MasterSettings) -> FastAPI:
     master = build(settings)
     keeper = DataFileKeeper(master.db, master.storage)
+    steward = Steward(master.db, lambda: master.dispatcher.farm, master.dispatcher.happen)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -79,9 +87,11 @@ def create_app(settings: MasterSettings) -> FastAPI:
         master.live.start()
         master.caretaker.start()
         await master.dispatcher.start()
+        steward.start()
         try:
             yield
         finally:
+            await steward.stop()
             await master.dispatcher.stop()
             master.caretaker.stop()
             await master.live.stop()

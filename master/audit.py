@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from master.events import Noun
-from master.models import Event
+from master.models import Event, utc_now
 
 FARM = "farm"  # the actor of what nobody asked for
 
@@ -22,14 +23,16 @@ def record(
     **data: Any,
 ) -> None:
     """Note a deed. `change` is a past participle (held, paused); `data` holds what changed, as JSON values."""
-    session.add(
-        Event(
-            actor=actor[:120],
-            noun=str(noun),
-            noun_id=noun_id[:120],
-            project_id=project_id,
-            change=change,
-            text=text[:500],
-            data=data,
-        )
+    session.execute(
+        insert(Event),
+        {
+            "time": utc_now(),
+            "actor": actor[:120],
+            "noun": str(noun),
+            "noun_id": noun_id[:120],
+            "project_id": project_id,
+            "change": change,
+            "text": text[:500],
+            "data": data,
+        },
     )

@@ -86,13 +86,14 @@ class Recount:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the farm did by itself that people should find in the record."""
+    """Something that people should find in the record: what the farm did by itself, or with an actor what he did."""
 
     noun: str  # job, worker
     id: str
     change: str  # e.g. "quarantined", "device_paused", "blocked", "forgiven"
     text: str
     worker_id: str | None = None
+    actor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from master.models import Batch, Job, utc_now
 
 
 def apply_note(session: Session, note: Note) -> None:
-    """What the farm did by itself goes into the record."""
+    """Into the record; what nobody asked for is the farm's own deed."""
     project_id = _project_of(session, note)
     data = {"worker_id": note.worker_id} if note.worker_id else {}
-    record(session, FARM, note.noun, note.id, note.change, note.text, project_id=project_id, **data)
+    record(session, note.actor or FARM, note.noun, note.id, note.change, note.text, project_id=project_id, **data)
     if note.worker_id:
         touched(session, Noun.WORKER, note.worker_id)
 

@@ -51,7 +51,10 @@ class Steward:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.keep()
+        try:
+            await self.keep()
+        except Exception:
+            log.exception("what was learned in the last %g s is lost", KEEP_EVERY_S)
 
     async def keep(self) -> None:
         """Write changed profiles and what the buckets hold."""
