@@ -29,7 +29,8 @@ MAX_WAITING = 256  # messages waiting for one reader …
 MAX_WAITING_BYTES = 4 * 1024 * 1024  # … and their size
 KEPT = 2000  # newest messages, for readers that come back …
 KEPT_BYTES = 4 * 1024 * 1024  # … and their size
-ABSENCE_S = 60.0  # after so long without a reader nothing is read or kept any more
+ABSENCE_S = 60.0  # after so long without a reader nothing is kept any more
+_WORKERS = Touched(Noun.WORKER, "", None)
 CLOSE_TOO_SLOW = 4408  # come back with `?after=` and go on
 
 
@@ -186,6 +187,8 @@ class Live:
 
     def join(self, after: str | None = None) -> Reader:
         """A new reader; `after` is the `{epoch}:{seq}` it had before."""
+        if not self._has_readers():
+            self._lose()
         missed = self._missed(after)
         seq = self._seq - len(missed or ())
         hello = LiveMessage(seq=seq, body=LiveHello(epoch=self.epoch, reset=missed is None)).model_dump_json()
@@ -205,19 +208,28 @@ class Live:
             self._left_at = self._loop.time()
 
     def progress(self, job_id: str, fraction: float, message: str) -> None:
-        self._progress[job_id] = JobProgress(job_id=job_id, fraction=fraction, message=message)
-        self._wake.set()
+        if self._has_readers():
+            self._progress[job_id] = JobProgress(job_id=job_id, fraction=fraction, message=message)
+            self._wake.set()
 
     def preview(self, job_id: str, jpeg_base64: str) -> None:
-        self._previews[job_id] = jpeg_base64
-        self._wake.set()
+        if self._has_readers():
+            self._previews[job_id] = jpeg_base64
+            self._wake.set()
 
     def workers_changed(self) -> None:
-        self._heard([Touched(Noun.WORKER, "", None)])
+        """Called on the loop's thread."""
+        if self._has_readers():
+            self._note([_WORKERS])
 
     def _heard(self, notes: Sequence[Touched]) -> None:
         """Called from any thread."""
-        self._loop.call_soon_threadsafe(self._note, notes)
+        if self._has_readers():
+            self._loop.call_soon_threadsafe(self._note, notes)
+
+    def _has_readers(self) -> bool:
+        """Or had one a while ago, who may come back; when that is over, whoever comes reads everything."""
+        return bool(self._readers) or self._loop.time() - self._left_at < ABSENCE_S
 
     def _note(self, notes: Sequence[Touched]) -> None:
         for note in notes:
@@ -233,9 +245,6 @@ class Live:
             notes, self._touched = self._touched, {}
             progress, self._progress = self._progress, {}
             previews, self._previews = self._previews, {}
-            if not self._readers and self._loop.time() - self._left_at > ABSENCE_S:
-                self._lose()
-                continue
             began = self._loop.time()
             try:
                 bodies = await asyncio.to_thread(self._read, notes) if notes else []

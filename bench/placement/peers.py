@@ -91,6 +91,8 @@ class Horde(Fifo):
         super().__init__(simulation)
         rng = random.Random(0)
         self.asks = [rng.random() * self.POLL_S for _ in self.trace.devices]
+        for first in self.asks:
+            simulation.wake(first)
 
     def freed(self, device: int, job: int | None) -> None:
         self.asks[device] = self.simulation.now  # a worker asks as soon as it has handed in

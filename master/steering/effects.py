@@ -3,10 +3,9 @@
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from cinefarm.messages import Run
 from master.audit import FARM, record
 from master.events import Noun, touched
-from master.farm.effects import Assign, Note, Recount
+from master.farm.effects import Note, Recount
 from master.models import Batch, Job, utc_now
 
 
@@ -39,8 +38,3 @@ def apply_recount(session: Session, recount: Recount) -> None:
     ).first()
     if row:
         touched(session, Noun.JOB, recount.job_id, row.project_id)
-
-
-def with_evictions(run: Run, assign: Assign) -> Run:
-    """The message of an attempt, with the bundles that make room for it."""
-    return run.model_copy(update={"evict": assign.evict}) if assign.evict else run

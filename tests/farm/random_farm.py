@@ -50,7 +50,7 @@ def random_job(rng: Random, farm: Farm, number: int, classes: list[JobClass], no
         since=now - rng.choice([0.0, 5.0, 700.0, 4000.0]),
         held=rng.random() < 0.1,
         waits_for={rng.choice(list(farm.jobs))} if farm.jobs and rng.random() < 0.1 else None,
-        excluded=frozenset(f"w{n}" for n in range(6) if rng.random() < 0.08),
+        excluded=frozenset(f"w{n}" for n in range(12) if rng.random() < rng.choice([0.0, 0.0, 0.0, 0.6])),
     )
 
 
@@ -102,7 +102,7 @@ def random_farm(seed: int) -> tuple[Farm, float]:
     for _ in range(rng.randint(0, 12)):
         farm.add(random_job(rng, farm, number, classes, now), now)
         number += 1
-    for index in range(rng.randint(0, 6)):
+    for index in range(rng.choice([0, 1, 2, 3, 4, 6, 12])):
         random_worker(rng, farm, index, now)
     for _ in range(rng.randint(0, 25)):
         now += rng.choice([0.0, 1.0, 20.0])
