@@ -63,6 +63,10 @@ bench-depth: $(BENCH_CLIENT)  ## the same rate with a million jobs queued, memor
 bench-fanin: $(BENCH_CLIENT)  ## thousands of agents on one master
 	$(BENCH_PYTHON) -m bench.fanin $(ARGS)
 
+.PHONY: chaos
+chaos: $(INSTALLED)  ## kill and pause 50 agents and their master through 5,000 jobs; ends with one line of JSON
+	$(BIN)/python -m tests.chaos
+
 needs:
 	sh tests/needs.sh
 

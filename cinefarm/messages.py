@@ -1,17 +1,19 @@
 """The whole wire between master and worker: two closed unions of frozen messages, tagged by `kind`.
 
-One WebSocket (`/ws/worker`) carries JSON text frames of at most 1 MiB. The worker's credential travels in the
-handshake's Authorization header, so no message and no log of messages holds a secret. Unknown fields are ignored,
-unknown kinds are answered with `Unsupported`. Every message about a job names its attempt and its revision.
+One WebSocket (`/ws/worker`) carries JSON text frames of at most 1 MiB; a frame is one message, or an array of messages
+that waited together (`Hello` and `Welcome` stand alone). The worker's credential travels in the handshake's
+Authorization header, so no message and no log of messages holds a secret. Unknown fields are ignored, unknown kinds are
+answered with `Unsupported`. Every message about a job names its attempt and its revision.
 
     worker → master   Hello · Ready · Progress · Log · Preview · Completed · Failed · Heartbeat
     master → worker   Welcome · Run · Prefetch · Cancel · Drain · Renewed · Ack · Stale · Unsupported
 """
 
 import json
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
 from cinefarm.storage import StoragePath
@@ -19,6 +21,7 @@ from cinefarm.storage import StoragePath
 PROTOCOL_MIN = 1
 PROTOCOL_MAX = 1
 MAX_FRAME = 1024 * 1024
+_FULL_FRAME = MAX_FRAME - 1024  # messages that waited are joined up to it
 MAX_LOG_LINE = 16 * 1024
 
 # WebSocket close codes
@@ -168,6 +171,7 @@ class Completed(Message):
     seconds: float = Field(ge=0)
     peak_vram_gb: float | None = None
     peak_ram_gb: float | None = None
+    ready: bool = False  # and the device gives credit for one more job, unless the answer is `Stale`
 
 
 class Failed(Message):
@@ -176,6 +180,7 @@ class Failed(Message):
     failure: FailureKind
     message: str = Field(max_length=2000)
     seconds: float = Field(0.0, ge=0)
+    ready: bool = False  # and the device gives credit for one more job, unless the answer is `Stale`
 
 
 class Heartbeat(Message):
@@ -274,8 +279,67 @@ ToWorker = Annotated[
     Welcome | Run | Prefetch | Cancel | Drain | Renewed | Ack | Stale | Unsupported, Field(discriminator="kind")
 ]
 
-from_worker: TypeAdapter[FromWorker] = TypeAdapter(FromWorker)
-to_worker: TypeAdapter[ToWorker] = TypeAdapter(ToWorker)
+# ---- frames
+
+M = TypeVar("M")
+
+
+class Reader(Generic[M]):
+    """Reads the frames of one direction."""
+
+    def __init__(self, union: Any) -> None:
+        self._one: TypeAdapter[M] = TypeAdapter(union)
+        self._many: TypeAdapter[list[M]] = TypeAdapter(list[union])
+
+    def message(self, text: str | bytes) -> M:
+        """Raises `ValidationError`."""
+        return self._one.validate_json(text)
+
+    def frame(self, text: str) -> Sequence[M | ValidationError]:
+        """Its messages in order. What cannot be understood stands in its place as the error that says why."""
+        many = text.startswith("[")
+        try:
+            return self._many.validate_json(text) if many else [self._one.validate_json(text)]
+        except ValidationError as error:
+            return self._parts(text, error) if many else [error]
+
+    def _parts(self, text: str, whole: ValidationError) -> Sequence[M | ValidationError]:
+        try:
+            return [self._part(json.dumps(part)) for part in json.loads(text)]
+        except (ValueError, RecursionError):  # no JSON
+            return [whole]
+
+    def _part(self, text: str) -> M | ValidationError:
+        try:
+            return self._one.validate_json(text)
+        except ValidationError as error:
+            return error
+
+
+from_worker: Reader[FromWorker] = Reader(FromWorker)
+to_worker: Reader[ToWorker] = Reader(ToWorker)
+
+
+def frames(messages: Sequence[str]) -> Iterator[str]:
+    """Messages in JSON, in as few frames as their sizes allow."""
+    if len(messages) == 1:
+        yield messages[0]
+        return
+    waiting: list[str] = []
+    size = 0
+    for message in messages:
+        length = len(message) if message.isascii() else len(message.encode())
+        if waiting and size + length > _FULL_FRAME:
+            yield _frame(waiting)
+            waiting, size = [], 0
+        waiting.append(message)
+        size += length + 1
+    if waiting:
+        yield _frame(waiting)
+
+
+def _frame(messages: list[str]) -> str:
+    return messages[0] if len(messages) == 1 else f"[{','.join(messages)}]"
 
 
 def common_protocol(hello: Hello) -> int | None:

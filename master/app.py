@@ -41,7 +41,9 @@ from master.dispatcher import Dispatcher
 from master.errors import CinefarmError, ErrorBody, NoSpace, Problem
 from master.exchange.keeper import DataFileKeeper
 from master.jobs.acceptance import JobAcceptance
+from master.jobs.desk import Desk
 from master.jobs.intake import Intake
+from master.jobs.loading import NewStates
 from master.keeping.caretaker import Caretaker
 from master.keeping.reconcile import Marker
 from master.keeping.space import is_full_disk
@@ -49,11 +51,13 @@ from master.ledger import Ledger
 from master.live import Live, LiveMessage
 from master.migrations import upgrade
 from master.steering.steward import Steward
+from master.workers.beats import Beats
 from workflows.catalog import load_catalog
 
 log = logging.getLogger("cinefarm.master")
 
 ROUTERS = [
+    jobs.router,  # first: routes are tried in order, and this one is hot
     entrance.router,
     projects.router,
     sequences.router,
@@ -63,7 +67,6 @@ ROUTERS = [
     cinematic.router,
     media.router,
     exchange.router,
-    jobs.router,
     workers.router,
     limits.router,
     shares.router,
@@ -141,6 +144,8 @@ def build(settings: MasterSettings) -> Master:
         dispatcher=dispatcher,
         live=live,
         caretaker=Caretaker(db, storage, settings),
+        beats=Beats(db),
+        desk=Desk(db, NewStates(dispatcher.classes), dispatcher.add),
     )
 
 
@@ -151,7 +156,7 @@ def _live() -> LiveMessage:  # type: ignore[empty-body]
 async def _answer(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CinefarmError)
     body = error.body.model_copy(update={"request_id": request.state.request_id})
-    return JSONResponse(body.model_dump(mode="json"), status_code=error.status)
+    return JSONResponse(body.model_dump(mode="json"), status_code=error.status, headers=error.headers)
 
 
 async def _answer_full_disk(request: Request, error: Exception) -> JSONResponse:

@@ -9,8 +9,10 @@ from master.access import Doorkeeper
 from master.config import MasterSettings
 from master.db import Database
 from master.dispatcher import Dispatcher
+from master.jobs.desk import Desk
 from master.keeping.caretaker import Caretaker
 from master.live import Live
+from master.workers.beats import Beats
 from workflows.catalog import Catalog
 
 
@@ -28,5 +30,7 @@ class Master:
     dispatcher: Dispatcher
     live: Live
     caretaker: Caretaker
+    beats: Beats
+    desk: Desk
     hosts: dict[str, HostMetrics] = field(default_factory=dict)  # newest reading by worker id
     connections: dict[str, Connection] = field(default_factory=dict)  # open worker sockets by worker id

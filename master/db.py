@@ -2,7 +2,8 @@
 
 Every write of the master goes through `Database.write`. The writer thread runs all waiting actions in one transaction,
 each in a savepoint of its own, commits once, and only then answers and publishes. So an answer always means "on disk",
-and a burst of writes costs one fsync.
+and a burst of writes costs one fsync. What is hot (the ledger, submits) writes in bulk: by `write_bulk`, in order with
+the others, through statements over many rows (`master/bulk.py`) instead of an ORM session.
 """
 
 import logging
@@ -17,11 +18,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from master import wal
+from master.bulk import Bulk
 from master.errors import NoSpace
 from master.events import Bus, Touched, take_touched
 
@@ -99,15 +101,102 @@ def _make_engine(url: str, *, writer: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        if not connection.connection.driver_connection.in_transaction:  # a bulk write may have begun it
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
     return engine
 
 
+class Writing:
+    """What a bulk write gets: the connection of this transaction, and an ORM session for what is not hot."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.notes: list[Touched] = []
+        self._session: Session | None = None
+        self._raw = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = Session(self.connection, expire_on_commit=False)
+        return self._session
+
+    def run(self, statement: Bulk, rows: Sequence[Sequence[object]], **parameters: object) -> list[Any]:
+        return statement.run(self.connection, rows, **parameters) if rows else []
+
+    def begin(self) -> None:
+        if self._raw:
+            self._raw.execute("BEGIN IMMEDIATE").close()
+
+    def commit(self) -> None:
+        if self._session is not None:
+            self._session.commit()  # nothing, when no statement went through it
+        if self._raw is None:
+            self.connection.commit()
+        elif self._raw.in_transaction:
+            self._raw.execute("COMMIT").close()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+
+    def apply(self, write: "_Write", *, alone: bool) -> None:
+        """Run one write; its exception undoes it alone."""
+        if write.bulk:
+            self._apply_bulk(write, alone=alone)
+            return
+        with self.session.begin_nested():
+            write.result = write.action(self.session)
+            self.session.flush()
+        write.notes = take_touched(self.session)
+
+    def _apply_bulk(self, write: "_Write", *, alone: bool) -> None:
+        if not alone:
+            self._say("SAVEPOINT bulk_write")
+        self._forget_rows()
+        try:
+            write.result = write.action(self)
+            if self._session is not None:
+                self._session.flush()
+                self.notes += take_touched(self._session)
+        except Exception:
+            if not alone and not self.is_rolled_back:
+                self._say("ROLLBACK TO SAVEPOINT bulk_write")
+            raise
+        finally:
+            write.notes, self.notes = self.notes, []
+            self._forget_rows()
+        if not alone:
+            self._say("RELEASE SAVEPOINT bulk_write")
+
+    def _forget_rows(self) -> None:
+        """What the session loaded may be older than what bulk statements wrote past it."""
+        if self._session is not None:
+            self._session.expire_all()
+
+    def _say(self, statement: str) -> None:
+        if self._raw:
+            self._raw.execute(statement).close()
+        else:
+            self.connection.exec_driver_sql(statement)
+
+    def forget_notes(self) -> None:
+        """Of an action that failed."""
+        if self._session is not None:
+            take_touched(self._session)
+
+    @property
+    def is_rolled_back(self) -> bool:
+        """SQLite undoes the whole transaction by itself when the disk is full or fails."""
+        return self._raw is not None and not self._raw.in_transaction
+
+
 @dataclass
 class _Write:
-    action: Callable[[Session], Any]
+    action: Callable[[Any], Any]
     future: "Future[Any]"
+    bulk: bool = False
     notes: Sequence[Touched] = ()
     result: Any = None
 
@@ -156,6 +245,12 @@ class Database:
         self._queue.put(_Write(action, future))
         return future
 
+    def write_bulk(self, action: Callable[[Writing], T]) -> "Future[T]":
+        """As `write_soon`, for an action that writes many rows at once."""
+        future: Future[T] = Future()
+        self._queue.put(_Write(action, future, bulk=True))
+        return future
+
     def _run(self) -> None:
         with self.writer_engine.connect() as connection:
             running = True
@@ -183,26 +278,24 @@ class Database:
         except queue.Empty:
             return group, True
 
-    def _commit_group(self, connection: Any, group: list[_Write]) -> None:
+    def _commit_group(self, connection: Connection, group: list[_Write]) -> None:
         # who gave up before his turn is left out; from here on nobody can
         group = [write for write in group if write.future.set_running_or_notify_cancel()]
         done: list[_Write] = []
         failed: list[tuple[_Write, BaseException]] = []
+        writing = Writing(connection)
         try:
-            with Session(connection, expire_on_commit=False) as session:
-                for write in group:
-                    try:
-                        with session.begin_nested():
-                            write.result = write.action(session)
-                            session.flush()
-                        write.notes = take_touched(session)
-                        done.append(write)
-                    except Exception as error:
-                        take_touched(session)
-                        if _is_rolled_back(connection):
-                            raise  # a full disk undoes all of it, not only the savepoint
-                        failed.append((write, error))
-                session.commit()
+            writing.begin()
+            for write in group:
+                try:
+                    writing.apply(write, alone=len(group) == 1)
+                    done.append(write)
+                except Exception as error:
+                    writing.forget_notes()
+                    if writing.is_rolled_back or (write.bulk and len(group) == 1):
+                        raise  # a full disk undoes all of it, not only the savepoint
+                    failed.append((write, error))
+            writing.commit()
         except Exception as error:  # nothing of the group is on disk
             _roll_back(connection)
             readable = _readable(error)
@@ -211,6 +304,8 @@ class Database:
             for write in group:
                 write.future.set_exception(readable)
             return
+        finally:
+            writing.close()
         # failures are told after the commit too: their order among the others stays the order of the writes
         for write, failure in failed:
             write.future.set_exception(_readable(failure))
@@ -229,15 +324,10 @@ def _roll_back(connection: Any) -> None:
     connection.connection.driver_connection.rollback()
 
 
-def _is_rolled_back(connection: Any) -> bool:
-    """SQLite undoes the whole transaction by itself when the disk is full or fails."""
-    return not getattr(connection.connection.driver_connection, "in_transaction", True)
-
-
 def _readable(error: BaseException) -> BaseException:
     cause: BaseException | None = error
     while cause:
-        if isinstance(cause, OperationalError) and "disk is full" in str(cause):
+        if isinstance(cause, OperationalError | SqliteError) and "disk is full" in str(cause):
             return NoSpace("The disk that holds the database is full; free some space, then try again.")
         cause = cause.__context__
     return error

@@ -2,10 +2,14 @@
 
 Everything here runs on the loop's thread, so the farm's state needs no lock. Other threads come in by
 `loop.call_soon_threadsafe` or `asyncio.run_coroutine_threadsafe`.
+
+Effects gather while the writer commits what came before: when its turn comes it takes all of them as one list. So the
+more there is to do, the more one commit holds.
 """
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -25,13 +29,17 @@ from cinefarm.messages import (
     ToWorker,
 )
 from cinefarm.statuses import FailureKind, WorkerWish
-from master.db import Database
+from master.db import Database, Writing
 from master.farm import reactor
-from master.farm.effects import Effect, Tell
+from master.farm.effects import Effect, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
-from master.farm.state import Farm, JobState, Lease
+from master.farm.farm import Farm
+from master.farm.state import JobState
+from master.jobs.classes import JobClasses
 from master.jobs.loading import job_states, leases_of_grace
 from master.ledger import Committed, Ledger
+from master.models import utc_now
+from master.steering.restore import restore_claims, restore_farm
 from workflows.catalog import Catalog
 
 log = logging.getLogger("cinefarm.farm")
@@ -39,7 +47,7 @@ log = logging.getLogger("cinefarm.farm")
 TICK_S = 0.5
 RELOAD_AGAIN_S = 0.5
 
-Sender = Callable[[ToWorker], None]
+Sender = Callable[[ToWorker | str], None]  # a message, or its JSON
 Verify = Callable[[Completed], Awaitable[str | None]]
 
 
@@ -57,12 +65,17 @@ class Dispatcher:
         self._db = db
         self._ledger = ledger
         self._catalog = catalog
+        self.classes = JobClasses(catalog)
         self._verify = verify
         self._on_progress = on_progress
         self.farm = Farm(lease_s=lease_s)
         self._senders: dict[str, Sender] = {}
+        self._gathering = threading.Lock()
+        self._gathered: list[Effect] = []
+        self._writing: Future[Committed] | None = None  # handed to the writer, which has not taken the effects yet
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = False
+        self._late: list[JobState] = []  # submitted while the farm was loaded anew
         self.stale_reports = 0
 
     # -- life
@@ -80,17 +93,21 @@ class Dispatcher:
 
     async def _loaded(self) -> Farm:
         """The farm as the database has it, read behind every write that is still on its way."""
-        expires = time.monotonic() + self.farm.lease_s
-
-        def read(session: Session) -> tuple[list[JobState], list[Lease]]:
-            return job_states(session, self._catalog), leases_of_grace(session, expires)
-
-        states, leases = await asyncio.wrap_future(self._db.write_soon(read))
-        farm = Farm(lease_s=self.farm.lease_s)
-        farm.leases = {lease.job_id: lease for lease in leases}
-        for state in states:
-            farm.add(state)
+        farm = await asyncio.wrap_future(self._db.write_soon(self._rebuilt))
         log.info("farm loaded jobs=%d out=%d", len(farm.jobs), len(farm.leases))
+        return farm
+
+    def _rebuilt(self, session: Session) -> Farm:
+        now, wall = time.monotonic(), utc_now()
+        farm = Farm(lease_s=self.farm.lease_s)
+        farm.bundle_gb = self.classes.bundle_sizes()
+        restore_farm(session, farm, now, wall)
+        states = {state.id: state for state in job_states(session, self.classes, now, wall)}
+        for lease in leases_of_grace(session, now + farm.lease_s):
+            farm.restore(lease, states[lease.job_id], now)
+        for state in states.values():
+            farm.add(state, now)
+        restore_claims(session, farm, self._catalog, now, wall)
         return farm
 
     async def _tick(self) -> None:
@@ -109,27 +126,43 @@ class Dispatcher:
     async def submitted(self, job_ids: Iterable[str]) -> None:
         """Jobs that were just committed become visible."""
         ids = set(job_ids)
-        states = await asyncio.to_thread(self._read_states, ids)
+        self.add(await asyncio.to_thread(self._read_states, ids))
+
+    def add(self, states: Sequence[JobState]) -> None:
+        """Jobs that were just committed, as they were written."""
+        if self._reloading:
+            self._late += states
+            return
+        now = time.monotonic()
         fresh = [state for state in states if state.id not in self.farm.jobs]
-        self._react(reactor.on_submitted(self.farm, fresh, time.monotonic()))
+        for state in fresh:
+            state.since = state.since or now
+        self._react(reactor.on_submitted(self.farm, fresh, now))
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that have not ended and are not out."""
+        return len(self.farm.jobs) - len(self.farm.leases)
 
     def _read_states(self, ids: set[str]) -> list[JobState]:
         with self._db.read() as session:
-            return job_states(session, self._catalog, ids)
+            return job_states(session, self.classes, time.monotonic(), utc_now(), ids)
 
-    async def cancel(self, job_id: str, reason: str) -> bool:
-        """False when it had ended already. The answer comes after the commit."""
-        effects = reactor.on_canceled(self.farm, job_id, reason, time.monotonic())
-        if not effects:
-            return False
-        await self._committed_effects(effects)
-        return True
+    async def cancel(self, job_ids: Sequence[str], reason: str) -> int:
+        """How many it ended; the others had ended already. The answer comes after the commit."""
+        known = sum(job_id in self.farm.jobs for job_id in job_ids)
+        await self._until_written(reactor.on_canceled(self.farm, job_ids, reason, time.monotonic()))
+        return known
+
+    def happen(self, event: Callable[[Farm, float], Iterable[Effect]]) -> None:
+        """Something that the reactor has a function for."""
+        self._react(list(event(self.farm, time.monotonic())))
 
     def hold(self, job_id: str, held: bool) -> None:
-        self._react(reactor.on_held(self.farm, job_id, held, time.monotonic()))
+        self._react(reactor.on_held(self.farm, [job_id], held, time.monotonic()))
 
     def set_priority(self, job_id: str, priority: int) -> None:
-        self._react(reactor.on_priority(self.farm, job_id, priority, time.monotonic()))
+        self._react(reactor.on_priority(self.farm, [job_id], priority, time.monotonic()))
 
     def wish(self, worker_id: str, wish: WorkerWish) -> None:
         self._react(reactor.on_wish(self.farm, worker_id, wish, time.monotonic()))
@@ -155,11 +188,16 @@ class Dispatcher:
     def disconnect(self, worker_id: str, send: Sender) -> None:
         if self._senders.get(worker_id) == send:  # not replaced by a newer connection
             del self._senders[worker_id]
-            self._react(reactor.on_worker_gone(self.farm, worker_id))
+            self._react(reactor.on_worker_gone(self.farm, worker_id, time.monotonic()))
 
     def received(self, worker_id: str, message: Ready | Progress | Completed | Failed | Heartbeat) -> None:
         now = time.monotonic()
         match message:
+            case Completed():
+                if message.outputs:
+                    self._spawn(self._complete(worker_id, message))
+                else:
+                    self._completed(worker_id, message)
             case Ready():
                 self._react(reactor.on_ready(self.farm, worker_id, message.device_id, now))
             case Progress():
@@ -168,53 +206,71 @@ class Dispatcher:
                 if reactor.holds(self.farm, worker_id, message.ref):
                     self._on_progress(message.ref.job_id, message.fraction, message.message)
             case Heartbeat():
-                self._note_metrics(worker_id, message)
-                self._react(reactor.on_heartbeat(self.farm, worker_id, message.running, now))
-            case Completed():
-                self._spawn(self._complete(worker_id, message))
+                self._react(reactor.on_heartbeat(self.farm, worker_id, message, now))
             case Failed():
-                self._react(reactor.on_failed(self.farm, worker_id, message, now))
+                self._failed(worker_id, message)
 
     def holds(self, worker_id: str, message: Log | Preview) -> bool:
         return reactor.holds(self.farm, worker_id, message.ref)
 
     async def _complete(self, worker_id: str, report: Completed) -> None:
-        """Look at the files only for the attempt that is out; then let the reactor decide again."""
-        if reactor.holds(self.farm, worker_id, report.ref):
-            if problem := await self._verify(report):
-                failed = Failed(ref=report.ref, failure=FailureKind.WORKER, message=problem, seconds=report.seconds)
-                self._react(reactor.on_failed(self.farm, worker_id, failed, time.monotonic()))
-                return
+        """Look at the files, and only for the attempt that is out; then let the reactor decide again."""
+        if reactor.holds(self.farm, worker_id, report.ref) and (problem := await self._verify(report)):
+            said = Failed(ref=report.ref, failure=FailureKind.WORKER, message=problem, seconds=report.seconds)
+            self._failed(worker_id, said.model_copy(update={"ready": report.ready}))
         else:
-            self.stale_reports += 1
-        self._react(reactor.on_completed(self.farm, worker_id, report, time.monotonic()))
+            self._completed(worker_id, report)
 
-    def _note_metrics(self, worker_id: str, beat: Heartbeat) -> None:
-        worker = self.farm.workers.get(worker_id)
-        if worker is None:
-            return
-        worker.resident, worker.staged = frozenset(beat.resident), frozenset(beat.staged)
-        for metrics in beat.devices:
-            if device := worker.devices.get(metrics.id):
-                device.utilisation_percent = metrics.utilisation_percent or 0.0
+    def _completed(self, worker_id: str, report: Completed) -> None:
+        now = time.monotonic()
+        device_id = self._device_of(worker_id, report)
+        effects = reactor.on_completed(self.farm, worker_id, report, now)
+        self.stale_reports += any(isinstance(effect, Settle) for effect in effects)
+        if device_id:
+            effects = [*effects, *reactor.on_ready(self.farm, worker_id, device_id, now)]
+        self._react(effects)
+
+    def _failed(self, worker_id: str, report: Failed) -> None:
+        now = time.monotonic()
+        device_id = self._device_of(worker_id, report)
+        effects = reactor.on_failed(self.farm, worker_id, report, now)
+        if device_id:
+            effects = [*effects, *reactor.on_ready(self.farm, worker_id, device_id, now)]
+        self._react(effects)
+
+    def _device_of(self, worker_id: str, report: Completed | Failed) -> str | None:
+        """Which device gives credit with the report; none when the report is stale."""
+        lease = self.farm.leases.get(report.ref.job_id) if report.ready else None
+        return lease.device_id if lease and reactor.holds(self.farm, worker_id, report.ref) else None
 
     # -- effects
 
     def _react(self, effects: Sequence[Effect]) -> "Future[Committed] | None":
-        if not effects:
-            return None
+        """The commit that will hold the effects; None when there is nothing to write."""
         if all(isinstance(effect, Tell) for effect in effects):
             for effect in effects:
                 assert isinstance(effect, Tell)
                 self._send(effect.worker_id, effect.message)
             return None
-        future = self._db.write_soon(lambda session: self._ledger.write(session, effects))
-        future.add_done_callback(lambda done: self.loop.call_soon_threadsafe(self._after_commit, done))
-        return future
+        with self._gathering:
+            self._gathered += effects
+            if self._writing is None:
+                self._writing = self._db.write_bulk(self._write_gathered)
+                self._writing.add_done_callback(self._committed)
+            return self._writing
 
-    async def _committed_effects(self, effects: Sequence[Effect]) -> None:
+    def _write_gathered(self, writing: Writing) -> Committed:
+        """On the writer's thread: everything that was decided until now."""
+        with self._gathering:
+            effects, self._gathered, self._writing = self._gathered, [], None
+        return self._ledger.write(writing, effects)
+
+    def _committed(self, future: "Future[Committed]") -> None:
+        self.loop.call_soon_threadsafe(self._after_commit, future)
+
+    async def _until_written(self, effects: Sequence[Effect]) -> None:
         if future := self._react(effects):
-            await asyncio.wrap_future(future)
+            await asyncio.shield(asyncio.wrap_future(future))  # whoever asked may go away; the list is everybody's
 
     def _after_commit(self, future: "Future[Committed]") -> None:
         if error := future.exception():
@@ -226,8 +282,8 @@ class Dispatcher:
         for worker_id, message in committed.send:
             self._send(worker_id, message)
         for job_id in committed.unbound:
-            self.farm.remove(job_id)
-        for job_id in committed.completed:
+            self.farm.remove(job_id, time.monotonic())
+        for job_id in committed.released:
             self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
         if committed.refused:
             log.error("assignments refused by the database: %s", [effect.ref for effect in committed.refused])
@@ -248,14 +304,17 @@ class Dispatcher:
                 log.exception("could not reload the farm, again in %g s", RELOAD_AGAIN_S)
                 await asyncio.sleep(RELOAD_AGAIN_S)
         self._reloading = False
-        fresh.workers = self.farm.workers
-        held = {(lease.worker_id, lease.device_id): lease.job_id for lease in fresh.leases.values()}
-        for device in fresh.devices():
-            device.job_id = held.get((device.worker_id, device.id))
+        now = time.monotonic()
+        for worker in list(self.farm.workers.values()):
+            if worker.connected:
+                self.farm.drop_worker(worker.id)
+                fresh.take_over(worker, now)
         self.farm = fresh
-        self._react(reactor.dispatch(fresh, time.monotonic()))
+        self._react(reactor.dispatch(fresh, now))
+        late, self._late = self._late, []
+        self.add(late)
 
-    def _send(self, worker_id: str, message: ToWorker) -> None:
+    def _send(self, worker_id: str, message: ToWorker | str) -> None:
         if send := self._senders.get(worker_id):
             send(message)
 

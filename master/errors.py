@@ -9,10 +9,11 @@ CinefarmError
 ├── Forbidden           403
 ├── TooLarge            413
 ├── WrongType           415
+├── TooMany             429  come again later; says when (`Retry-After`)
 └── NoSpace             507
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -40,6 +41,7 @@ class ErrorBody(BaseModel):
 class CinefarmError(Exception):
     status = 500
     code = "error"
+    headers: ClassVar[dict[str, str]] = {}
 
     def __init__(
         self,
@@ -94,6 +96,12 @@ class TooLarge(CinefarmError):
 class WrongType(CinefarmError):
     status = 415
     code = "wrong_type"
+
+
+class TooMany(CinefarmError):
+    status = 429
+    code = "too_many"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}  # seconds
 
 
 class NoSpace(CinefarmError):

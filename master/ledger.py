@@ -1,45 +1,60 @@
 """Effects in, one transaction, then messages out.
 
-Everything the reactor decided in answer to one event is written together; the writer thread groups many events in one
-commit. Only after the commit come back the messages to send: nothing is told that could be forgotten.
+What the reactor decided since the last commit is written together, by statements over many rows: the list is cut into
+waves in which no job appears twice, and in a wave each kind of effect is a statement or two. Every change of a job is a
+compare-and-set; the rows that it did not return are the refused ones. Only after the commit come back the messages to
+send: nothing is told that could be forgotten.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, insert, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from cinefarm.ids import new_id
-from cinefarm.messages import Ack, AttemptRef, Completed, Run, Stale, ToWorker
-from cinefarm.statuses import AttemptStatus, JobStatus
-from master.events import Noun, touched
-from master.farm.effects import Assign, Effect, EndAttempt, EndJob, Finish, Settle, Start, Tell
-from master.lifecycle import sources_of
-from master.models import Attempt, Job, Worker, utc_now
+from cinefarm.messages import Ack, AttemptRef, Completed, Stale, ToWorker
+from cinefarm.messages import Prefetch as PrefetchMessage
+from cinefarm.statuses import TERMINAL, AttemptStatus, JobStatus
+from master import frames, ledger_rows
+from master.bulk import stored_json, stored_time
+from master.db import Writing
+from master.events import Noun, Touched
+from master.farm.effects import Assign, Effect, EndAttempt, EndJob, Finish, Note, Prefetch, Recount, Settle, Start, Tell
+from master.frames import RunFacts
+from master.models import Job, utc_now
+from master.steering.effects import apply_note, apply_recount
+
+_ANSWERED = (AttemptStatus.COMPLETED, AttemptStatus.FAILED)
+_MESSAGE_LIMIT = 2000
+
+Placed = list[tuple[int, Any]]  # effects of one kind with their places in the list
 
 
 class Acceptance(Protocol):
     """What the rest of the master does, in the same transaction, with what the farm decided."""
 
-    def completed(self, session: Session, job: Job, report: Completed) -> list[str]:
-        """Record the outputs of an accepted attempt and bind what waited for it. Returns the ids of jobs that cannot
-        be bound and have failed therefore."""
+    def completed(self, session: Session, job: Job, report: Completed) -> None:
+        """Record the outputs of an accepted attempt."""
+
+    def released(self, session: Session, needed: Sequence[str]) -> list[str]:
+        """These jobs, which others wait for, have completed: queue what waited for them alone, its inputs bound.
+        Returns the ids of jobs that cannot be bound and have failed therefore."""
 
     def ended(self, session: Session, job: Job) -> None:
         """A job ended without outputs, or was queued again."""
 
-    def run_message(self, session: Session, job: Job, assign: Assign) -> Run:
-        """What the worker is sent."""
+    def run_message(self, facts: RunFacts, assign: Assign) -> str:
+        """What the worker is sent, as JSON."""
 
 
 @dataclass
 class Committed:
     """What may happen now that the transaction is on disk."""
 
-    send: list[tuple[str, ToWorker]] = field(default_factory=list)  # worker id, message
-    completed: list[str] = field(default_factory=list)  # jobs whose dependents are free now
+    send: list[tuple[str, ToWorker | str]] = field(default_factory=list)  # worker id; message, or its JSON
+    completed: int = 0
+    released: list[str] = field(default_factory=list)  # completed jobs whose dependents are free now
     unbound: list[str] = field(default_factory=list)  # jobs that failed because their inputs could not be bound
     refused: list[Assign] = field(default_factory=list)  # assignments the database did not accept
 
@@ -47,196 +62,217 @@ class Committed:
 class Ledger:
     def __init__(self, acceptance: Acceptance) -> None:
         self._acceptance = acceptance
-        self._apply: dict[type, Callable[[Session, Any, Committed], None]] = {
+
+    def write(self, writing: Writing, effects: Sequence[Effect]) -> Committed:
+        """Apply, for each job in order. Runs on the writer thread."""
+        return _List(self._acceptance, writing, effects).apply()
+
+
+class _List:
+    """One list of effects on its way to the disk."""
+
+    def __init__(self, acceptance: Acceptance, writing: Writing, effects: Sequence[Effect]) -> None:
+        self.acceptance = acceptance
+        self.writing = writing
+        self.effects = effects
+        self.now = stored_time(utc_now())
+        self.committed = Committed()
+        self.answers: list[tuple[str, ToWorker | str] | None] = [None] * len(effects)  # by the effect's place
+        self.batches: dict[str, str] = {}  # touched batch → its project
+
+    def apply(self) -> Committed:
+        kinds: dict[type, Callable[[Placed], None]] = {
             Assign: self._assign,
             Start: self._start,
             Finish: self._finish,
-            EndAttempt: self._end_attempt,
-            EndJob: self._end_job,
+            EndAttempt: self._end_attempts,
+            EndJob: self._end_jobs,
+            Recount: self._recount,
+            Note: self._note,
             Settle: self._settle,
+            Prefetch: self._prefetch,
             Tell: self._tell,
         }
+        for wave in waves(self.effects):
+            for kind, placed in wave.items():
+                kinds[kind](placed)
+        self.writing.notes += [Touched(Noun.BATCH, id, project) for id, project in self.batches.items()]
+        self.committed.send = [answer for answer in self.answers if answer]
+        return self.committed
 
-    def write(self, session: Session, effects: Sequence[Effect]) -> Committed:
-        """Apply in order. Runs on the writer thread."""
-        committed = Committed()
-        for effect in effects:
-            self._apply[type(effect)](session, effect, committed)
-        return committed
+    def _assign(self, placed: Placed) -> None:
+        rows = [(e.ref.job_id, e.ref.attempt, e.ref.revision, e.worker_id, e.device_id) for _, e in placed]
+        found = {row[0]: row for row in self.writing.run(ledger_rows.ASSIGN, rows, now=self.now)}
+        accepted = placed
+        if len(found) < len(placed):
+            self.committed.refused += [effect for _, effect in placed if effect.ref.job_id not in found]
+            accepted = [(place, effect) for place, effect in placed if effect.ref.job_id in found]
+        attempts = [(new_id(), e.ref.job_id, e.ref.attempt, e.worker_id, e.device_id, e.variant) for _, e in accepted]
+        self.writing.run(ledger_rows.INSERT_ATTEMPT, attempts, now=self.now)
+        for place, effect in accepted:
+            job_id, project_id, batch_id, *facts = found[effect.ref.job_id]
+            self._touch(job_id, project_id, batch_id)
+            run = self.acceptance.run_message(RunFacts(job_id, *facts), effect)
+            self.answers[place] = (effect.worker_id, run)
 
-    def _assign(self, session: Session, effect: Assign, committed: Committed) -> None:
-        ref, now = effect.ref, utc_now()
-        changed = _update_job(
-            session,
-            ref,
-            expected=(Job.status == JobStatus.QUEUED, Job.attempt == ref.attempt - 1, Job.revision == ref.revision),
-            status=JobStatus.ASSIGNED,
-            attempt=ref.attempt,
-            worker_id=effect.worker_id,
-            device_id=effect.device_id,
-            progress=0.0,
-            message="",
-            started_at=now,
-        )
-        if not changed:
-            committed.refused.append(effect)
-            return
-        name = session.execute(select(Worker.node_id).where(Worker.id == effect.worker_id)).scalar_one()
-        session.execute(
-            insert(Attempt).values(
-                id=new_id(),
-                job_id=ref.job_id,
-                number=ref.attempt,
-                worker_id=effect.worker_id,
-                worker_name=name,
-                device_id=effect.device_id,
-                variant=effect.variant,
-                status=AttemptStatus.ASSIGNED,
-                message="",
-                recipe={},
-                created_at=now,
-            )
-        )
-        job = _job(session, ref.job_id)
-        committed.send.append((effect.worker_id, self._acceptance.run_message(session, job, effect)))
+    def _start(self, placed: Placed) -> None:
+        rows = [(e.ref.job_id, e.ref.attempt) for _, e in placed]
+        begun = self._changed(self.writing.run(ledger_rows.START, rows, now=self.now))
+        self.writing.run(ledger_rows.START_ATTEMPT, [row for row in rows if row[0] in begun])
 
-    def _start(self, session: Session, effect: Start, committed: Committed) -> None:
-        if _update_job(
-            session,
-            effect.ref,
-            expected=(Job.status == JobStatus.ASSIGNED, Job.attempt == effect.ref.attempt),
-            status=JobStatus.RUNNING,
-        ):
-            _update_attempt(session, effect.ref, status=AttemptStatus.RUNNING)
+    def _finish(self, placed: Placed) -> None:
+        rows = [(e.ref.job_id, e.ref.attempt, e.ref.revision, e.worker_id) for _, e in placed]
+        found = {row[0]: row for row in self.writing.run(ledger_rows.finish(), rows, now=self.now)}
+        if len(found) < len(placed):
+            late = [(p, Settle(e.ref, e.worker_id)) for p, e in placed if e.ref.job_id not in found]
+            placed = [(place, effect) for place, effect in placed if effect.ref.job_id in found]
+            self._settle(late)
+        self.writing.run(ledger_rows.FINISH_ATTEMPT, [_finished(e.report) for _, e in placed], now=self.now)
+        needed: list[str] = []
+        for place, effect in placed:
+            job_id, project_id, batch_id, shot_id, is_needed = found[effect.ref.job_id]
+            self._touch(job_id, project_id, batch_id)
+            if effect.report.outputs or shot_id:
+                session = self.writing.session
+                job = session.get_one(Job, job_id, populate_existing=True)
+                self.acceptance.completed(session, job, effect.report)
+            if is_needed:
+                needed.append(job_id)
+            self.answers[place] = (effect.worker_id, frames.ack(effect.ref))
+        if needed:  # after the outputs of all are recorded: one may wait for several of them
+            self.writing.session.flush()
+            self.committed.unbound += self.acceptance.released(self.writing.session, needed)
+            self.committed.released += needed
+        self.committed.completed += len(placed)
 
-    def _finish(self, session: Session, effect: Finish, committed: Committed) -> None:
-        ref, report, now = effect.ref, effect.report, utc_now()
-        accepted = _update_job(
-            session,
-            ref,
-            expected=(*_held_by(ref, effect.worker_id), Job.revision == ref.revision),
-            status=JobStatus.COMPLETED,
-            progress=1.0,
-            message="",
-            failure_kind=None,
-            finished_at=now,
-        )
-        if not accepted:
-            self._settle(session, Settle(ref, effect.worker_id), committed)
-            return
-        _update_attempt(
-            session,
-            ref,
-            status=AttemptStatus.COMPLETED,
-            recipe=report.recipe,
-            seconds=report.seconds,
-            peak_vram_gb=report.peak_vram_gb,
-            peak_ram_gb=report.peak_ram_gb,
-            finished_at=now,
-        )
-        committed.unbound += self._acceptance.completed(session, _job(session, ref.job_id), report)
-        committed.completed.append(ref.job_id)
-        committed.send.append((effect.worker_id, Ack(ref=ref)))
+    def _end_attempts(self, placed: Placed) -> None:
+        rows = [_ended(effect, self.now) for _, effect in placed]
+        found = {row[0]: row for row in self.writing.run(ledger_rows.end_attempt(), rows, now=self.now)}
+        ended = [(place, effect) for place, effect in placed if effect.ref.job_id in found]
+        self.writing.run(ledger_rows.ENDED_ATTEMPT, [_ended_attempt(e) for _, e in ended], now=self.now)
+        for place, effect in ended:
+            job_id, project_id, batch_id, shot_id = found[effect.ref.job_id]
+            self._touch(job_id, project_id, batch_id)
+            if shot_id:
+                self._settle_shot(job_id)
+            if effect.attempt_status is AttemptStatus.FAILED:
+                self.answers[place] = (effect.worker_id, Ack(ref=effect.ref))
 
-    def _end_attempt(self, session: Session, effect: EndAttempt, committed: Committed) -> None:
-        ref, now = effect.ref, utc_now()
-        terminal = effect.next_status is not JobStatus.QUEUED
-        values: dict[str, Any] = {
-            "status": effect.next_status,
-            "message": effect.message[:2000],
-            "failure_kind": effect.failure,
-            "counted_failures": effect.counted_failures,
-            "worker_losses": effect.worker_losses,
-            "excluded_workers": sorted(effect.excluded),
-            "worker_id": effect.worker_id if terminal else None,
-            "progress": 0.0,
-            "finished_at": now if terminal else None,
-        }
-        if effect.variant is not None:
-            values["variant"] = effect.variant
-        if effect.vram_gb is not None:
-            values["vram_gb"] = effect.vram_gb
-        if not _update_job(session, ref, expected=_held_by(ref, effect.worker_id), **values):
-            return
-        _update_attempt(
-            session,
-            ref,
-            status=effect.attempt_status,
-            failure_kind=effect.failure,
-            message=effect.message[:2000],
-            finished_at=now,
-        )
-        self._acceptance.ended(session, _job(session, ref.job_id))
-        if effect.attempt_status is AttemptStatus.FAILED:
-            committed.send.append((effect.worker_id, Ack(ref=ref)))
+    def _end_jobs(self, placed: Placed) -> None:
+        by_status: dict[JobStatus, list[tuple[str, str]]] = {}
+        for _, effect in placed:
+            by_status.setdefault(effect.status, []).append((effect.job_id, effect.message[:_MESSAGE_LIMIT]))
+        for status, rows in by_status.items():
+            for job_id, project_id, batch_id, shot_id in self.writing.run(
+                ledger_rows.end_job(status), rows, now=self.now
+            ):
+                self._touch(job_id, project_id, batch_id)
+                if shot_id:
+                    self._settle_shot(job_id)
 
-    def _end_job(self, session: Session, effect: EndJob, committed: Committed) -> None:
-        changed = _update_job(
-            session,
-            effect.job_id,
-            expected=(col(Job.status).in_(sources_of(effect.status)),),
-            status=effect.status,
-            message=effect.message[:2000],
-            finished_at=utc_now(),
-        )
-        if changed:
-            self._acceptance.ended(session, _job(session, effect.job_id))
-
-    def _settle(self, session: Session, effect: Settle, committed: Committed) -> None:
+    def _settle(self, placed: Placed) -> None:
         """Was this very attempt accepted from this very worker? Then repeat the answer."""
-        ref = effect.ref
-        attempt = session.execute(
-            select(Attempt.status, Attempt.worker_id).where(Attempt.job_id == ref.job_id, Attempt.number == ref.attempt)
-        ).first()
-        settled = attempt is not None and attempt.worker_id == effect.worker_id
-        if settled and attempt and attempt.status in (AttemptStatus.COMPLETED, AttemptStatus.FAILED):
-            committed.send.append((effect.worker_id, Ack(ref=ref)))
-        else:
-            reason = "The attempt is no longer yours." if settled else "This attempt was never yours."
-            committed.send.append((effect.worker_id, Stale(ref=ref, reason=reason)))
+        rows = [(e.ref.job_id, e.ref.attempt) for _, e in placed]
+        found = {(job_id, number): rest for job_id, number, *rest in self.writing.run(ledger_rows.ATTEMPTS, rows)}
+        for place, effect in placed:
+            status, worker_id = found.get((effect.ref.job_id, effect.ref.attempt), (None, None))
+            settled = worker_id == effect.worker_id
+            answer: ToWorker
+            if settled and status in _ANSWERED:
+                answer = Ack(ref=effect.ref)
+            else:
+                reason = "The attempt is no longer yours." if settled else "This attempt was never yours."
+                answer = Stale(ref=effect.ref, reason=reason)
+            self.answers[place] = (effect.worker_id, answer)
 
-    def _tell(self, session: Session, effect: Tell, committed: Committed) -> None:
-        committed.send.append((effect.worker_id, effect.message))
+    def _recount(self, placed: Placed) -> None:
+        for _, effect in placed:
+            apply_recount(self.writing.session, effect)
+
+    def _note(self, placed: Placed) -> None:
+        for _, effect in placed:
+            apply_note(self.writing.session, effect)
+
+    def _prefetch(self, placed: Placed) -> None:
+        for place, effect in placed:
+            hint = PrefetchMessage(device_id=effect.device_id, bundle=effect.bundle)
+            self.answers[place] = (effect.worker_id, hint)
+
+    def _tell(self, placed: Placed) -> None:
+        for place, effect in placed:
+            self.answers[place] = (effect.worker_id, effect.message)
+
+    def _settle_shot(self, job_id: str) -> None:
+        session = self.writing.session
+        self.acceptance.ended(session, session.get_one(Job, job_id, populate_existing=True))
+
+    def _changed(self, found: Sequence[tuple[str, str, str]]) -> set[str]:
+        for job_id, project_id, batch_id in found:
+            self._touch(job_id, project_id, batch_id)
+        return {row[0] for row in found}
+
+    def _touch(self, job_id: str, project_id: str, batch_id: str) -> None:
+        self.writing.notes.append(Touched(Noun.JOB, job_id, project_id))
+        self.batches[batch_id] = project_id
 
 
-def _held_by(ref: AttemptRef, worker_id: str) -> tuple[Any, ...]:
-    """The fence: this attempt, on this worker, not yet ended."""
+def waves(effects: Sequence[Effect]) -> Iterator[dict[type, Placed]]:
+    """Effects by kind, in runs in which no job appears twice: what happens to one job keeps its order."""
+    wave: dict[type, Placed] = {}
+    seen: set[str] = set()
+    for place, effect in enumerate(effects):
+        job_id = _job_of(effect)
+        if job_id in seen:
+            yield wave
+            wave, seen = {}, set()
+        if job_id is not None:
+            seen.add(job_id)
+        wave.setdefault(type(effect), []).append((place, effect))
+    if wave:
+        yield wave
+
+
+def _job_of(effect: Effect) -> str | None:
+    match effect:
+        case Tell() | Note() | Prefetch():
+            return None
+        case EndJob() | Recount():
+            return effect.job_id
+        case _:
+            return effect.ref.job_id
+
+
+def _finished(report: Completed) -> tuple[object, ...]:
+    recipe = stored_json(report.recipe) if report.recipe else "{}"
     return (
-        col(Job.status).in_([JobStatus.ASSIGNED, JobStatus.RUNNING]),
-        Job.attempt == ref.attempt,
-        Job.worker_id == worker_id,
+        report.ref.job_id,
+        report.ref.attempt,
+        recipe,
+        report.seconds,
+        report.peak_vram_gb,
+        report.peak_ram_gb,
     )
 
 
-def _update_job(session: Session, ref: AttemptRef | str, *, expected: tuple[Any, ...], **values: Any) -> bool:
-    """A conditional update; True when the row was as expected."""
-    job_id = ref if isinstance(ref, str) else ref.job_id
-    statement = (
-        update(Job)
-        .where(col(Job.id) == job_id, *expected)
-        .values(rev=Job.rev + 1, updated_at=utc_now(), **values)
-        .returning(col(Job.project_id), col(Job.batch_id))
-        .execution_options(synchronize_session=False)
+def _ended(effect: EndAttempt, now: str) -> tuple[object, ...]:
+    terminal = effect.next_status in TERMINAL
+    return (
+        effect.ref.job_id,
+        effect.ref.attempt,
+        effect.worker_id,
+        effect.next_status,
+        effect.message[:_MESSAGE_LIMIT],
+        effect.failure,
+        effect.counted_failures,
+        effect.worker_losses,
+        stored_json(sorted(effect.excluded)),
+        effect.worker_id if terminal else None,
+        now if terminal else None,
+        effect.variant,
+        effect.vram_gb,
     )
-    row = session.execute(statement).first()
-    if row is None:
-        return False
-    touched(session, Noun.JOB, job_id, row.project_id)
-    touched(session, Noun.BATCH, row.batch_id, row.project_id)
-    return True
 
 
-def _update_attempt(session: Session, ref: AttemptRef, **values: Any) -> None:
-    result = session.execute(
-        update(Attempt)
-        .where(col(Attempt.job_id) == ref.job_id, col(Attempt.number) == ref.attempt)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(result, CursorResult)
-    assert result.rowcount == 1, f"attempt {ref} has no row"
-
-
-def _job(session: Session, job_id: str) -> Job:
-    """The row as it is after the Core update (the session may hold an older copy)."""
-    return session.get_one(Job, job_id, populate_existing=True)
+def _ended_attempt(effect: EndAttempt) -> tuple[object, ...]:
+    ref: AttemptRef = effect.ref
+    return (ref.job_id, ref.attempt, effect.attempt_status, effect.failure, effect.message[:_MESSAGE_LIMIT])

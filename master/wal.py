@@ -6,8 +6,11 @@ Here the writer, the only connection that checkpoints, decides:
 
 - below `SOFT_BYTES` and within `EVERY_S`: nothing; a checkpoint costs two flushes
 - from `SOFT_BYTES`: try to empty the log, waiting for nobody, four times a second at most
-- from `HARD_BYTES`: try at each commit, waiting `WAIT_MS` for readers. While one of them keeps its view for seconds the
-  writes go slowly, so the log grows slowly; they never stop.
+- from `HARD_BYTES`: wait until the readers that look into it have ended, ten seconds at most. Those that begin
+  meanwhile look into the database alone as soon as the whole log has been moved there, and are not waited for.
+
+So writes are held up only when more than `HARD_BYTES` were written while one reader kept its view. One that keeps it
+for longer than the wait lets the log grow by one commit in ten seconds; the writes never stop.
 """
 
 import logging
@@ -19,10 +22,10 @@ log = logging.getLogger("cinefarm.db")
 
 MIB = 1024**2
 SOFT_BYTES = 16 * MIB
-HARD_BYTES = 32 * MIB
+HARD_BYTES = 52 * MIB
 EVERY_S = 15.0
 _TRY_AGAIN_S = 0.25
-_WAIT_MS = 500
+_WAIT_MS = 10_000
 _USUAL_WAIT_MS = 10_000
 _SAY_AGAIN_S = 60.0
 

@@ -103,6 +103,7 @@ class FakeWorker:
         self.id: str = answer.json()["worker_id"]
         self.credential: str = answer.json()["credential"]
         self.got: list[Any] = []
+        self._heard: list[Any] = []  # of the last frame, not looked at yet
         self._socket: ClientConnection | None = None
 
     @property
@@ -155,12 +156,19 @@ class FakeWorker:
 
     def hear(self, kind: str, timeout: float = 10.0) -> Any:
         """The next message of that kind; others that come before are kept in `got`."""
-        assert self._socket
         while True:
-            message = to_worker.validate_json(self._socket.recv(timeout))
-            self.got.append(message)
-            if message.kind == kind:
-                return message
+            while self._heard:
+                message = self._heard.pop(0)
+                self.got.append(message)
+                if message.kind == kind:
+                    return message
+            self._listen(timeout)
+
+    def _listen(self, timeout: float) -> None:
+        assert self._socket
+        text = self._socket.recv(timeout)
+        assert isinstance(text, str)
+        self._heard += to_worker.frame(text)
 
     def run(self) -> Any:
         """Credit given, and the job that came."""
@@ -176,7 +184,9 @@ class FakeWorker:
         assert self._socket
         try:
             while True:
-                self.got.append(to_worker.validate_json(self._socket.recv(timeout)))
+                self.got += self._heard
+                self._heard.clear()
+                self._listen(timeout)
         except ConnectionClosed as closed:
             return (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (None, "")
 

@@ -43,6 +43,7 @@ from cinefarm.messages import (
     ToWorker,
     Unsupported,
     Welcome,
+    frames,
     to_worker,
 )
 from cinefarm.statuses import FailureKind
@@ -226,7 +227,7 @@ class Agent:
         self._outgoing = asyncio.Queue()  # what an earlier connection did not send is said anew below
         await connection.send(self._hello().model_dump_json())
         async with asyncio.timeout(WELCOME_WITHIN_S):
-            welcome = to_worker.validate_json(await connection.recv())
+            welcome = to_worker.message(await connection.recv())
         if not isinstance(welcome, Welcome):
             raise OSError("the master did not say welcome")
         self._welcomed(welcome, credential)
@@ -242,10 +243,11 @@ class Agent:
             for slot in self.slots.values():
                 self._offer(slot)
             async for text in connection:
-                try:
-                    self._received(to_worker.validate_json(text))
-                except ValidationError as error:
-                    log.warning("message not understood: %s", error.errors()[0]["msg"])
+                for message in to_worker.frame(text if isinstance(text, str) else text.decode()):
+                    if isinstance(message, ValidationError):
+                        log.warning("message not understood: %s", message.errors()[0]["msg"])
+                    else:
+                        self._received(message)
         finally:
             for task in (beating, sending, watching):
                 task.cancel()
@@ -294,9 +296,10 @@ class Agent:
             self._report_again()
             await asyncio.sleep(every_s)
 
-    def _report(self, report: Report) -> None:
+    def _report(self, report: Report, *, ready: bool = False) -> None:
+        """`ready` gives credit for the next job with it. What the outbox keeps never does: it is said again later."""
         self._said[report.ref] = time.monotonic()
-        self.send(report)
+        self.send(report.model_copy(update={"ready": True}) if ready else report)
 
     def _report_again(self) -> None:
         """What the master could not write down (a full disk) is said until it is acknowledged."""
@@ -314,8 +317,11 @@ class Agent:
 
     async def _send_all(self, connection: ClientConnection) -> None:
         while True:
-            message = await self._outgoing.get()
-            await connection.send(message.model_dump_json())
+            waiting = [await self._outgoing.get()]
+            while not self._outgoing.empty():
+                waiting.append(self._outgoing.get_nowait())
+            for frame in frames([message.model_dump_json() for message in waiting]):
+                await connection.send(frame)
 
     # -- what the master says
 
@@ -326,7 +332,10 @@ class Agent:
             case Stale():
                 if message.ref in self._said:
                     log.info("report refused job=%s attempt=%d", message.ref.job_id, message.ref.attempt)
+                run = self._unacknowledged.get(message.ref)
                 self._drop(message.ref)
+                if run and (slot := self.slots.get(run.device_id)):
+                    self._offer(slot)  # a refused report gave no credit
             case Cancel():
                 self._drop(message.ref)
             case Ack():
@@ -362,7 +371,10 @@ class Agent:
             log.info("%s job=%s attempt=%d", report.kind, report.ref.job_id, report.ref.attempt)
             self._unacknowledged[report.ref] = execution.run
             self.outbox.put(report)
-            self._report(report)
+            ready = self._is_free(slot)
+            self._report(report, ready=ready)
+            if ready:
+                return
         elif self._files:
             self._files.clean(execution.run)
         if slot.host is None or not slot.host.alive:
@@ -372,8 +384,12 @@ class Agent:
 
     def _offer(self, slot: Slot) -> None:
         """Give credit for one job."""
-        if self._connected and slot.execution is None and not self._draining and slot.host and slot.host.alive:
+        if self._is_free(slot):
             self.send(Ready(device_id=slot.device.id))
+
+    def _is_free(self, slot: Slot) -> bool:
+        free = slot.execution is None and slot.host is not None and slot.host.alive
+        return self._connected and free and not self._draining
 
     def _drop(self, ref: AttemptRef) -> None:
         """The attempt is not ours any more: stop it, and forget its report."""

@@ -4,6 +4,8 @@ Every device is a box of its own. Durations were learned before (every scheduler
 averages) and are learned further. The clock ticks as the master's does while devices stand idle beside waiting work.
 """
 
+from bench.placement.simulation import Simulation
+from bench.placement.traces import Trace
 from cinefarm.messages import AttemptRef, Completed, DeviceFacts, Hello
 from cinefarm.statuses import WorkerWish
 from master.farm import reactor
@@ -11,9 +13,6 @@ from master.farm.effects import Assign, Effect
 from master.farm.farm import Farm
 from master.farm.profiles import Profile, ProfileKey
 from master.farm.state import RESERVE_GB, Bundle, JobClass, JobState, Variant
-
-from bench.placement.simulation import Simulation
-from bench.placement.traces import Trace
 
 TICK_S = 0.5
 KNOWN = 1000  # measurements behind each average

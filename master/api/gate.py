@@ -19,6 +19,7 @@ from master.errors import CinefarmError, Forbidden, TooLarge, Unauthorized
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _JSON_LIMIT = 2 * 1024 * 1024
+_LISTS_LIMIT = 16 * 1024 * 1024  # of lists of jobs
 _OPEN_PATHS = ("/enter", "/api/health", "/api/worker/enroll")
 _WORKER_PATHS = ("/api/worker/", "/ws/worker")
 # Routes that stream files and check their own limits while reading.
@@ -115,14 +116,15 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
     path: str = scope["path"]
     if scope["type"] != "http" or path.endswith(_FILE_ENDS) or path.startswith(_FILE_PATHS):
         return receive
+    limit = _LISTS_LIMIT if path.endswith("/batches") else _JSON_LIMIT
     seen = 0
 
     async def counting() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > _JSON_LIMIT:
-            raise TooLarge(f"The request's body is over {_JSON_LIMIT // 1024} KiB.", limit=_JSON_LIMIT)
+        if seen > limit:
+            raise TooLarge(f"The request's body is over {limit // 1024} KiB.", limit=limit)
         return message
 
     return counting

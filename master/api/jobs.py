@@ -14,6 +14,7 @@ from cinefarm.statuses import CANCELABLE, JobStatus
 from master.access import Principal
 from master.api.deps import Asker, Reader, TheMaster
 from master.api.strict import StrictRoute
+from master.api.submitting import SubmitRoute, require_room
 from master.audit import record
 from master.context import Master
 from master.errors import Conflict, NotFound
@@ -63,11 +64,11 @@ class Canceled(BaseModel):
     ended_before: int  # these had ended already; their answer stands
 
 
-@router.post("/projects/{code}/batches", status_code=201)
 async def submit_batch(
     code: str, request: SubmitRequest, master: TheMaster, asker: Asker, idempotency_key: IdempotencyKey = None
 ) -> Submitted:
-    master.caretaker.space.require()
+    """Jobs over shots, or a list of jobs. They are on disk when this is answered."""
+    require_room(master)
 
     def write(session: Session) -> tuple[BatchView, list[str]]:
         project = get_project(session, code)
@@ -77,6 +78,11 @@ async def submit_batch(
     view, job_ids = await asyncio.wrap_future(master.db.write_soon(write))
     await master.dispatcher.submitted(job_ids)
     return Submitted(batch=view, job_ids=job_ids, warnings=master.dispatcher.impossible(job_ids))
+
+
+router.add_api_route(
+    "/projects/{code}/batches", submit_batch, methods=["POST"], status_code=201, route_class_override=SubmitRoute
+)
 
 
 @router.get("/batches")
@@ -95,8 +101,8 @@ def show_batch(batch_id: str, reader: Reader) -> BatchView:
 @router.post("/batches/{batch_id}/cancel")
 async def cancel_batch(batch_id: str, master: TheMaster, asker: Asker) -> Canceled:
     ids = await run_in_threadpool(_jobs_of, master, batch_id)
-    results = await asyncio.gather(*(master.dispatcher.cancel(job_id, f"Canceled by {asker.name}.") for job_id in ids))
-    return Canceled(canceled=sum(results), ended_before=len(results) - sum(results))
+    canceled = await master.dispatcher.cancel(ids, f"Canceled by {asker.name}.")
+    return Canceled(canceled=canceled, ended_before=len(ids) - canceled)
 
 
 @router.get("/jobs")
@@ -148,7 +154,7 @@ async def explain_job(job_id: str, master: TheMaster) -> Explanation:
 
 @router.post("/jobs/{job_id}/cancel")
 async def cancel_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
-    if not await master.dispatcher.cancel(job_id, f"Canceled by {asker.name}."):
+    if not await master.dispatcher.cancel([job_id], f"Canceled by {asker.name}."):
         status = await run_in_threadpool(_status, master, job_id)
         allowed = ", ".join(sorted(CANCELABLE))
         raise Conflict(f"The job is {status} already; only one that is {allowed} can be canceled.", field="status")

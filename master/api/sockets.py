@@ -3,12 +3,10 @@
 import asyncio
 import logging
 import secrets
-import time
 from contextlib import suppress
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
-from sqlmodel import Session
 
 from cinefarm.messages import (
     CLOSE_BAD_MESSAGE,
@@ -26,6 +24,7 @@ from cinefarm.messages import (
     Unsupported,
     Welcome,
     common_protocol,
+    frames,
     from_worker,
 )
 from cinefarm.storage import StoragePath
@@ -35,7 +34,7 @@ from master.context import Master
 from master.farm.reactor import on_schedule
 from master.jobs.logs import add_log
 from master.live import CLOSE_TOO_SLOW, TooSlow
-from master.workers.records import note_heartbeat, note_hello
+from master.workers.records import note_hello
 
 log = logging.getLogger("cinefarm.sockets")
 router = APIRouter()
@@ -43,7 +42,6 @@ router = APIRouter()
 HELLO_WITHIN_S = 10.0
 SEND_LIMIT = 4 * 1024 * 1024  # characters waiting for one worker
 BAD_MESSAGES = 20  # then the connection is closed
-RECORD_EVERY_S = 10.0  # heartbeats are kept in memory; the record follows
 
 
 @router.websocket("/ws/worker")
@@ -64,15 +62,15 @@ class WorkerConnection:
         self.socket = socket
         self.master = master
         self.worker_id = worker_id
-        self._outgoing: asyncio.Queue[str | None] = asyncio.Queue()
-        self._waiting = 0
+        self._outgoing: list[str] = []
+        self._waiting = 0  # characters in it
+        self._wake = asyncio.Event()
         self._bad = 0
-        self._recorded = 0.0
 
     async def greet(self) -> Hello | None:
         """The worker's `Hello`; None when it is refused, and the socket closed."""
         try:
-            hello = from_worker.validate_json(await asyncio.wait_for(self._receive(), HELLO_WITHIN_S))
+            hello = from_worker.message(await asyncio.wait_for(self._receive(), HELLO_WITHIN_S))
         except (TimeoutError, ValidationError):
             hello = None
         if not isinstance(hello, Hello):
@@ -92,20 +90,17 @@ class WorkerConnection:
         hello = hello.model_copy(update={"pool": standing.pool})
         probe_path, probe_content = await asyncio.to_thread(_place_probe, master)
         master.connections[self.worker_id] = self
-        sender = asyncio.create_task(self._send_all())
+        welcome = Welcome(
+            protocol=common_protocol(hello) or PROTOCOL_MAX,
+            worker_id=self.worker_id,
+            lease_s=master.settings.lease_s,
+            heartbeat_s=min(5.0, master.settings.lease_s / 3),
+            probe_path=probe_path,
+            probe_content=probe_content,
+            keep=tuple(dispatcher.keepers(self.worker_id, hello)),
+        )
+        sender = asyncio.create_task(self._send_all(welcome))
         try:
-            kept = dispatcher.keepers(self.worker_id, hello)
-            self.send(
-                Welcome(
-                    protocol=common_protocol(hello) or PROTOCOL_MAX,
-                    worker_id=self.worker_id,
-                    lease_s=master.settings.lease_s,
-                    heartbeat_s=min(5.0, master.settings.lease_s / 3),
-                    probe_path=probe_path,
-                    probe_content=probe_content,
-                    keep=tuple(kept),
-                )
-            )
             dispatcher.connect(self.worker_id, hello, standing.wish, self.send)
             dispatcher.happen(lambda farm, now: on_schedule(farm, self.worker_id, standing.is_open, now))
             log.info("worker connected id=%s name=%s", self.worker_id, hello.node_id)
@@ -120,23 +115,30 @@ class WorkerConnection:
             with suppress(OSError):
                 master.storage.resolve(probe_path).unlink(missing_ok=True)
 
-    def send(self, message: ToWorker) -> None:
-        text = message.model_dump_json()
-        self._waiting += len(text)
+    def send(self, message: ToWorker | str) -> None:
+        """A message, or one that is JSON already. It leaves with all that waits when the loop comes to it."""
         if self._waiting > SEND_LIMIT:
-            log.warning("worker does not read, closing id=%s", self.worker_id)
-            self._outgoing.put_nowait(None)
-            return
-        self._outgoing.put_nowait(text)
+            return  # the connection is about to be closed
+        text = message if isinstance(message, str) else message.model_dump_json()
+        self._outgoing.append(text)
+        self._waiting += len(text)
+        self._wake.set()
 
     async def close(self, code: int, reason: str) -> None:
         with suppress(RuntimeError):
             await self.socket.close(code, reason)
 
-    async def _send_all(self) -> None:
-        while (text := await self._outgoing.get()) is not None:
-            self._waiting -= len(text)
-            await self.socket.send_text(text)
+    async def _send_all(self, welcome: Welcome) -> None:
+        await self.socket.send_text(welcome.model_dump_json())
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._waiting > SEND_LIMIT:
+                break
+            waiting, self._outgoing, self._waiting = self._outgoing, [], 0
+            for frame in frames(waiting):
+                await self.socket.send_text(frame)
+        log.warning("worker does not read, closing id=%s", self.worker_id)
         await self.close(CLOSE_BAD_MESSAGE, "You do not read what is sent.")
 
     async def _receive(self) -> str:
@@ -152,14 +154,12 @@ class WorkerConnection:
             if len(text) > MAX_FRAME:
                 await self.close(CLOSE_TOO_BIG, f"A message may have {MAX_FRAME} bytes.")
                 return
-            try:
-                message = from_worker.validate_json(text)
-            except ValidationError as error:
-                if not self._tolerate(error):
+            for message in from_worker.frame(text):
+                if not isinstance(message, ValidationError):
+                    self._handle(message)
+                elif not self._tolerate(message):
                     await self.close(CLOSE_BAD_MESSAGE, "Too many messages that cannot be understood.")
                     return
-                continue
-            self._handle(message)
 
     def _tolerate(self, error: ValidationError) -> bool:
         first = error.errors()[0]
@@ -179,23 +179,12 @@ class WorkerConnection:
                 if master.dispatcher.holds(self.worker_id, message):
                     master.live.preview(message.ref.job_id, message.jpeg_base64)
             case Heartbeat():
-                self._note_heartbeat(message)
+                master.hosts[self.worker_id] = message.host
+                master.beats.note(self.worker_id, message)
                 master.dispatcher.received(self.worker_id, message)
+                master.live.workers_changed()
             case _:
                 master.dispatcher.received(self.worker_id, message)  # type: ignore[arg-type]
-
-    def _note_heartbeat(self, beat: Heartbeat) -> None:
-        self.master.hosts[self.worker_id] = beat.host
-        now = time.monotonic()
-        if now - self._recorded >= RECORD_EVERY_S:
-            self._recorded = now
-            worker_id = self.worker_id
-
-            def record(session: Session) -> None:
-                note_heartbeat(session, worker_id, beat)
-
-            self.master.db.write_soon(record)
-        self.master.live.workers_changed()
 
 
 def _place_probe(master: Master) -> tuple[StoragePath, str]:

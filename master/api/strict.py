@@ -12,7 +12,7 @@ from master.errors import BadInput
 _MAX_DEPTH = 64
 
 
-class _StrictRequest(Request):
+class StrictRequest(Request):
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
             self._json = read_json(await self.body())
@@ -26,7 +26,7 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
-            return await handle(_StrictRequest(request.scope, request.receive))
+            return await handle(StrictRequest(request.scope, request.receive))
 
         return strictly
 

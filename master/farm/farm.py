@@ -192,9 +192,20 @@ class Farm:
                 self.holders.setdefault(bundle, {})[device.id] = device
         for lease in self.leases.values():
             if lease.worker_id == worker.id and (holder := worker.devices.get(lease.device_id)):
-                holder.running[lease.job_id] = lease
-                holder.free_at = max(holder.free_at, lease.began + lease.expected_s)
-                worker.given_ram_gb += lease.ram_gb
+                self._occupy(holder, lease)
+
+    def take_over(self, worker: WorkerState, now: float) -> None:
+        """A connected worker of a farm that is forgotten; its credit stands, what it runs is as on disk."""
+        worker.given_ram_gb = 0.0
+        for device in worker.devices.values():
+            device.running.clear()
+        self.put_worker(worker, now)
+        self.refresh_worker(worker, now)
+
+    def _occupy(self, device: DeviceState, lease: Lease) -> None:
+        device.running[lease.job_id] = lease
+        device.worker.given_ram_gb = round(device.worker.given_ram_gb + lease.ram_gb, 6)
+        device.free_at = max(device.free_at if len(device.running) > 1 else 0.0, lease.began + lease.expected_s)
 
     def drop_worker(self, worker_id: str) -> None:
         worker = self.workers.pop(worker_id, None)
@@ -310,13 +321,11 @@ class Farm:
         self.leases[job.id] = lease
         self.dequeue(job, now)
         device.credit -= 1
-        device.running[job.id] = lease
-        device.worker.given_ram_gb += lease.ram_gb
-        device.free_at = max(device.free_at if len(device.running) > 1 else 0.0, now + lease.expected_s)
+        self._occupy(device, lease)
         self.refresh(device, now)
 
     def restore(self, lease: Lease, job: JobState, now: float) -> None:
-        """An attempt that was out before a restart; call it before the job and its worker are added.
+        """An attempt that was out before a restart; call it before the job is added.
 
         What it was given follows from the job; how long it ran already is not known, so its time counts from now.
         """
@@ -329,6 +338,8 @@ class Farm:
         lease.limits, lease.shareable = wanted.limits, wanted.shareable
         lease.bundles = tuple(bundle.name for bundle in variant.bundles)
         self.leases[job.id] = lease
+        if device := self.device(lease.worker_id, lease.device_id):
+            self._occupy(device, lease)
         self.limits.count(lease.limits)
         for share in (self.users[job.user], self.projects[job.project]):
             share.running += 1

@@ -23,9 +23,7 @@ def _cost(farm: Farm, queue: ClassQueue, device: DeviceState) -> tuple[float, fl
     return (load_s, device.room_gb, device.utilisation_percent, device.worker.waiting, device.idle_since)
 
 
-def victims(
-    farm: Farm, device: DeviceState, queue: ClassQueue, variant: Variant, now: float
-) -> tuple[str, ...]:
+def victims(farm: Farm, device: DeviceState, queue: ClassQueue, variant: Variant, now: float) -> tuple[str, ...]:
     """Bundles to drop so that the variant fits, least regretted first."""
     wanted = {bundle.name for bundle in variant.bundles}
     used = sum(gb for name, gb in device.resident.items() if name not in wanted) + device.given_gb

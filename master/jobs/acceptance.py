@@ -5,18 +5,21 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from cinefarm.messages import Completed, InputFile, OutputFile, Run
+from cinefarm.messages import Completed, OutputFile
 from cinefarm.statuses import ACTIVE, TERMINAL, WAITING, FailureKind, JobStatus, MediaKind, OutputRole, ShotStatus
 from cinefarm.storage import Storage, StoragePath, attempt_dir, project_dir, safe_name
+from master import frames
 from master.errors import CinefarmError
 from master.events import Noun, touched
 from master.farm.effects import Assign
+from master.frames import RunFacts
 from master.jobs.binding import bind_inputs
 from master.jobs.intake import object_of, suffix_of
 from master.lifecycle import set_job_status, set_shot_status
 from master.models import Dependency, Job, Media, Project, Shot, Take, utc_now
 from master.shots.takes import add_take
 from workflows.catalog import Catalog
+from workflows.schema import Scope
 
 
 class JobAcceptance:
@@ -25,32 +28,33 @@ class JobAcceptance:
     def __init__(self, storage: Storage, catalog: Catalog) -> None:
         self._storage = storage
         self._catalog = catalog
+        self._engines = {
+            name: engine.name
+            for name, workflow in catalog.items()
+            for engine in workflow.engines[::-1]
+            if engine.exists
+        }
 
-    def run_message(self, session: Session, job: Job, assign: Assign) -> Run:
-        workflow = self._catalog[job.workflow]
-        project = session.get_one(Project, job.project_id)
-        return Run(
-            ref=assign.ref,
+    def run_message(self, facts: RunFacts, assign: Assign) -> str:
+        workflow = self._catalog[facts.workflow]
+        return frames.run(
+            assign.ref,
+            facts,
             device_id=assign.device_id,
-            name=job.name,
-            workflow=job.workflow,
-            workflow_version=job.workflow_version,
-            engine=next(engine.name for engine in workflow.engines if engine.exists),
+            engine=self._engines[facts.workflow],
             variant=assign.variant,
-            parameters=job.parameters,
-            inputs=tuple(InputFile.model_validate(record) for record in job.inputs),
-            output_dir=attempt_dir(project.code, job.id, assign.ref.attempt),
+            output_dir=attempt_dir(facts.project, facts.job_id, assign.ref.attempt),
             timeout_s=workflow.needs.timeout_s,
+            evict=assign.evict,
         )
 
-    def completed(self, session: Session, job: Job, report: Completed) -> list[str]:
+    def completed(self, session: Session, job: Job, report: Completed) -> None:
         media = [self._record(session, job, output) for output in report.outputs]
         session.flush()
         if job.shot_id:
             self._make_take(session, job, report, media)
-        else:
+        elif self._catalog[job.workflow].scope is not Scope.FARM:
             self._name_film(session, job, media)
-        return self._release(session, job)
 
     def ended(self, session: Session, job: Job) -> None:
         """A shot whose last job ended without a picture goes back to what it was."""
@@ -113,11 +117,11 @@ class JobAcceptance:
         self._storage.link(StoragePath(media.path), target)
         media.facts = {**media.facts, "file": str(target)}
 
-    def _release(self, session: Session, done: Job) -> list[str]:
-        """Queue what waited for this job alone, with inputs bound. Returns the jobs that cannot be bound."""
+    def released(self, session: Session, needed: Sequence[str]) -> list[str]:
         failed: list[str] = []
-        dependents = select(Dependency.job_id).where(Dependency.needs_id == done.id)
-        for job in session.exec(select(Job).where(col(Job.id).in_(dependents), Job.status == JobStatus.BLOCKED)):
+        dependents = select(Dependency.job_id).where(col(Dependency.needs_id).in_(needed))
+        blocked = select(Job).where(col(Job.id).in_(dependents), Job.status == JobStatus.BLOCKED)
+        for job in session.exec(blocked, execution_options={"populate_existing": True}):
             if _unmet(session, job.id):
                 continue
             try:

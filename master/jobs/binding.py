@@ -10,7 +10,7 @@ from cinefarm.storage import StoragePath
 from master.errors import BadInput
 from master.models import Job, Media, Project
 from master.shots.briefs import clip_briefs
-from workflows.schema import ClipsParameter, Workflow
+from workflows.schema import ClipsParameter, FileParameter, Workflow
 
 
 def input_records(session: Session, media_ids: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -27,7 +27,10 @@ def input_records(session: Session, media_ids: Mapping[str, str]) -> list[dict[s
 
 
 def bind_inputs(session: Session, job: Job, workflow: Workflow) -> None:
-    """Fill in the clips of a film from the confirmed takes as they are now."""
+    """Fill in the clips of a film from the confirmed takes as they are now, and the files that other jobs have made.
+
+    Raises `BadInput` for a file that is not there.
+    """
     for name, parameter in workflow.parameters.items():
         if isinstance(parameter, ClipsParameter):
             project = session.get_one(Project, job.project_id)
@@ -37,3 +40,30 @@ def bind_inputs(session: Session, job: Job, workflow: Workflow) -> None:
             )
             job.parameters = {**job.parameters, name: [clip.model_dump(mode="json") for clip in clips]}
             job.inputs = [*job.inputs, *input_records(session, inputs)]
+        elif isinstance(parameter, FileParameter):
+            _bind_file(session, job, name, parameter)
+
+
+def is_unbound(job: Job, workflow: Workflow) -> bool:
+    """Whether an input is still to be filled in: until then it is an object that says where from."""
+    return any(
+        isinstance(parameter, ClipsParameter | FileParameter) and isinstance(job.parameters.get(name), dict)
+        for name, parameter in workflow.parameters.items()
+    )
+
+
+def _bind_file(session: Session, job: Job, name: str, parameter: FileParameter) -> None:
+    wanted = job.parameters.get(name)
+    if not isinstance(wanted, dict):
+        return
+    of_maker = select(Media).where(Media.job_id == wanted["job"]).order_by(col(Media.id))
+    made = list(session.exec(of_maker))
+    asked = wanted["output"]
+    media = next((m for m in made if m.role == asked), None) or next((m for m in made if m.name == asked), None)
+    if media is None:
+        there = ", ".join(f"{m.role} ({m.name})" for m in made) or "no file"
+        raise BadInput(f"{name}: the job {wanted['job']} made no “{asked}”; it made {there}.", field=name)
+    if media.kind is not parameter.media:
+        raise BadInput(f"{name} must be a {parameter.media}; {media.name} is a {media.kind}.", field=name)
+    job.parameters = {**job.parameters, name: media.id}
+    job.inputs = [*job.inputs, *input_records(session, {name: media.id})]

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from cinefarm.statuses import RETRYABLE, WAITING, JobStatus, ShotStatus
 from master.errors import CinefarmError, Conflict, NotFound
 from master.events import Noun, touched
-from master.jobs.binding import bind_inputs
+from master.jobs.binding import bind_inputs, is_unbound
 from master.lifecycle import set_job_status, set_shot_status
 from master.models import Dependency, Job, Shot, utc_now
 from workflows.catalog import Catalog
@@ -47,7 +47,7 @@ def _to_queue(session: Session, job: Job, catalog: Catalog) -> None:
 
 def _bind_if_unbound(session: Session, job: Job, catalog: Catalog) -> None:
     try:
-        if isinstance(job.parameters.get("clips"), dict):
+        if is_unbound(job, catalog[job.workflow]):
             bind_inputs(session, job, catalog[job.workflow])
     except CinefarmError as error:
         raise Conflict(f"Its inputs are still not there: {error}") from error

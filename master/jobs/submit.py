@@ -1,11 +1,13 @@
-"""Submit: a request becomes a batch of validated jobs in one transaction. Nothing is written on any problem."""
+"""Submit: a request becomes a batch of validated jobs in one transaction. Nothing is written on any problem.
+
+Lists of jobs that need nothing but their rows take a shorter way: `desk.py`.
+"""
 
 import hashlib
-import json
-import secrets
+from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+import orjson
 from sqlmodel import Session, col, select
 
 from cinefarm.ids import new_id
@@ -13,49 +15,17 @@ from cinefarm.statuses import JobStatus, ShotStatus
 from master.errors import BadInput, Conflict, NotFound, Problem
 from master.events import Noun, touched
 from master.jobs.binding import bind_inputs, input_records
+from master.jobs.classes import size_of
+from master.jobs.items import Planned, plan, wrong_kind
+from master.jobs.parameters import checked, refuse, runnable, with_project, with_shot
+from master.jobs.requests import Follow, SubmitRequest
 from master.lifecycle import set_shot_status
 from master.models import Batch, Dependency, Job, Media, Project, Shot, utc_now
 from master.shots.briefs import BoundBrief, shot_briefs
 from workflows.catalog import Catalog
-from workflows.schema import (
-    ClipsParameter,
-    FileParameter,
-    IntegerParameter,
-    Scope,
-    SeedParameter,
-    ShotParameter,
-    TextParameter,
-    Workflow,
-    check_parameters,
-)
-from workflows.sizes import fit_size
+from workflows.schema import FileParameter, Scope, ShotParameter, Workflow
 
-MAX_JOBS = 20_000
-
-
-class Follow(BaseModel):
-    """A job over the whole batch, run when its shots are done (an animatic, a contact sheet)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    workflow: str
-    parameters: dict[str, Any] = {}
-    name: str = Field("", max_length=200)
-
-
-class SubmitRequest(BaseModel):
-    """What to make. With a shot workflow: one job a shot (`shot_ids`, or every shot of the project when null)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    workflow: str | None = None
-    shot_ids: list[str] | None = Field(None, max_length=MAX_JOBS)
-    parameters: dict[str, Any] = {}
-    priority: int = Field(50, ge=0, le=100)
-    pool: str | None = Field(None, max_length=60)
-    held: bool = False
-    name: str = Field("", max_length=200)
-    follow: list[Follow] = Field([], max_length=8)
+__all__ = ["SubmitRequest", "submit"]
 
 
 def submit(
@@ -66,21 +36,25 @@ def submit(
     Raises `BadInput` with every wrong parameter, `NotFound` for unknown shots, `Conflict` for a key used otherwise.
     """
     key = key or None  # an empty header is none
-    request_hash = _hash(request, project)
-    if key and (earlier := _earlier(session, user, key, request_hash)):
-        return earlier, list(session.exec(select(Job.id).where(Job.batch_id == earlier.id)))
-    if request.workflow is None and not request.follow:
-        raise BadInput("Name a workflow to run.", field="workflow")
+    request_hash = hash_of(request, project) if key else ""
+    if key and (earlier := earlier_batch(session, user, key, request_hash)):
+        return earlier, jobs_of(session, earlier)
+    if request.workflow is None and not request.follow and not request.jobs:
+        raise BadInput("Name a workflow to run, or a list of jobs.", field="workflow")
     batch = Batch(
         project_id=project.id,
-        name=request.name or (request.workflow or request.follow[0].workflow),
+        name=batch_name(request),
         user=user,
         idempotency_key=key,
         request_hash=request_hash,
     )
     session.add(batch)
     jobs = _main_jobs(session, project, batch, request, catalog)
+    for job, rank in zip(jobs, request.ranks(len(jobs)), strict=True):
+        job.rank = rank
     follow = [_follow_job(project, batch, request, item, catalog) for item in request.follow]
+    for job in [*jobs, *follow]:
+        job.size = size_of(catalog[job.workflow], job.parameters)
     session.add_all([*jobs, *follow])
     session.flush()
     for job in follow:
@@ -96,7 +70,18 @@ def submit(
     return batch, [job.id for job in [*jobs, *follow]]
 
 
+def batch_name(request: SubmitRequest) -> str:
+    first = request.workflow or (request.jobs or request.follow)[0].workflow
+    return request.name or first
+
+
+def jobs_of(session: Session, batch: Batch) -> list[str]:
+    return list(session.exec(select(Job.id).where(Job.batch_id == batch.id).order_by(col(Job.id))))
+
+
 def _main_jobs(session: Session, project: Project, batch: Batch, request: SubmitRequest, catalog: Catalog) -> list[Job]:
+    if request.jobs:
+        return _item_jobs(session, project, batch, request, catalog)
     if request.workflow is None:
         return []
     workflow = runnable(catalog, request.workflow)
@@ -105,21 +90,99 @@ def _main_jobs(session: Session, project: Project, batch: Batch, request: Submit
     if request.shot_ids is not None and workflow.scope is not Scope.FILM:
         raise BadInput(f"{workflow.name} does not work on shots; leave shot_ids out.", field="shot_ids")
     job = _job(project, batch, request, workflow, name=workflow.title.en)
-    job.parameters = _checked(workflow, _with_project(workflow, project, request.parameters, request.shot_ids))
+    job.parameters = checked(workflow, with_project(workflow, project, request.parameters, request.shot_ids))
     job.inputs = _file_inputs(session, workflow, job.parameters)
     bind_inputs(session, job, workflow)
     return [job]
 
 
-def runnable(catalog: Catalog, name: str) -> Workflow:
-    """Raises `BadInput` when there is no such workflow, or no engine for it yet."""
-    workflow = catalog.get(name)
-    if workflow is None:
-        raise BadInput(f"There is no workflow “{name}”; there are {', '.join(catalog)}.", field="workflow")
-    if not workflow.runs:
-        engines = ", ".join(engine.name for engine in workflow.engines)
-        raise BadInput(f"“{name}” has no engine in this version yet (it will need {engines}).", field="workflow")
-    return workflow
+def _item_jobs(session: Session, project: Project, batch: Batch, request: SubmitRequest, catalog: Catalog) -> list[Job]:
+    planned = plan(project, request, catalog)
+    completed = _strangers(session, project, planned, catalog)
+    jobs = [_item_job(project, batch, request, one) for one in planned]
+    session.add_all(jobs)
+    session.flush()
+    _fill_shots(session, project, list(zip(planned, jobs, strict=True)))
+    for job in jobs:
+        job.size = size_of(catalog[job.workflow], job.parameters)
+    for one, job in zip(planned, jobs, strict=True):
+        session.add_all([Dependency(job_id=job.id, needs_id=needed) for needed in dict.fromkeys(one.needs)])
+        if one.workflow.scope is not Scope.SHOT:
+            job.inputs = _file_inputs(session, one.workflow, job.parameters)
+        if not set(one.needs) - completed:
+            bind_inputs(session, job, one.workflow)
+        elif job.status is JobStatus.QUEUED:
+            job.status = JobStatus.BLOCKED
+    return jobs
+
+
+def _item_job(project: Project, batch: Batch, request: SubmitRequest, planned: Planned) -> Job:
+    item = planned.item
+    job = _job(project, batch, request, planned.workflow, name=item.name or planned.workflow.title.en)
+    job.id, job.parameters, job.shot_id = planned.id, planned.parameters, item.shot_id
+    job.priority = request.priority if item.priority is None else item.priority
+    job.pool = item.pool or request.pool
+    held = request.held if item.held is None else item.held
+    job.status = JobStatus.HELD if held else JobStatus.QUEUED
+    return job
+
+
+def _strangers(session: Session, project: Project, planned: Sequence[Planned], catalog: Catalog) -> set[str]:
+    """The completed ones of the needed jobs outside of the list. Raises `BadInput` for those that do not fit."""
+    wanted = sorted({needed for one in planned for needed in one.strangers})
+    found = {
+        job.id: job
+        for start in range(0, len(wanted), 500)
+        for job in session.exec(select(Job).where(col(Job.id).in_(wanted[start : start + 500])))
+        if job.project_id == project.id
+    }
+    problems: list[Problem] = []
+    for one in planned:
+        for needed in one.strangers:
+            if needed not in found:
+                said = f"{project.code} has no such job."
+                problems.append(Problem(place=f"{one.place}.needs", value=needed, message=said))
+        for name, wanted_file in one.item.inputs.items():
+            parameter, maker = one.workflow.parameters[name], found.get(wanted_file.job)
+            workflow = catalog.get(maker.workflow) if maker else None
+            if workflow and isinstance(parameter, FileParameter) and (wrong := wrong_kind(parameter, workflow)):
+                place = f"{one.place}.inputs.{name}.job"
+                problems.append(Problem(place=place, value=wanted_file.job, message=wrong))
+    refuse(problems)
+    return {job.id for job in found.values() if job.status is JobStatus.COMPLETED}
+
+
+def _fill_shots(session: Session, project: Project, pairs: Sequence[tuple[Planned, Job]]) -> None:
+    """Parameters and inputs of the jobs on shots. Raises `BadInput` and `NotFound`."""
+    wanted = [job.shot_id for _, job in pairs if job.shot_id]
+    if not wanted:
+        return
+    shots = {shot.id: shot for shot in _shots(session, project, wanted)}
+    briefs = {bound.brief.id: bound for bound in shot_briefs(session, project, list(shots))}
+    problems: list[Problem] = []
+    for planned, job in pairs:
+        if job.shot_id is None:
+            continue
+        shot, bound, workflow = shots[job.shot_id], briefs[job.shot_id], planned.workflow
+        given = with_shot(workflow, project, shot, bound, planned.item.parameters)
+        wrong = planned.check(given)
+        problems += wrong
+        if not wrong:
+            job.parameters = planned.parameters
+            _put_on_shot(session, project, job, shot, bound, workflow)
+            job.name = planned.item.name or job.name
+    refuse(problems)
+
+
+def _put_on_shot(
+    session: Session, project: Project, job: Job, shot: Shot, bound: BoundBrief, workflow: Workflow
+) -> None:
+    job.name = f"{shot.code} {workflow.title.en}"[:200]
+    job.shot_id, job.inputs_hash = shot.id, shot.inputs_hash
+    job.inputs = _reference_inputs(session, workflow, bound) + _file_inputs(session, workflow, job.parameters)
+    set_shot_status(shot, ShotStatus.GENERATING)
+    shot.updated_at = utc_now()  # not its rev: nobody's edit is in the way
+    touched(session, Noun.SHOT, shot.id, project.id)
 
 
 def _shot_jobs(
@@ -131,13 +194,9 @@ def _shot_jobs(
     for shot in shots:
         bound = briefs[shot.id]
         job = _job(project, batch, request, workflow, name=f"{shot.code} {workflow.title.en}")
-        job.shot_id, job.inputs_hash = shot.id, shot.inputs_hash
-        job.parameters = _checked(workflow, _with_shot(workflow, project, shot, bound, request.parameters))
-        job.inputs = _reference_inputs(session, workflow, bound) + _file_inputs(session, workflow, job.parameters)
+        job.parameters = checked(workflow, with_shot(workflow, project, shot, bound, request.parameters))
+        _put_on_shot(session, project, job, shot, bound, workflow)
         jobs.append(job)
-        set_shot_status(shot, ShotStatus.GENERATING)
-        shot.updated_at = utc_now()  # not its rev: nobody's edit is in the way
-        touched(session, Noun.SHOT, shot.id, project.id)
     return jobs
 
 
@@ -157,7 +216,7 @@ def _follow_job(project: Project, batch: Batch, request: SubmitRequest, follow: 
     if workflow.scope is not Scope.FILM:
         raise BadInput(f"“{follow.workflow}” is not made from many shots and cannot follow.", field="follow")
     job = _job(project, batch, request, workflow, name=follow.name or f"{project.code} {workflow.title.en}")
-    job.parameters = _checked(workflow, _with_project(workflow, project, follow.parameters, request.shot_ids))
+    job.parameters = checked(workflow, with_project(workflow, project, follow.parameters, request.shot_ids))
     job.status = JobStatus.BLOCKED
     return job
 
@@ -180,62 +239,6 @@ def _job(project: Project, batch: Batch, request: SubmitRequest, workflow: Workf
     )
 
 
-def _checked(workflow: Workflow, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Raises `BadInput` listing every wrong parameter. Clips are checked when they are bound."""
-    scopes = {
-        name: parameters.pop(name, None) for name, p in workflow.parameters.items() if isinstance(p, ClipsParameter)
-    }
-    checked, problems = check_parameters(workflow, parameters)
-    problems = [problem for problem in problems if problem.parameter not in scopes]
-    if problems:
-        raise BadInput(
-            "; ".join(f"{problem.parameter}: {problem.message}" for problem in problems[:3]),
-            field=f"parameters.{problems[0].parameter}",
-            problems=[Problem(place=f"parameters.{p.parameter}", value=p.value, message=p.message) for p in problems],
-        )
-    for name, parameter in workflow.parameters.items():
-        if isinstance(parameter, SeedParameter) and checked.get(name) is None:
-            checked[name] = secrets.randbelow(2**31)  # drawn here, so that the recipe has it
-    return {**checked, **scopes}
-
-
-def _with_shot(
-    workflow: Workflow, project: Project, shot: Shot, bound: BoundBrief, given: dict[str, Any]
-) -> dict[str, Any]:
-    """What the farm fills in from the shot, under what was given."""
-    filled: dict[str, Any] = {}
-    sources = {
-        "prompt": shot.prompt_override or shot.generated_prompt,
-        "prompt_override": shot.prompt_override or "",
-        "negative_prompt": shot.negative_prompt,
-        "frame_count": shot.frame_count,
-    }
-    for name, parameter in workflow.parameters.items():
-        if isinstance(parameter, ShotParameter):
-            filled[name] = bound.brief.model_dump(mode="json")
-        elif isinstance(parameter, TextParameter | IntegerParameter) and parameter.source in sources:
-            filled[name] = sources[parameter.source]
-    return {**filled, **fit_size(workflow, width=project.width, height=project.height), **given}
-
-
-def _with_project(
-    workflow: Workflow, project: Project, given: dict[str, Any], shot_ids: list[str] | None
-) -> dict[str, Any]:
-    filled: dict[str, Any] = {
-        "fps_num": project.fps_num,
-        "fps_den": project.fps_den,
-        "start_frame": project.start_frame,
-        "drop_frame": project.drop_frame,
-        "title": project.name,
-    }
-    known = {name: value for name, value in filled.items() if name in workflow.parameters}
-    known |= fit_size(workflow, width=project.width, height=project.height)
-    for name, parameter in workflow.parameters.items():
-        if isinstance(parameter, ClipsParameter):
-            known[name] = {"shot_ids": shot_ids, "sequence_id": given.get("sequence_id")}
-    return {**known, **{name: value for name, value in given.items() if name != "sequence_id"}}
-
-
 def _reference_inputs(session: Session, workflow: Workflow, bound: BoundBrief) -> list[dict[str, Any]]:
     wants = any(isinstance(p, ShotParameter) and p.references for p in workflow.parameters.values())
     return input_records(session, bound.inputs) if wants and bound.inputs else []
@@ -245,7 +248,7 @@ def _file_inputs(session: Session, workflow: Workflow, parameters: dict[str, Any
     files = {
         name: parameters[name]
         for name, parameter in workflow.parameters.items()
-        if isinstance(parameter, FileParameter) and parameters.get(name)
+        if isinstance(parameter, FileParameter) and isinstance(parameters.get(name), str) and parameters[name]
     }
     if not files:
         return []
@@ -258,12 +261,14 @@ def _file_inputs(session: Session, workflow: Workflow, parameters: dict[str, Any
     return records
 
 
-def _hash(request: SubmitRequest, project: Project) -> str:
-    text = json.dumps([project.id, request.model_dump(mode="json")], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def hash_of(request: SubmitRequest, project: Project) -> str:
+    """Tells one request from another that comes with the same idempotency key."""
+    text = orjson.dumps([project.id, request.model_dump(mode="json")], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
 
 
-def _earlier(session: Session, user: str, key: str, request_hash: str) -> Batch | None:
+def earlier_batch(session: Session, user: str, key: str, request_hash: str) -> Batch | None:
+    """Raises `Conflict` when the key was used for another request."""
     batch = session.exec(select(Batch).where(Batch.user == user, Batch.idempotency_key == key)).first()
     if batch and batch.request_hash != request_hash:
         raise Conflict(

@@ -37,6 +37,7 @@ class Job(Row, table=True):
     inputs: list[dict[str, Any]] = json_field(list, description="InputFile records, bound before it is queued")
     inputs_hash: str = Field(default="", max_length=64)
     priority: int = Field(default=50, ge=0, le=100)
+    rank: int = Field(default=1, description="0 goes before 1 among jobs of one priority (a preview)")
     revision: int = 1
     status: JobStatus = enum_field(JobStatus, JobStatus.QUEUED)
     attempt: int = Field(default=0, description="Number of the newest attempt; grows, never repeats")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cinefarm.ids import new_id
-from cinefarm.messages import Heartbeat, Hello
+from cinefarm.messages import Hello
 from cinefarm.statuses import WorkerWish
 from master.access import hash_token, new_worker_credential
 from master.audit import record
@@ -73,16 +73,6 @@ def note_hello(session: Session, worker_id: str, hello: Hello) -> Standing:
     worker.touch()
     touched(session, Noun.WORKER, worker.id)
     return Standing(worker.wish, worker.pool, open_at(schedule_of(worker), utc_now()))
-
-
-def note_heartbeat(session: Session, worker_id: str, beat: Heartbeat) -> None:
-    worker = session.get_one(Worker, worker_id)
-    worker.last_heartbeat = utc_now()
-    worker.resident, worker.staged = list(beat.resident), list(beat.staged)
-    for metrics in beat.devices:
-        if device := session.get(Device, metrics.id):
-            device.metrics = metrics.model_dump(exclude={"id"})
-            device.updated_at = utc_now()
 
 
 def set_wish(session: Session, actor: str, worker_id: str, wish: WorkerWish) -> Worker:

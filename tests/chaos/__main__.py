@@ -19,8 +19,10 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=Plan.jobs)
     parser.add_argument("--agents", type=int, default=Plan.agents)
     parser.add_argument("--master-kills", type=int, default=Plan.master_kills)
+    parser.add_argument("--lease-s", type=float, default=Plan.lease_s)
+    parser.add_argument("--within-s", type=float, default=Plan.within_s, help="of each run, before it is given up")
     given = parser.parse_args()
-    plan = replace(Plan(), jobs=given.jobs, agents=given.agents, master_kills=given.master_kills)
+    plan = replace(Plan(), **vars(given))
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         real = run_chaos(plan, _made(Path(folder) / "real"))
         say(real, "with the fence")

@@ -76,6 +76,8 @@ def _wrong_tries(job: Job, tries: list[Tried]) -> Iterator[str]:
         yield f"{len(accepted)} attempts were accepted"
     elif accepted[0] != len(tries):
         yield f"attempt {accepted[0]} was accepted, though {len(tries)} was the newest"
+    if failed := [tried.number for tried in tries if tried.status is AttemptStatus.FAILED]:
+        yield f"attempts {failed} failed, though no host ever does"
     if out := [tried.number for tried in tries if tried.status in (AttemptStatus.ASSIGNED, AttemptStatus.RUNNING)]:
         yield f"attempts {out} never ended"
 

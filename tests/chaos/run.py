@@ -25,13 +25,17 @@ _SHOTS_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Plan:
-    """How much chaos. Times in seconds."""
+    """How much chaos. Times in seconds.
+
+    Pauses follow the work done, so that a slow machine is not buried under them: one for every so many jobs completed.
+    """
 
     jobs: int = 5000
     agents: int = 50
     master_kills: int = 20
     agent_kill_every_s: float = 1.0
-    pause_every_s: float = 0.15
+    jobs_per_pause: int = 8
+    pause_every_s: float = 0.12  # no faster than this
     lease_s: float = 1.5
     pace: Pace = field(default_factory=Pace)
     within_s: float = 280.0
@@ -56,12 +60,14 @@ class Chaos:
         self.master = real.running[-1]
         self.master_kills = 0
         self.retried = 0
+        self._done = 0
         self._next_agent_kill = self._next_pause = time.monotonic()
 
     def run(self) -> None:
         """Until every job has completed. Raises `AssertionError` when that takes longer than the plan allows."""
         end = time.monotonic() + self.plan.within_s
         while (done := self._completed()) < self.plan.jobs:
+            self._done = done
             assert time.monotonic() < end, f"{done} of {self.plan.jobs} jobs after {self.plan.within_s:g} s"
             if done * (self.plan.master_kills + 1) >= (self.master_kills + 1) * self.plan.jobs:
                 self._kill_master()
@@ -102,7 +108,7 @@ class Chaos:
         if now >= self._next_agent_kill:
             self._next_agent_kill = now + plan.agent_kill_every_s
             self.agents.kill(self.agents.any_awake(), dead_s=random.uniform(0, 2 * plan.lease_s))
-        if now >= self._next_pause:
+        if now >= self._next_pause and self.agents.pauses * plan.jobs_per_pause <= self._done:
             self._next_pause = now + plan.pause_every_s
             self.agents.pause(self.agents.any_awake(), for_s=random.uniform(1.2, 3) * plan.lease_s)
 

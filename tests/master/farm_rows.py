@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from cinefarm.messages import AttemptRef, Completed, DeviceFacts, Hello, OutputFile, Ready, Run, ToWorker
+from cinefarm.messages import AttemptRef, Completed, DeviceFacts, Hello, OutputFile, Ready, Run, ToWorker, to_worker
 from cinefarm.statuses import MediaKind, OutputRole, WorkerWish
 from cinefarm.storage import attempt_dir
 from master.app import build
@@ -77,7 +77,10 @@ class Box:
             ram_total_gb=64,
             running=running,
         )
-        self.master.dispatcher.connect(self.id, said, WorkerWish.NONE, self.got.append)
+        self.master.dispatcher.connect(self.id, said, WorkerWish.NONE, self.hear)
+
+    def hear(self, said: ToWorker | str) -> None:
+        self.got.append(to_worker.message(said) if isinstance(said, str) else said)
 
     def ready(self) -> None:
         self.master.dispatcher.received(self.id, Ready(device_id=f"cpu-{self.name}"))

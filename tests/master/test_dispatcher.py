@@ -17,6 +17,7 @@ from farm_rows import (
     snapshot,
     submit_jobs,
 )
+from master.farm.placement import least_vram_gb
 from sqlmodel import Session
 from waiting import until
 
@@ -24,8 +25,8 @@ from cinefarm.messages import Ack, AttemptRef, Cancel, Completed, Drain, Failed,
 from cinefarm.statuses import FailureKind, JobStatus, WorkerWish
 from master.config import MasterSettings
 from master.context import Master
+from master.db import Writing
 from master.farm import reactor
-from master.farm.placement import least_vram_gb
 from master.jobs.control import retry, set_held
 from master.ledger import Committed
 from master.models import Take
@@ -49,10 +50,10 @@ async def run_of(master: Master, box: Box, job_id: str) -> AttemptRef:
     return run.ref
 
 
-def break_commit(session: Session) -> None:
+def break_commit(writing: Writing) -> None:
     """Makes the commit fail, after everything in it went well."""
-    session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-    session.connection().exec_driver_sql("INSERT INTO dependency VALUES ('no job', 'no other')")
+    writing.session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    writing.session.connection().exec_driver_sql("INSERT INTO dependency VALUES ('no job', 'no other')")
 
 
 def break_ledger(master: Master, monkeypatch: pytest.MonkeyPatch, times: int, kind: str) -> list[Any]:
@@ -60,11 +61,11 @@ def break_ledger(master: Master, monkeypatch: pytest.MonkeyPatch, times: int, ki
     ledger, lost = master.dispatcher._ledger, []
     write = ledger.write
 
-    def broken(session: Session, effects: Any) -> Committed:
-        committed = write(session, effects)
+    def broken(writing: Writing, effects: Any) -> Committed:
+        committed = write(writing, effects)
         if len(lost) < times and any(type(effect).__name__ == kind for effect in effects):
             lost.append(committed)
-            break_commit(session)
+            break_commit(writing)
         return committed
 
     monkeypatch.setattr(ledger, "write", broken)
@@ -217,13 +218,13 @@ async def test_cancel_answers_after_the_commit_and_stops_the_worker(master: Mast
     (job_id,) = submit_jobs(master)
     box = Box(master)
     ref = await run_of(master, box, job_id)
-    assert await master.dispatcher.cancel(job_id, "No.")
+    assert await master.dispatcher.cancel([job_id], "No.")
     assert job_row(master, job_id).status is JobStatus.CANCELED
     await until(lambda: box.heard(Cancel), "the cancel")
     master.dispatcher.received(box.id, deliver(master, ref))
     await until(lambda: box.heard(Stale), "the refusal")
     assert rows(master, Take) == []
-    assert not await master.dispatcher.cancel(job_id, "No.")
+    assert not await master.dispatcher.cancel([job_id], "No.")
 
 
 async def test_a_follow_job_starts_when_its_needs_are_on_disk(master: Master) -> None:
@@ -338,9 +339,9 @@ async def test_a_closed_connection_takes_the_worker_off_the_farm(master: Master)
     newer.__dict__.update(box.__dict__, got=[])
     newer.hello()
     farm = master.dispatcher.farm
-    master.dispatcher.disconnect(box.id, box.got.append)
+    master.dispatcher.disconnect(box.id, box.hear)
     assert farm.workers[box.id].connected
-    master.dispatcher.disconnect(box.id, newer.got.append)
+    master.dispatcher.disconnect(box.id, newer.hear)
     assert not farm.workers[box.id].connected
 
 

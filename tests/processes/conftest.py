@@ -41,6 +41,7 @@ class RealFarm:
         self.url = f"http://127.0.0.1:{self.port}"
         self.secret_file = folder / "state" / "secret"
         self.running: list[psutil.Popen] = []
+        self._asker = Farm(self.url, "none")
 
     # -- processes
 
@@ -80,6 +81,7 @@ class RealFarm:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
     def stop(self) -> None:
+        self._asker.close()
         for process in self.running:
             if process.is_running():
                 family = [process, *_children(process)]
@@ -100,8 +102,7 @@ class RealFarm:
         if self.running and self.running[-1].poll() is not None:
             raise AssertionError(f"the master ended: {self.log('master')}")
         try:
-            with Farm(self.url, "none") as farm:
-                farm.health()
+            self._asker.health()
             return True
         except FarmError:
             return False

@@ -77,8 +77,12 @@ def jobs_and_lanes(farm: Any) -> list[str]:
                 wrong.append(f"{job.id} is older than the head of its lane {lane.key}")
     for queue in farm.queues.values():
         lanes = list(queue.lanes.values())
-        if queue.waiting != sum(waiting[lane] for lane in lanes) or any(lane.waiting != waiting[lane] for lane in lanes):
-            wrong.append(f"{queue.job_class.workflow}: {queue.waiting} wait, {[waiting[lane] for lane in lanes]} stand there")
+        if queue.waiting != sum(waiting[lane] for lane in lanes) or any(
+            lane.waiting != waiting[lane] for lane in lanes
+        ):
+            wrong.append(
+                f"{queue.job_class.workflow}: {queue.waiting} wait, {[waiting[lane] for lane in lanes]} stand there"
+            )
     if sum(waiting.values()) != sum(queue.waiting for queue in farm.queues.values()):
         wrong.append("a lane is in no queue")
     return wrong

@@ -12,8 +12,8 @@ from cinefarm.statuses import FailureKind, JobStatus
 from master.lifecycle import JOB_CHANGES
 from tests.simulation.plant import RESERVED_GB
 from tests.simulation.storage import sha256_of
-from tests.simulation.world import Violation, World
 from tests.simulation.workers import Execution, SimWorker
+from tests.simulation.world import Violation, World
 
 if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
@@ -232,7 +232,9 @@ class Judge:
             self.world.met["runs"] += 1
         elif kind == "ack":
             if holder != worker.id or status not in ("completed", "failed"):
-                self.fail("told before it was on disk", f"ack {_name(ref)} to {worker.box.name}: the attempt is {status}")
+                self.fail(
+                    "told before it was on disk", f"ack {_name(ref)} to {worker.box.name}: the attempt is {status}"
+                )
             self.world.met["acks"] += 1
         else:
             self.world.met["stales"] += 1

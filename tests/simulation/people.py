@@ -155,7 +155,9 @@ class People:
         if (job_id := job_id or self._some_job(WAITING)) is None:
             return
         route = job_routes.release_job if release else job_routes.hold_job
-        self.ask(f"{'release' if release else 'hold'} {job_id[-6:]}", lambda m: route(job_id, m), self._counted("holds"))
+        self.ask(
+            f"{'release' if release else 'hold'} {job_id[-6:]}", lambda m: route(job_id, m), self._counted("holds")
+        )
 
     def prioritize(self) -> None:
         if job_id := self._some_job(WAITING):

@@ -278,5 +278,3 @@ def sealed(world: World) -> Iterator[None]:
 def forget_ids() -> None:
     """A new process knows no id that an earlier one made."""
     cinefarm.ids._last = 0
-
-
