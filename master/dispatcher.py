@@ -31,7 +31,7 @@ from cinefarm.messages import (
 from cinefarm.statuses import FailureKind, WorkerWish
 from master.db import Database, Writing
 from master.farm import reactor
-from master.farm.effects import Effect, Settle, Tell
+from master.farm.effects import Effect, Note, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
 from master.farm.farm import Farm
 from master.farm.state import JobState
@@ -148,10 +148,12 @@ class Dispatcher:
         with self._db.read() as session:
             return job_states(session, self.classes, time.monotonic(), utc_now(), ids)
 
-    async def cancel(self, job_ids: Sequence[str], reason: str) -> int:
-        """How many it ended; the others had ended already. The answer comes after the commit."""
+    async def cancel(self, job_ids: Sequence[str], reason: str, note: Note | None = None) -> int:
+        """How many it ended; the others had ended already. The answer comes after the commit, which holds the note."""
         known = sum(job_id in self.farm.jobs for job_id in job_ids)
-        await self._until_written(reactor.on_canceled(self.farm, job_ids, reason, time.monotonic()))
+        if known:
+            effects = reactor.on_canceled(self.farm, job_ids, reason, time.monotonic())
+            await self._until_written([*effects, note] if note else effects)
         return known
 
     def happen(self, event: Callable[[Farm, float], Iterable[Effect]]) -> None:

@@ -94,7 +94,7 @@ class LiveHello(BaseModel):
 
     kind: Literal["hello"] = "hello"
     epoch: str  # of this run of the master
-    reset: bool = True
+    reset: bool
 
 
 LiveBody = Annotated[

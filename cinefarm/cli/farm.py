@@ -196,7 +196,7 @@ def schedule(
 def _window(text: str) -> dict[str, Any]:
     match = _WINDOW.fullmatch(text.strip().lower())
     if match is None:
-        raise typer.BadParameter(f"“{text}” is not a window; write days and times, e.g. “sat,sun 00:00-24:00”.")
+        raise typer.BadParameter(f"“{text}” is not a window; write e.g. “mon-fri 20:00-08:00”.")
     return {"days": _days(match[1]), "start": match[2], "end": match[3]}
 
 

@@ -19,6 +19,7 @@ from master.audit import record
 from master.context import Master
 from master.errors import Conflict, NotFound
 from master.events import Noun
+from master.farm.effects import Note
 from master.farm.explain import Explanation, Sentence
 from master.jobs.control import get_job, retry, set_held, set_priority
 from master.jobs.logs import LogPage, read_log
@@ -101,7 +102,7 @@ def show_batch(batch_id: str, reader: Reader) -> BatchView:
 @router.post("/batches/{batch_id}/cancel")
 async def cancel_batch(batch_id: str, master: TheMaster, asker: Asker) -> Canceled:
     ids = await run_in_threadpool(_jobs_of, master, batch_id)
-    canceled = await master.dispatcher.cancel(ids, f"Canceled by {asker.name}.")
+    canceled = await _cancel(master, asker, ids, Noun.BATCH, batch_id)
     return Canceled(canceled=canceled, ended_before=len(ids) - canceled)
 
 
@@ -154,7 +155,7 @@ async def explain_job(job_id: str, master: TheMaster) -> Explanation:
 
 @router.post("/jobs/{job_id}/cancel")
 async def cancel_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
-    if not await master.dispatcher.cancel([job_id], f"Canceled by {asker.name}."):
+    if not await _cancel(master, asker, [job_id], Noun.JOB, job_id):
         status = await run_in_threadpool(_status, master, job_id)
         allowed = ", ".join(sorted(CANCELABLE))
         raise Conflict(f"The job is {status} already; only one that is {allowed} can be canceled.", field="status")
@@ -190,6 +191,11 @@ async def prioritize_job(job_id: str, change: PriorityChange, master: TheMaster,
     )
     master.dispatcher.set_priority(job_id, change.priority)
     return view
+
+
+async def _cancel(master: Master, asker: Principal, job_ids: list[str], noun: Noun, noun_id: str) -> int:
+    reason = f"Canceled by {asker.name}."
+    return await master.dispatcher.cancel(job_ids, reason, Note(noun, noun_id, "canceled", reason, actor=asker.name))
 
 
 async def _write(

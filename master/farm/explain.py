@@ -215,7 +215,7 @@ def _busy(busy: list[Look], found: Explanation) -> Sentence:
         of_all, of_all_ko = ("Both", "두 대가 모두") if many == 2 else (f"All {many}", f"{many}대가 모두")
         reasons = [Sentence(en=f"{of_all} open devices that fit are busy.", ko=f"맞는 장치 {of_all_ko} 사용 중입니다.")]
     elif many > 1:
-        none = Sentence(en=f"None of the {many} open devices that fit can take it now.", ko="")
+        none = Sentence(en=f"No open device of the {many} that fit can take it now.", ko="")
         none.ko = f"맞는 장치 {many}대 가운데 지금 받을 수 있는 장치가 없습니다."
         reasons = [none, *reasons]
     first = found.ahead or 0

@@ -391,9 +391,9 @@ def _all(first: str, verdict: DeviceVerdict, language: str = "en") -> str:
 
 HEAD = """# Why does it wait?
 
-`cinefarm explain JOB`, “Why is it waiting?” in the browser and `GET /api/jobs/{id}/explain` tell, for every job that has
-not ended, the one sentence that matters most, what each device answers, who goes first, when it will start and what
-would make it start now, nearest first; in English and Korean.
+`cinefarm explain JOB`, “Why is it waiting?” in the browser and `GET /api/jobs/{id}/explain` tell, for every job that
+has not ended, the one sentence that matters most, what each device answers, who goes first, when it will start and
+what would make it start now, nearest first; in English and Korean.
 
 Below, jobs that are stuck in different ways. The sentences come from the code: a test builds each farm and compares.
 """

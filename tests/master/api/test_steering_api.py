@@ -297,6 +297,31 @@ def test_who_asks_with_a_token_stands_under_its_name(farm: Served, worker: FakeW
     assert events(farm, noun="token", id="mina") == [("local", "made")]
 
 
+def test_who_canceled_is_told_once_for_a_batch(farm: Served, code: str) -> None:
+    """Not for each of its jobs; and not when everything had ended before."""
+    job_id = submitted(farm, code)
+    batch = farm.job(job_id)["batch_id"]
+    for _ in range(2):
+        farm.ask("POST", f"/api/batches/{batch}/cancel")
+    assert events(farm, noun="batch", id=batch) == [("local", "canceled")]
+    assert events(farm, noun="job", id=job_id) == []
+    rows = farm.ask("GET", f"/api/jobs/{job_id}/timeline")["rows"]
+    assert [row["change"] for row in rows] == ["submitted", "canceled"]
+
+
+def test_a_canceled_job_is_in_the_record(farm: Served, code: str, worker: FakeWorker) -> None:
+    job_id = submitted(farm, code)
+    worker.run()
+    farm.ask("POST", f"/api/jobs/{job_id}/cancel")
+    farm.ask("POST", f"/api/jobs/{job_id}/cancel", 409)
+    assert events(farm, noun="job", id=job_id, project=code) == [("local", "canceled")]
+
+
+def test_a_backup_is_in_the_record(farm: Served) -> None:
+    name = farm.ask("POST", "/api/backups", 201)["backup"]["name"]
+    assert events(farm, noun="backup", id=name) == [("local", "made")]
+
+
 def test_a_refused_deed_leaves_no_event(farm: Served, code: str) -> None:
     job_id = submitted(farm, code)
     farm.ask("POST", f"/api/jobs/{job_id}/retry", 409)
