@@ -1107,34 +1107,6 @@ export type Emptied = {
 };
 
 /**
- * Emptied
- *
- * What was deleted, or would be; and what stays though its time is over, with the reason.
- */
-export type Emptied = {
-    /**
-     * Kept
-     */
-    kept?: Array<string>;
-    /**
-     * Media
-     */
-    media?: number;
-    /**
-     * Others
-     */
-    others?: number;
-    /**
-     * Projects
-     */
-    projects?: Array<string>;
-    /**
-     * Shots
-     */
-    shots?: number;
-};
-
-/**
  * EngineEntry
  */
 export type EngineEntry = {
@@ -3358,7 +3330,6 @@ export type Schedule = {
  * Scope
  */
 export type Scope = 'shot' | 'film' | 'file' | 'asset' | 'ad' | 'farm';
-<<<<<<< HEAD
 
 /**
  * Seconds
@@ -3379,8 +3350,6 @@ export type Seconds = {
      */
     low: number;
 };
-=======
->>>>>>> main
 
 /**
  * SeedParameter
@@ -4916,7 +4885,6 @@ export type WorkflowView = {
     version: number;
 };
 
-<<<<<<< HEAD
 /**
  * Move
  */
@@ -4951,8 +4919,6 @@ export type MasterShotsMovingMove = {
     sequence_id?: string | null;
 };
 
-=======
->>>>>>> main
 export type ListBackupsData = {
     body?: never;
     path?: never;
