@@ -1,13 +1,15 @@
 """No schedule of a batch ends sooner than this.
 
-The bound lets jobs be cut at will and begin before their bundle is loaded; it keeps that each device which runs any of a
+The bound lets jobs be cut at will and begin before their bundle is loaded; it keeps that each device which runs any
+of a
 bundle's jobs loads that bundle at least once. Least T such that
 
     Σ_devices x[c,d] = 1                                 all of class c's work is done somewhere it fits
     Σ_c x[c,d]·work[c]/speed[d] + y[c,d]·load[c] ≤ T     each device is done by T
     x[c,d] ≤ y[c,d],  y binary
 
-holds. The solver's dual bound is taken, so a search stopped early gives a lower, still valid one. One job cannot run on two
+holds. The solver's dual bound is taken, so a search stopped early gives a lower, still valid one. One job cannot run
+on two
 devices either, so the longest job on its fastest device, with its load, is a bound as well.
 """
 

@@ -1,4 +1,5 @@
-"""Devices that load, evict and run one job at a time, under a virtual clock. A scheduler decides; this obeys and measures.
+"""Devices that load, evict and run one job at a time, under a virtual clock. A scheduler decides; this obeys and
+measures.
 
 Bundles stay in VRAM until evicted. A job on a device that lacks its bundle first evicts (what the scheduler says, else
 the least recently used), loads for the bundle's seconds, then runs for its own seconds divided by the device's speed.

@@ -1,4 +1,6 @@
-"""What goes wrong, drawn by the seed: lines, boxes, the master, disks, clocks, engines; and what people do meanwhile."""
+"""What goes wrong, drawn by the seed: lines, boxes, the master, disks, clocks, engines; and what people do
+meanwhile.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

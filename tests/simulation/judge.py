@@ -1,6 +1,7 @@
 """The promises, checked while things happen.
 
-Triggers in the database write down every change of a job or an attempt. After each commit the judge reads what is new and
+Triggers in the database write down every change of a job or an attempt. After each commit the judge reads what is
+new and
 holds it against what it knows: what the master told whom, what the boxes truly did, what people were answered.
 """
 
@@ -115,7 +116,7 @@ class Judge:
         self.world.met["commits"] += 1
 
     def _job(self, old: list[Any] | None, new: list[Any]) -> str:
-        job_id, status, attempt, worker_id, revision, counted = new
+        job_id, status, attempt, worker_id, revision, _counted = new
         row = self.jobs.get(job_id) or self.jobs.setdefault(job_id, JobRow(job_id))
         if old is not None:
             was = old[1]
@@ -255,7 +256,7 @@ class Judge:
             case "completed" | "failed":
                 ref = message.ref
                 self.heard[(worker.id, ref)] = now
-                holder, status = self.attempts.get((ref.job_id, ref.attempt), ("", ""))
+                _holder, status = self.attempts.get((ref.job_id, ref.attempt), ("", ""))
                 if status in ("lost", "canceled"):
                     self.world.met[f"late {message.kind}"] += 1
                 elif status in ("completed", "failed"):

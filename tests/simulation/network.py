@@ -1,6 +1,7 @@
 """Connections between workers and the master: what is under way can be late, held up or lost, never out of order.
 
-A connection is two streams. A cut loses what is under way in both and each end notices in its own time; a partition holds
+A connection is two streams. A cut loses what is under way in both and each end notices in its own time; a partition
+holds
 messages back in one direction or both, until it ends or an end gives the connection up.
 """
 

@@ -41,7 +41,9 @@ class People:
     # -- asking
 
     def ask(self, what: str, question: Ask, answer: Callable[[Any], None], *, insist: bool = False) -> None:
-        """`answer` gets the result, or the `CinefarmError` that is told instead. Who insists asks until he is answered."""
+        """`answer` gets the result, or the `CinefarmError` that is told instead. Who insists asks until he is
+        answered.
+        """
         state = {"answered": False}
 
         def again() -> None:

@@ -89,7 +89,9 @@ class Lab:
 
 
 class SimDatabase(Database):
-    """The real database with its real commit of a group; a moment on the virtual clock in place of the writer thread."""
+    """The real database with its real commit of a group; a moment on the virtual clock in place of the writer
+    thread.
+    """
 
     def __init__(self, lab: Lab, world: World, loop: VirtualLoop) -> None:
         self.url = lab.db.url
