@@ -21,16 +21,21 @@ import httpx
 from cinefarm.ids import new_id
 from cinefarm.records import (
     Batch,
+    Event,
     Explanation,
     ImportReport,
     Job,
     JobDetail,
+    Limit,
     LogLine,
+    Profile,
     Project,
     Record,
     Sentence,
+    Share,
     Shot,
     Take,
+    TimelineEntry,
     Worker,
     Workflow,
 )
@@ -253,7 +258,7 @@ class Farm:
             raise self._no_answer(error) from error
         return target
 
-    # -- workers and access
+    # -- workers
 
     def workers(self) -> list[Worker]:
         return self._rows("/api/workers", Worker)
@@ -261,6 +266,58 @@ class Farm:
     def wish(self, worker_id: str, wish: str) -> Worker:
         """`paused`, `draining`, or `none` to resume."""
         return self._one("PUT", f"/api/workers/{quote(worker_id)}/wish", Worker, json={"wish": wish})
+
+    def schedule(self, worker_id: str, schedule: dict[str, Any] | None) -> Worker:
+        """The hours in which it may begin jobs, e.g. `{"time_zone": "Asia/Seoul", "windows": [{"days": ["mon"],
+        "start": "20:00", "end": "08:00"}]}`; None for always."""
+        return self._one("PUT", f"/api/workers/{quote(worker_id)}/schedule", Worker, json={"schedule": schedule})
+
+    def assign_pool(self, worker_id: str, pool: str | None) -> Worker:
+        """Put it into a pool, whatever it says of itself."""
+        return self._one("PUT", f"/api/workers/{quote(worker_id)}/pool", Worker, json={"pool": pool})
+
+    def tag(self, worker_id: str, tags: Sequence[str]) -> Worker:
+        return self._one("PUT", f"/api/workers/{quote(worker_id)}/tags", Worker, json={"tags": list(tags)})
+
+    def forgive(self, worker_id: str, batch_id: str | None = None) -> Worker:
+        """End its block on one batch; without one all of its blocks and sick devices."""
+        return self._one("POST", f"/api/workers/{quote(worker_id)}/forgive", Worker, json={"batch": batch_id})
+
+    # -- limits, shares and the record
+
+    def limits(self) -> list[Limit]:
+        return self._rows("/api/limits", Limit)
+
+    def set_limit(self, name: str, **fields: Any) -> Limit:
+        """`capacity` (at once), `burst` and `refill_per_s` (a bucket), `note`; what is not given is unset."""
+        return self._one("PUT", f"/api/limits/{quote(name, safe='')}", Limit, json=fields)
+
+    def remove_limit(self, name: str) -> None:
+        self.request("DELETE", f"/api/limits/{quote(name, safe='')}")
+
+    def shares(self) -> list[Share]:
+        return self._rows("/api/shares", Share)
+
+    def set_share(self, kind: str, name: str, **fields: Any) -> Share:
+        """`weight`, `max_running`, `budget_gpu_hours`, `pools` of a user or a project; what is not given is unset."""
+        return self._one("PUT", f"/api/shares/{kind}/{quote(name, safe='')}", Share, json=fields)
+
+    def remove_share(self, kind: str, name: str) -> None:
+        self.request("DELETE", f"/api/shares/{kind}/{quote(name, safe='')}")
+
+    def profiles(self, workflow: str | None = None) -> list[Profile]:
+        """What jobs were measured to need."""
+        return self._rows("/api/profiles", Profile, {"workflow": workflow} if workflow else None)
+
+    def events(self, **filters: Any) -> list[Event]:
+        """By `noun`, `id`, `actor`, `project`, `limit`; newest first, or with `after` an id those that follow it."""
+        return self._rows("/api/events", Event, {name: value for name, value in filters.items() if value is not None})
+
+    def timeline(self, job_id: str) -> list[TimelineEntry]:
+        """What befell a job, oldest first."""
+        return self._rows(f"/api/jobs/{job_id}/timeline", TimelineEntry)
+
+    # -- access
 
     def enrol_token(self, pool: str | None = None) -> str:
         answer = self.request("POST", "/api/workers/enrol-tokens", params={"pool": pool} if pool else {})

@@ -6,7 +6,7 @@ Authorization header, so no message and no log of messages holds a secret. Unkno
 answered with `Unsupported`. Every message about a job names its attempt and its revision.
 
     worker → master   Hello · Ready · Progress · Log · Preview · Completed · Failed · Heartbeat
-    master → worker   Welcome · Run · Cancel · Drain · Renewed · Ack · Stale · Unsupported
+    master → worker   Welcome · Run · Prefetch · Cancel · Drain · Renewed · Ack · Stale · Unsupported
 """
 
 import json
@@ -63,6 +63,7 @@ class DeviceFacts(Message):
     index: Count = 0
     name: str = Field(max_length=200)
     memory_total_gb: float = Field(ge=0)
+    slots: int = Field(1, ge=1, le=64)  # jobs that may run beside each other
 
 
 class DeviceMetrics(Message):
@@ -73,6 +74,7 @@ class DeviceMetrics(Message):
     utilisation_percent: float | None = None
     temperature_c: float | None = None
     power_w: float | None = None
+    resident: tuple[str, ...] | None = None  # bundles in its memory, least recently used first; null: not told
 
 
 class HostMetrics(Message):
@@ -224,6 +226,15 @@ class Run(Message):
     inputs: tuple[InputFile, ...] = ()
     output_dir: StoragePath
     timeout_s: float
+    evict: tuple[str, ...] = ()  # bundles to drop for it, if their room is needed
+
+
+class Prefetch(Message):
+    """A hint: stage this bundle in RAM while the device computes; it is wanted there next."""
+
+    kind: Literal["prefetch"] = "prefetch"
+    device_id: str
+    bundle: str
 
 
 class Cancel(Message):
@@ -264,7 +275,9 @@ class Unsupported(Message):
     message: str
 
 
-ToWorker = Annotated[Welcome | Run | Cancel | Drain | Renewed | Ack | Stale | Unsupported, Field(discriminator="kind")]
+ToWorker = Annotated[
+    Welcome | Run | Prefetch | Cancel | Drain | Renewed | Ack | Stale | Unsupported, Field(discriminator="kind")
+]
 
 # ---- frames
 

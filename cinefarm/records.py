@@ -98,6 +98,14 @@ class Device(Record):
     name: str
     memory_total_gb: float
     job_id: str | None = None
+    sick_until: datetime | None = None
+
+
+class Block(Record):
+    """A batch of which a worker gets no more jobs for a while."""
+
+    batch_id: str
+    until: datetime
 
 
 class Worker(Record):
@@ -108,6 +116,78 @@ class Worker(Record):
     pool: str | None = None
     capabilities: list[str]
     devices: list[Device]
+    tags: list[str] = []
+    schedule: dict[str, Any] | None = None
+    is_open: bool = True
+    blocks: list[Block] = []
+
+
+class Limit(Record):
+    """A named limit that jobs share."""
+
+    name: str
+    capacity: float | None
+    burst: float | None
+    refill_per_s: float
+    note: str = ""
+    in_use: float
+    tokens: float | None
+    waiting: int
+
+
+class Share(Record):
+    """What a user or a project claims of the farm, and has used."""
+
+    kind: str
+    name: str
+    set: bool
+    weight: float
+    max_running: int | None
+    budget_gpu_hours: float | None
+    budget_left_gpu_hours: float | None
+    pools: list[str] | None
+    virtual_s: float
+    running: int
+    waiting: int
+    used_s: float
+
+
+class Event(Record):
+    """Who did what."""
+
+    id: int
+    time: datetime
+    actor: str
+    noun: str
+    noun_id: str
+    project: str | None
+    change: str
+    text: str
+
+
+class TimelineEntry(Record):
+    """One thing that befell a job."""
+
+    time: datetime
+    actor: str
+    change: str
+    text: str
+    attempt: int | None = None
+    failure_kind: FailureKind | None = None
+
+
+class Profile(Record):
+    """What jobs of one kind were measured to need on one device model."""
+
+    workflow: str
+    variant: str | None
+    size: str
+    device_model: str
+    count: int
+    seconds: float
+    spread: float
+    peak_vram_gb: float
+    peak_ram_gb: float
 
 
 class Sentence(Record):

@@ -18,12 +18,15 @@ from master.api import (
     characters,
     cinematic,
     entrance,
+    events,
     exchange,
     jobs,
+    limits,
     media,
     pages,
     projects,
     sequences,
+    shares,
     shots,
     sockets,
     takes,
@@ -47,6 +50,7 @@ from master.keeping.space import is_full_disk
 from master.ledger import Ledger
 from master.live import Live, LiveMessage
 from master.migrations import upgrade
+from master.steering.steward import Steward
 from master.workers.beats import Beats
 from workflows.catalog import load_catalog
 
@@ -64,6 +68,9 @@ ROUTERS = [
     media.router,
     exchange.router,
     workers.router,
+    limits.router,
+    shares.router,
+    events.router,
     workflows.router,
     sockets.router,
     backups.router,
@@ -73,6 +80,7 @@ ROUTERS = [
 def create_app(settings: MasterSettings) -> FastAPI:
     master = build(settings)
     keeper = DataFileKeeper(master.db, master.storage)
+    steward = Steward(master.db, lambda: master.dispatcher.farm, master.dispatcher.happen)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -82,9 +90,11 @@ def create_app(settings: MasterSettings) -> FastAPI:
         master.live.start()
         master.caretaker.start()
         await master.dispatcher.start()
+        steward.start()
         try:
             yield
         finally:
+            await steward.stop()
             await master.dispatcher.stop()
             master.caretaker.stop()
             await master.live.stop()
@@ -135,7 +145,7 @@ def build(settings: MasterSettings) -> Master:
         live=live,
         caretaker=Caretaker(db, storage, settings),
         beats=Beats(db),
-        desk=Desk(db, NewStates(), dispatcher.add),
+        desk=Desk(db, NewStates(dispatcher.classes), dispatcher.add),
     )
 
 

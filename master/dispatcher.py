@@ -31,11 +31,15 @@ from cinefarm.messages import (
 from cinefarm.statuses import FailureKind, WorkerWish
 from master.db import Database, Writing
 from master.farm import reactor
-from master.farm.effects import Effect, Settle, Tell
+from master.farm.effects import Effect, Note, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
-from master.farm.state import Farm, JobState, Lease
+from master.farm.farm import Farm
+from master.farm.state import JobState
+from master.jobs.classes import JobClasses
 from master.jobs.loading import job_states, leases_of_grace
 from master.ledger import Committed, Ledger
+from master.models import utc_now
+from master.steering.restore import restore_claims, restore_farm
 from workflows.catalog import Catalog
 
 log = logging.getLogger("cinefarm.farm")
@@ -61,6 +65,7 @@ class Dispatcher:
         self._db = db
         self._ledger = ledger
         self._catalog = catalog
+        self.classes = JobClasses(catalog)
         self._verify = verify
         self._on_progress = on_progress
         self.farm = Farm(lease_s=lease_s)
@@ -88,17 +93,21 @@ class Dispatcher:
 
     async def _loaded(self) -> Farm:
         """The farm as the database has it, read behind every write that is still on its way."""
-        expires = time.monotonic() + self.farm.lease_s
-
-        def read(session: Session) -> tuple[list[JobState], list[Lease]]:
-            return job_states(session, self._catalog), leases_of_grace(session, expires)
-
-        states, leases = await asyncio.wrap_future(self._db.write_soon(read))
-        farm = Farm(lease_s=self.farm.lease_s)
-        farm.leases = {lease.job_id: lease for lease in leases}
-        for state in states:
-            farm.add(state)
+        farm = await asyncio.wrap_future(self._db.write_soon(self._rebuilt))
         log.info("farm loaded jobs=%d out=%d", len(farm.jobs), len(farm.leases))
+        return farm
+
+    def _rebuilt(self, session: Session) -> Farm:
+        now, wall = time.monotonic(), utc_now()
+        farm = Farm(lease_s=self.farm.lease_s)
+        farm.bundle_gb = self.classes.bundle_sizes()
+        restore_farm(session, farm, now, wall)
+        states = {state.id: state for state in job_states(session, self.classes, now, wall)}
+        for lease in leases_of_grace(session, now + farm.lease_s):
+            farm.restore(lease, states[lease.job_id], now)
+        for state in states.values():
+            farm.add(state, now)
+        restore_claims(session, farm, self._catalog, now, wall)
         return farm
 
     async def _tick(self) -> None:
@@ -124,8 +133,11 @@ class Dispatcher:
         if self._reloading:
             self._late += states
             return
+        now = time.monotonic()
         fresh = [state for state in states if state.id not in self.farm.jobs]
-        self._react(reactor.on_submitted(self.farm, fresh, time.monotonic()))
+        for state in fresh:
+            state.since = state.since or now
+        self._react(reactor.on_submitted(self.farm, fresh, now))
 
     @property
     def waiting(self) -> int:
@@ -134,24 +146,25 @@ class Dispatcher:
 
     def _read_states(self, ids: set[str]) -> list[JobState]:
         with self._db.read() as session:
-            return job_states(session, self._catalog, ids)
+            return job_states(session, self.classes, time.monotonic(), utc_now(), ids)
 
-    async def cancel(self, job_ids: Sequence[str], reason: str) -> int:
-        """How many it ended; the others had ended already. The answer comes after the commit."""
-        now, ended = time.monotonic(), 0
-        effects: list[Effect] = []
-        for job_id in job_ids:
-            decided = reactor.on_canceled(self.farm, job_id, reason, now)
-            ended += bool(decided)
-            effects += decided
-        await self._until_written(effects)
-        return ended
+    async def cancel(self, job_ids: Sequence[str], reason: str, note: Note | None = None) -> int:
+        """How many it ended; the others had ended already. The answer comes after the commit, which holds the note."""
+        known = sum(job_id in self.farm.jobs for job_id in job_ids)
+        if known:
+            effects = reactor.on_canceled(self.farm, job_ids, reason, time.monotonic())
+            await self._until_written([*effects, note] if note else effects)
+        return known
+
+    def happen(self, event: Callable[[Farm, float], Iterable[Effect]]) -> None:
+        """Something that the reactor has a function for."""
+        self._react(list(event(self.farm, time.monotonic())))
 
     def hold(self, job_id: str, held: bool) -> None:
-        self._react(reactor.on_held(self.farm, job_id, held, time.monotonic()))
+        self._react(reactor.on_held(self.farm, [job_id], held, time.monotonic()))
 
     def set_priority(self, job_id: str, priority: int) -> None:
-        self._react(reactor.on_priority(self.farm, job_id, priority, time.monotonic()))
+        self._react(reactor.on_priority(self.farm, [job_id], priority, time.monotonic()))
 
     def wish(self, worker_id: str, wish: WorkerWish) -> None:
         self._react(reactor.on_wish(self.farm, worker_id, wish, time.monotonic()))
@@ -177,7 +190,7 @@ class Dispatcher:
     def disconnect(self, worker_id: str, send: Sender) -> None:
         if self._senders.get(worker_id) == send:  # not replaced by a newer connection
             del self._senders[worker_id]
-            self._react(reactor.on_worker_gone(self.farm, worker_id))
+            self._react(reactor.on_worker_gone(self.farm, worker_id, time.monotonic()))
 
     def received(self, worker_id: str, message: Ready | Progress | Completed | Failed | Heartbeat) -> None:
         now = time.monotonic()
@@ -195,8 +208,7 @@ class Dispatcher:
                 if reactor.holds(self.farm, worker_id, message.ref):
                     self._on_progress(message.ref.job_id, message.fraction, message.message)
             case Heartbeat():
-                self._note_metrics(worker_id, message)
-                self._react(reactor.on_heartbeat(self.farm, worker_id, message.running, now))
+                self._react(reactor.on_heartbeat(self.farm, worker_id, message, now))
             case Failed():
                 self._failed(worker_id, message)
 
@@ -232,15 +244,6 @@ class Dispatcher:
         """Which device gives credit with the report; none when the report is stale."""
         lease = self.farm.leases.get(report.ref.job_id) if report.ready else None
         return lease.device_id if lease and reactor.holds(self.farm, worker_id, report.ref) else None
-
-    def _note_metrics(self, worker_id: str, beat: Heartbeat) -> None:
-        worker = self.farm.workers.get(worker_id)
-        if worker is None:
-            return
-        worker.resident, worker.staged = frozenset(beat.resident), frozenset(beat.staged)
-        for metrics in beat.devices:
-            if device := worker.devices.get(metrics.id):
-                device.utilisation_percent = metrics.utilisation_percent or 0.0
 
     # -- effects
 
@@ -281,7 +284,7 @@ class Dispatcher:
         for worker_id, message in committed.send:
             self._send(worker_id, message)
         for job_id in committed.unbound:
-            self.farm.remove(job_id)
+            self.farm.remove(job_id, time.monotonic())
         for job_id in committed.released:
             self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
         if committed.refused:
@@ -303,12 +306,13 @@ class Dispatcher:
                 log.exception("could not reload the farm, again in %g s", RELOAD_AGAIN_S)
                 await asyncio.sleep(RELOAD_AGAIN_S)
         self._reloading = False
-        fresh.workers = self.farm.workers
-        held = {(lease.worker_id, lease.device_id): lease.job_id for lease in fresh.leases.values()}
-        for device in fresh.devices():
-            device.job_id = held.get((device.worker_id, device.id))
+        now = time.monotonic()
+        for worker in list(self.farm.workers.values()):
+            if worker.connected:
+                self.farm.drop_worker(worker.id)
+                fresh.take_over(worker, now)
         self.farm = fresh
-        self._react(reactor.dispatch(fresh, time.monotonic()))
+        self._react(reactor.dispatch(fresh, now))
         late, self._late = self._late, []
         self.add(late)
 

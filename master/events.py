@@ -23,6 +23,8 @@ class Noun(StrEnum):
     BATCH = "batch"
     JOB = "job"
     WORKER = "worker"
+    LIMIT = "limit"
+    SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True)

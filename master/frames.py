@@ -37,11 +37,12 @@ def run(
     variant: str | None,
     output_dir: str,
     timeout_s: float,
+    evict: tuple[str, ...] = (),
 ) -> str:
     head = _run_head(facts.workflow, facts.workflow_version, engine, variant, timeout_s)
     return (
         f'{{"kind":"run","ref":{_ref(ref)},"device_id":{_text(device_id)},"name":{_text(facts.name)},{head},'
-        f'"parameters":{facts.parameters},"inputs":{facts.inputs},"output_dir":{_text(output_dir)}}}'
+        f'"parameters":{facts.parameters},"inputs":{facts.inputs},"output_dir":{_text(output_dir)},"evict":{_list(evict)}}}'
     )
 
 
@@ -53,6 +54,10 @@ def _ref(ref: AttemptRef) -> str:
 def _run_head(workflow: str, version: int, engine: str, variant: str | None, timeout_s: float) -> str:
     facts = {"workflow": workflow, "workflow_version": version, "engine": engine, "variant": variant}
     return orjson.dumps({**facts, "timeout_s": timeout_s}).decode()[1:-1]
+
+
+def _list(texts: tuple[str, ...]) -> str:
+    return orjson.dumps(texts).decode() if texts else "[]"
 
 
 def _text(text: str) -> str:

@@ -14,14 +14,16 @@ from sqlmodel import Session
 
 from cinefarm.ids import new_id
 from cinefarm.messages import Ack, AttemptRef, Completed, Stale, ToWorker
+from cinefarm.messages import Prefetch as PrefetchMessage
 from cinefarm.statuses import TERMINAL, AttemptStatus, JobStatus
 from master import frames, ledger_rows
 from master.bulk import stored_json, stored_time
 from master.db import Writing
 from master.events import Noun, Touched
-from master.farm.effects import Assign, Effect, EndAttempt, EndJob, Finish, Settle, Start, Tell
+from master.farm.effects import Assign, Effect, EndAttempt, EndJob, Finish, Note, Prefetch, Recount, Settle, Start, Tell
 from master.frames import RunFacts
 from master.models import Job, utc_now
+from master.steering.effects import apply_note, apply_recount
 
 _ANSWERED = (AttemptStatus.COMPLETED, AttemptStatus.FAILED)
 _MESSAGE_LIMIT = 2000
@@ -85,7 +87,10 @@ class _List:
             Finish: self._finish,
             EndAttempt: self._end_attempts,
             EndJob: self._end_jobs,
+            Recount: self._recount,
+            Note: self._note,
             Settle: self._settle,
+            Prefetch: self._prefetch,
             Tell: self._tell,
         }
         for wave in waves(self.effects):
@@ -180,6 +185,19 @@ class _List:
                 answer = Stale(ref=effect.ref, reason=reason)
             self.answers[place] = (effect.worker_id, answer)
 
+    def _recount(self, placed: Placed) -> None:
+        for _, effect in placed:
+            apply_recount(self.writing.session, effect)
+
+    def _note(self, placed: Placed) -> None:
+        for _, effect in placed:
+            apply_note(self.writing.session, effect)
+
+    def _prefetch(self, placed: Placed) -> None:
+        for place, effect in placed:
+            hint = PrefetchMessage(device_id=effect.device_id, bundle=effect.bundle)
+            self.answers[place] = (effect.worker_id, hint)
+
     def _tell(self, placed: Placed) -> None:
         for place, effect in placed:
             self.answers[place] = (effect.worker_id, effect.message)
@@ -216,9 +234,9 @@ def waves(effects: Sequence[Effect]) -> Iterator[dict[type, Placed]]:
 
 def _job_of(effect: Effect) -> str | None:
     match effect:
-        case Tell():
+        case Tell() | Note() | Prefetch():
             return None
-        case EndJob():
+        case EndJob() | Recount():
             return effect.job_id
         case _:
             return effect.ref.job_id

@@ -1,12 +1,14 @@
 """What browsers are told while it happens: changed rows and job progress, coalesced.
 
 Changes are gathered for a tenth of a second (longer in large projects), read once, and sent to everyone who watches.
-Progress is coalesced (the newest wins); changes of state are never dropped. A reader that falls behind is cut off and
-reloads.
+Progress is coalesced (the newest wins); changes of state are never dropped. Every message has a number. A reader that
+comes back names the last one it had and is sent what it missed; one that falls behind is cut off and comes back.
 """
 
 import asyncio
 import logging
+import secrets
+from collections import deque
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -23,8 +25,13 @@ log = logging.getLogger("cinefarm.live")
 
 GATHER_S = 0.1
 MAX_ROWS = 500  # more changed rows of one kind than this are told as "read again"
-MAX_WAITING = 256  # messages waiting for one reader
+MAX_WAITING = 256  # messages waiting for one reader …
+MAX_WAITING_BYTES = 4 * 1024 * 1024  # … and their size
+KEPT = 2000  # newest messages, for readers that come back …
+KEPT_BYTES = 4 * 1024 * 1024  # … and their size
+ABSENCE_S = 60.0  # after so long without a reader nothing is kept any more
 _WORKERS = Touched(Noun.WORKER, "", None)
+CLOSE_TOO_SLOW = 4408  # come back with `?after=` and go on
 
 
 class LiveShots(BaseModel):
@@ -72,14 +79,26 @@ class LiveChanged(BaseModel):
     project: str | None
 
 
+class LivePassed(BaseModel):
+    """Stands for progress or a preview that is over, where missed messages are sent again."""
+
+    kind: Literal["passed"] = "passed"
+
+
 class LiveHello(BaseModel):
-    """First message; its `seq` starts the count. A gap in `seq` means: read everything again."""
+    """First message; its `seq` starts the count. A gap in `seq` means: read everything again.
+
+    Who connects again gives the `epoch` and the last `seq` it had as `/ws/live?after={epoch}:{seq}`. With `reset` false
+    what it missed follows; else read everything again.
+    """
 
     kind: Literal["hello"] = "hello"
+    epoch: str  # of this run of the master
+    reset: bool
 
 
 LiveBody = Annotated[
-    LiveHello | LiveShots | LiveJobs | LiveBatches | LiveProgress | LivePreview | LiveChanged,
+    LiveHello | LiveShots | LiveJobs | LiveBatches | LiveProgress | LivePreview | LiveChanged | LivePassed,
     Field(discriminator="kind"),
 ]
 
@@ -89,28 +108,73 @@ class LiveMessage(BaseModel):
     body: LiveBody
 
 
+class TooSlow(Exception):
+    """The reader did not keep up."""
+
+
 class Reader:
     """One browser."""
 
-    def __init__(self) -> None:
-        self.queue: asyncio.Queue[str | None] = asyncio.Queue()
+    def __init__(self, first: Sequence[str]) -> None:
+        self._first = deque(first)  # what it asked for does not count as falling behind
+        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._bytes = 0
+        self._cut = False
 
     def offer(self, text: str) -> None:
-        if self.queue.qsize() >= MAX_WAITING:
-            self.queue.put_nowait(None)  # too slow: cut off
-        else:
-            self.queue.put_nowait(text)
+        if self._cut:
+            return
+        self._bytes += len(text)
+        self._cut = self._queue.qsize() >= MAX_WAITING or self._bytes > MAX_WAITING_BYTES
+        self._queue.put_nowait(text)
+
+    async def next(self) -> str:
+        """Raises `TooSlow` when it has fallen behind."""
+        if self._first:
+            return self._first.popleft()
+        text = await self._queue.get()
+        if self._cut:
+            raise TooSlow
+        self._bytes -= len(text)
+        return text
+
+
+class _Kept:
+    """The newest messages, oldest first, without a gap."""
+
+    def __init__(self) -> None:
+        self._texts: deque[str] = deque()
+        self._bytes = 0
+
+    def add(self, text: str) -> None:
+        self._texts.append(text)
+        self._bytes += len(text)
+        while len(self._texts) > KEPT or self._bytes > KEPT_BYTES:
+            self._bytes -= len(self._texts.popleft())
+
+    def clear(self) -> None:
+        self._texts.clear()
+        self._bytes = 0
+
+    def last(self, count: int) -> list[str] | None:
+        """None when there are not so many."""
+        if not 0 <= count <= len(self._texts):
+            return None
+        return list(self._texts)[len(self._texts) - count :]
 
 
 class Live:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.epoch = secrets.token_hex(6)
         self._readers: set[Reader] = set()
         self._touched: dict[tuple[Noun, str], str | None] = {}
         self._progress: dict[str, JobProgress] = {}
         self._previews: dict[str, str] = {}
         self._wake = asyncio.Event()
         self._seq = 0
+        self._kept = _Kept()
+        self._left_at = -ABSENCE_S  # when the last reader left
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -121,36 +185,51 @@ class Live:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    def join(self) -> Reader:
-        reader = Reader()
-        reader.offer(LiveMessage(seq=self._seq, body=LiveHello()).model_dump_json())
+    def join(self, after: str | None = None) -> Reader:
+        """A new reader; `after` is the `{epoch}:{seq}` it had before."""
+        if not self._has_readers():
+            self._lose()
+        missed = self._missed(after)
+        seq = self._seq - len(missed or ())
+        hello = LiveMessage(seq=seq, body=LiveHello(epoch=self.epoch, reset=missed is None)).model_dump_json()
+        reader = Reader([hello, *(missed or ())])
         self._readers.add(reader)
         return reader
 
+    def _missed(self, after: str | None) -> list[str] | None:
+        epoch, _, seq = (after or "").partition(":")
+        if epoch != self.epoch or not (seq.isascii() and seq.isdecimal() and len(seq) < 18):
+            return None
+        return self._kept.last(self._seq - int(seq))
+
     def leave(self, reader: Reader) -> None:
         self._readers.discard(reader)
+        if not self._readers:
+            self._left_at = self._loop.time()
 
     def progress(self, job_id: str, fraction: float, message: str) -> None:
-        if not self._readers:
-            return
-        self._progress[job_id] = JobProgress(job_id=job_id, fraction=fraction, message=message)
-        self._wake.set()
+        if self._has_readers():
+            self._progress[job_id] = JobProgress(job_id=job_id, fraction=fraction, message=message)
+            self._wake.set()
 
     def preview(self, job_id: str, jpeg_base64: str) -> None:
-        if not self._readers:
-            return
-        self._previews[job_id] = jpeg_base64
-        self._wake.set()
+        if self._has_readers():
+            self._previews[job_id] = jpeg_base64
+            self._wake.set()
 
     def workers_changed(self) -> None:
         """Called on the loop's thread."""
-        if self._readers:
+        if self._has_readers():
             self._note([_WORKERS])
 
     def _heard(self, notes: Sequence[Touched]) -> None:
-        """Called from any thread. Nobody who joins later needs to hear of it: he reads everything then."""
-        if self._readers:
+        """Called from any thread."""
+        if self._has_readers():
             self._loop.call_soon_threadsafe(self._note, notes)
+
+    def _has_readers(self) -> bool:
+        """Or had one a while ago, who may come back; when that is over, whoever comes reads everything."""
+        return bool(self._readers) or self._loop.time() - self._left_at < ABSENCE_S
 
     def _note(self, notes: Sequence[Touched]) -> None:
         for note in notes:
@@ -171,6 +250,7 @@ class Live:
                 bodies = await asyncio.to_thread(self._read, notes) if notes else []
             except Exception:
                 log.exception("could not read what changed")
+                self._lose()
                 continue
             spent = self._loop.time() - began
             if progress:
@@ -181,6 +261,14 @@ class Live:
                 text = LiveMessage(seq=self._seq, body=body).model_dump_json()
                 for reader in self._readers:
                     reader.offer(text)
+                if isinstance(body, LiveProgress | LivePreview):
+                    text = LiveMessage(seq=self._seq, body=LivePassed()).model_dump_json()
+                self._kept.add(text)
+
+    def _lose(self) -> None:
+        """Something is not told: the count has a gap, so that everyone reads again."""
+        self._seq += 1
+        self._kept.clear()
 
     def _read(self, notes: dict[tuple[Noun, str], str | None]) -> list[BaseModel]:
         groups: dict[tuple[Noun, str | None], list[str]] = {}

@@ -12,6 +12,7 @@ from cinefarm.locks import Locked, locked
 from cinefarm.statuses import ACTIVE, AttemptStatus, JobStatus
 from cinefarm.storage import Storage
 from master.access import new_api_token
+from master.audit import record
 from master.config import MasterSettings
 from master.db import Database
 from master.errors import CinefarmError, Conflict
@@ -40,8 +41,12 @@ class Restored(BaseModel):
 
 
 def add_api_token(settings: MasterSettings, name: str) -> str:
+    def write(session: Session) -> str:
+        record(session, "local", "token", name, "made")
+        return new_api_token(session, name)
+
     with prepared(settings), _opened(settings) as db:
-        return db.write(lambda session: new_api_token(session, name))
+        return db.write(write)
 
 
 def backup(settings: MasterSettings, folder: Path | None) -> tuple[Backup, Path]:

@@ -184,6 +184,7 @@ class Needs(Part):
     bundles: tuple[Bundle, ...] = ()
     variants: tuple[Variant, ...] = ()
     limits: dict[str, int] = Field(default_factory=dict)  # named amounts, e.g. {"kling_api": 1}
+    shareable: bool = False  # may run beside another such job on one device
     timeout_s: int = Field(3600, ge=1)
 
     @model_validator(mode="after")

@@ -5,11 +5,13 @@ from html import escape
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from cinefarm import __version__
 from master.access import SESSION_DAYS, new_api_token
 from master.api.deps import Asker, TheMaster
 from master.api.gate import cookie_name
+from master.audit import record
 
 router = APIRouter(tags=["entrance"])
 
@@ -44,7 +46,11 @@ def create_ticket(master: TheMaster) -> Ticket:
 
 @router.post("/api/tokens", status_code=201)
 def create_token(new: NewToken, master: TheMaster, asker: Asker) -> Token:
-    return Token(name=new.name, token=master.db.write(lambda session: new_api_token(session, new.name)))
+    def write(session: Session) -> str:
+        record(session, asker.name, "token", new.name, "made")
+        return new_api_token(session, new.name)
+
+    return Token(name=new.name, token=master.db.write(write))
 
 
 @router.get("/enter", include_in_schema=False)

@@ -11,11 +11,15 @@ from sqlmodel import Session, col, func, select
 from starlette.concurrency import run_in_threadpool
 
 from cinefarm.statuses import CANCELABLE, JobStatus
+from master.access import Principal
 from master.api.deps import Asker, Reader, TheMaster
 from master.api.strict import StrictRoute
 from master.api.submitting import SubmitRoute, require_room
+from master.audit import record
 from master.context import Master
 from master.errors import Conflict, NotFound
+from master.events import Noun
+from master.farm.effects import Note
 from master.farm.explain import Explanation, Sentence
 from master.jobs.control import get_job, retry, set_held, set_priority
 from master.jobs.logs import LogPage, read_log
@@ -98,7 +102,7 @@ def show_batch(batch_id: str, reader: Reader) -> BatchView:
 @router.post("/batches/{batch_id}/cancel")
 async def cancel_batch(batch_id: str, master: TheMaster, asker: Asker) -> Canceled:
     ids = await run_in_threadpool(_jobs_of, master, batch_id)
-    canceled = await master.dispatcher.cancel(ids, f"Canceled by {asker.name}.")
+    canceled = await _cancel(master, asker, ids, Noun.BATCH, batch_id)
     return Canceled(canceled=canceled, ended_before=len(ids) - canceled)
 
 
@@ -151,7 +155,7 @@ async def explain_job(job_id: str, master: TheMaster) -> Explanation:
 
 @router.post("/jobs/{job_id}/cancel")
 async def cancel_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
-    if not await master.dispatcher.cancel([job_id], f"Canceled by {asker.name}."):
+    if not await _cancel(master, asker, [job_id], Noun.JOB, job_id):
         status = await run_in_threadpool(_status, master, job_id)
         allowed = ", ".join(sorted(CANCELABLE))
         raise Conflict(f"The job is {status} already; only one that is {allowed} can be canceled.", field="status")
@@ -159,36 +163,48 @@ async def cancel_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
 
 
 @router.post("/jobs/{job_id}/retry")
-async def retry_job(job_id: str, master: TheMaster) -> JobView:
-    view = await _write(master, lambda session: retry(session, job_id, master.catalog))
+async def retry_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
+    view = await _write(master, asker, "retried", lambda session: retry(session, job_id, master.catalog))
     await master.dispatcher.submitted([job_id])
     return view
 
 
 @router.post("/jobs/{job_id}/hold")
-async def hold_job(job_id: str, master: TheMaster) -> JobView:
-    view = await _write(master, lambda session: set_held(session, job_id, True, master.catalog))
+async def hold_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
+    view = await _write(master, asker, "held", lambda session: set_held(session, job_id, True, master.catalog))
     master.dispatcher.hold(job_id, True)
     return view
 
 
 @router.post("/jobs/{job_id}/release")
-async def release_job(job_id: str, master: TheMaster) -> JobView:
-    view = await _write(master, lambda session: set_held(session, job_id, False, master.catalog))
+async def release_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
+    view = await _write(master, asker, "released", lambda session: set_held(session, job_id, False, master.catalog))
     master.dispatcher.hold(job_id, False)
     return view
 
 
 @router.put("/jobs/{job_id}/priority")
-async def prioritize_job(job_id: str, change: PriorityChange, master: TheMaster) -> JobView:
-    view = await _write(master, lambda session: set_priority(session, job_id, change.priority))
+async def prioritize_job(job_id: str, change: PriorityChange, master: TheMaster, asker: Asker) -> JobView:
+    text = f"Priority {change.priority}."
+    view = await _write(
+        master, asker, "prioritized", lambda session: set_priority(session, job_id, change.priority), text
+    )
     master.dispatcher.set_priority(job_id, change.priority)
     return view
 
 
-async def _write(master: Master, action: Callable[[Session], Job]) -> JobView:
+async def _cancel(master: Master, asker: Principal, job_ids: list[str], noun: Noun, noun_id: str) -> int:
+    reason = f"Canceled by {asker.name}."
+    return await master.dispatcher.cancel(job_ids, reason, Note(noun, noun_id, "canceled", reason, actor=asker.name))
+
+
+async def _write(
+    master: Master, asker: Principal, change: str, action: Callable[[Session], Job], text: str = ""
+) -> JobView:
     def write(session: Session) -> JobView:
-        return job_views(session, [action(session)])[0]
+        job = action(session)
+        record(session, asker.name, Noun.JOB, job.id, change, text, project_id=job.project_id)
+        return job_views(session, [job])[0]
 
     return await asyncio.wrap_future(master.db.write_soon(write))
 

@@ -31,7 +31,9 @@ from cinefarm.storage import StoragePath
 from master.access import Principal
 from master.api.deps import TheMaster
 from master.context import Master
+from master.farm.reactor import on_schedule
 from master.jobs.logs import add_log
+from master.live import CLOSE_TOO_SLOW, TooSlow
 from master.workers.records import note_hello
 
 log = logging.getLogger("cinefarm.sockets")
@@ -84,7 +86,8 @@ class WorkerConnection:
         master, dispatcher = self.master, self.master.dispatcher
         if older := master.connections.get(self.worker_id):
             await older.close(CLOSE_REPLACED, "The same worker connected again.")
-        wish = await asyncio.wrap_future(master.db.write_soon(lambda s: note_hello(s, self.worker_id, hello)))
+        standing = await asyncio.wrap_future(master.db.write_soon(lambda s: note_hello(s, self.worker_id, hello)))
+        hello = hello.model_copy(update={"pool": standing.pool})
         probe_path, probe_content = await asyncio.to_thread(_place_probe, master)
         master.connections[self.worker_id] = self
         welcome = Welcome(
@@ -98,7 +101,8 @@ class WorkerConnection:
         )
         sender = asyncio.create_task(self._send_all(welcome))
         try:
-            dispatcher.connect(self.worker_id, hello, wish, self.send)
+            dispatcher.connect(self.worker_id, hello, standing.wish, self.send)
+            dispatcher.happen(lambda farm, now: on_schedule(farm, self.worker_id, standing.is_open, now))
             log.info("worker connected id=%s name=%s", self.worker_id, hello.node_id)
             await self._receive_all()
         finally:
@@ -194,20 +198,18 @@ def _place_probe(master: Master) -> tuple[StoragePath, str]:
 @router.websocket("/ws/live")
 async def live_socket(socket: WebSocket, master: TheMaster) -> None:
     await socket.accept()
-    reader = master.live.join()
+    reader = master.live.join(socket.query_params.get("after"))
     listening = asyncio.create_task(_until_closed(socket))
     try:
         while True:
-            next_text = asyncio.create_task(reader.queue.get())
+            next_text = asyncio.create_task(reader.next())
             done, _ = await asyncio.wait({next_text, listening}, return_when=asyncio.FIRST_COMPLETED)
             if listening in done:
                 next_text.cancel()
                 return
-            text = next_text.result()
-            if text is None:
-                await socket.close(CLOSE_BAD_MESSAGE, "You read too slowly; connect again and reload.")
-                return
-            await socket.send_text(text)
+            await socket.send_text(next_text.result())
+    except TooSlow:
+        await socket.close(CLOSE_TOO_SLOW, "You read too slowly; connect again with ?after= and go on.")
     except (WebSocketDisconnect, RuntimeError):
         return
     finally:

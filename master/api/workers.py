@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import os
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,11 +20,16 @@ from cinefarm.statuses import WorkerWish
 from cinefarm.storage import StoragePath, object_path
 from master.access import new_enrol_token, use_enrol_token
 from master.api.deps import Asker, TheMaster
+from master.audit import record
 from master.context import Master
 from master.errors import BadInput, Forbidden, NotFound, Unauthorized
 from master.farm import reactor
 from master.jobs.control import get_job
-from master.workers.records import enroll, set_wish
+from master.models import Worker, utc_now
+from master.steering.forgiveness import pardon
+from master.steering.moves import on_pool
+from master.steering.schedules import Schedule, open_at
+from master.workers.records import assign_pool, enroll, get_worker, set_schedule, set_tags, set_wish
 from master.workers.views import WorkerPage, WorkerView, worker_views
 
 router = APIRouter(prefix="/api", tags=["workers"])
@@ -49,6 +56,22 @@ class EnrolToken(BaseModel):
 
 class Wish(BaseModel):
     wish: Literal["none", "paused", "draining"]
+
+
+class Hours(BaseModel):
+    schedule: Schedule | None
+
+
+class Move(BaseModel):
+    pool: str | None = Field(min_length=1, max_length=60)
+
+
+class Tags(BaseModel):
+    tags: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(max_length=50)
+
+
+class Forgive(BaseModel):
+    batch: str | None = Field(None, max_length=26, description="Id; null for everything")
 
 
 class FarmView(BaseModel):
@@ -84,18 +107,65 @@ async def show_worker(worker_id: str, master: TheMaster) -> WorkerView:
 
 
 @router.put("/workers/{worker_id}/wish")
-async def wish_worker(worker_id: str, wish: Wish, master: TheMaster) -> WorkerView:
+async def wish_worker(worker_id: str, wish: Wish, master: TheMaster, asker: Asker) -> WorkerView:
     """Pause (no new jobs), drain (finish, then leave) or resume."""
     wanted = WorkerWish(wish.wish)
-    worker = await asyncio.wrap_future(master.db.write_soon(lambda session: set_wish(session, worker_id, wanted)))
+    worker = await _write(master, lambda session: set_wish(session, asker.name, worker_id, wanted))
     master.dispatcher.wish(worker.id, wanted)
     return await show_worker(worker.id, master)
 
 
+@router.put("/workers/{worker_id}/schedule")
+async def schedule_worker(worker_id: str, hours: Hours, master: TheMaster, asker: Asker) -> WorkerView:
+    """The hours in which it may begin jobs; null for always. What runs goes on."""
+    worker = await _write(master, lambda session: set_schedule(session, asker.name, worker_id, hours.schedule))
+    is_open = open_at(hours.schedule, utc_now())
+    master.dispatcher.happen(lambda farm, now: reactor.on_schedule(farm, worker.id, is_open, now))
+    return await show_worker(worker.id, master)
+
+
+@router.put("/workers/{worker_id}/pool")
+async def move_worker(worker_id: str, move: Move, master: TheMaster, asker: Asker) -> WorkerView:
+    """Put it into a pool, whatever it says of itself. With null its own word counts again from its next connection."""
+    worker = await _write(master, lambda session: assign_pool(session, asker.name, worker_id, move.pool))
+    master.dispatcher.happen(lambda farm, now: on_pool(farm, worker.id, worker.pool, now))
+    return await show_worker(worker.id, master)
+
+
+@router.put("/workers/{worker_id}/tags")
+async def tag_worker(worker_id: str, tags: Tags, master: TheMaster, asker: Asker) -> WorkerView:
+    """Labels for people; placement does not look at them."""
+    worker = await _write(master, lambda session: set_tags(session, asker.name, worker_id, tags.tags))
+    return await show_worker(worker.id, master)
+
+
+@router.post("/workers/{worker_id}/forgive")
+async def forgive_worker(worker_id: str, wanted: Forgive, master: TheMaster, asker: Asker) -> WorkerView:
+    """End its block on one batch now; without a batch all of its blocks, exclusions and sick devices."""
+
+    def write(session: Session) -> Worker:
+        worker = get_worker(session, worker_id)
+        pardon(session, asker.name, worker, wanted.batch)
+        return worker
+
+    worker = await _write(master, write)
+    master.dispatcher.happen(lambda farm, now: reactor.on_forgiven(farm, worker.id, now, wanted.batch))
+    return await show_worker(worker.id, master)
+
+
+async def _write(master: Master, action: Callable[[Session], Worker]) -> Worker:
+    return await asyncio.wrap_future(master.db.write_soon(action))
+
+
 @router.post("/workers/enrol-tokens", status_code=201)
-def create_enrol_token(master: TheMaster, pool: Annotated[str | None, Query(max_length=60)] = None) -> EnrolToken:
-    token = master.db.write(lambda session: new_enrol_token(session, pool))
-    return EnrolToken(token=token, expires_in_s=3600)
+def create_enrol_token(
+    master: TheMaster, asker: Asker, pool: Annotated[str | None, Query(max_length=60)] = None
+) -> EnrolToken:
+    def write(session: Session) -> str:
+        record(session, asker.name, "token", "enrol", "made", f"Lets one worker in, pool {pool}." if pool else "")
+        return new_enrol_token(session, pool)
+
+    return EnrolToken(token=master.db.write(write), expires_in_s=3600)
 
 
 @router.post("/worker/enroll", status_code=201)
@@ -201,12 +271,12 @@ def _object(sha256: str, suffix: str) -> StoragePath:
 def _input(master: Master, job_id: str, sha256: str) -> str:
     with master.db.read() as session:
         job = get_job(session, job_id)
-    for record in job.inputs:
-        if record["sha256"] == sha256:
-            return str(record["path"])
+    for file in job.inputs:
+        if file["sha256"] == sha256:
+            return str(file["path"])
     raise NotFound("The attempt has no such input.")
 
 
 def _views(master: Master) -> list[WorkerView]:
     with master.db.read() as session:
-        return worker_views(session, master.dispatcher.farm, master.hosts)
+        return worker_views(session, master.dispatcher.farm, master.hosts, time.monotonic())

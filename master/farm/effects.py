@@ -14,6 +14,16 @@ class Assign:
     worker_id: str
     device_id: str
     variant: str | None
+    evict: tuple[str, ...] = ()  # bundles that make room, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Prefetch:
+    """A hint: the device will want this bundle next; stage it while it computes."""
+
+    worker_id: str
+    device_id: str
+    bundle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,26 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class Recount:
+    """A failure was not the job's fault after all."""
+
+    job_id: str
+    counted_failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that people should find in the record: what the farm did by itself, or with an actor what he did."""
+
+    noun: str  # job, worker
+    id: str
+    change: str  # e.g. "quarantined", "device_paused", "blocked", "forgiven"
+    text: str
+    worker_id: str | None = None
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """A message that depends on nothing unwritten."""
 
@@ -74,4 +104,4 @@ class Tell:
     message: ToWorker
 
 
-Effect = Assign | Start | Finish | EndAttempt | EndJob | Settle | Tell
+Effect = Assign | Start | Finish | EndAttempt | EndJob | Recount | Note | Settle | Prefetch | Tell

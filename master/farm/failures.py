@@ -18,7 +18,7 @@ class Verdict:
     exclude_worker: bool = False
     leaner: tuple[Variant, ...] | None = None  # the variants left to try
     vram_gb: float | None = None  # the need, raised
-    pause_class_s: float = 0.0
+    pause_s: float = 0.0  # for the whole workflow
 
 
 def judge(job: JobState, kind: FailureKind, device: DeviceState | None, lease: Lease, *, alone: bool) -> Verdict:
@@ -36,11 +36,15 @@ def judge(job: JobState, kind: FailureKind, device: DeviceState | None, lease: L
             third = job.worker_losses + 1 >= MAX_LOSSES
             return Verdict(JobStatus.QUARANTINED if third else JobStatus.QUEUED, lost=True)
         case FailureKind.QUOTA:
-            return Verdict(JobStatus.QUEUED, pause_class_s=QUOTA_PAUSE_S)
+            return Verdict(JobStatus.QUEUED, pause_s=QUOTA_PAUSE_S)
         case FailureKind.TIMEOUT | FailureKind.ENGINE_ERROR | FailureKind.WORKER:
             # a sick worker with nobody beside it is counted too, or the job would go round for ever
-            last = job.counted_failures + 1 >= MAX_COUNTED
-            return Verdict(JobStatus.FAILED if last else JobStatus.QUEUED, counted=True, exclude_worker=True)
+            return _counted(job)
+
+
+def _counted(job: JobState) -> Verdict:
+    last = job.counted_failures + 1 >= MAX_COUNTED
+    return Verdict(JobStatus.FAILED if last else JobStatus.QUEUED, counted=True, exclude_worker=True)
 
 
 def _after_out_of_memory(job: JobState, device: DeviceState | None, variant: str | None) -> Verdict:
@@ -50,7 +54,6 @@ def _after_out_of_memory(job: JobState, device: DeviceState | None, variant: str
         return Verdict(JobStatus.QUEUED, leaner=leaner)
     if device is None or device.kind == "cpu":
         # host RAM ran out and nothing leaner is left: counted, or it would go round for ever
-        last = job.counted_failures + 1 >= MAX_COUNTED
-        return Verdict(JobStatus.FAILED if last else JobStatus.QUEUED, counted=True, exclude_worker=True)
+        return _counted(job)
     # the leanest was too large for this card: only a larger one will do
     return Verdict(JobStatus.QUEUED, leaner=variants[-1:], vram_gb=device.memory_total_gb + 0.1)

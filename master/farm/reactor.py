@@ -1,48 +1,89 @@
-"""One function per event. Each changes the farm and returns effects; none touches a socket, a clock or the database."""
+"""One function per event. Each changes the farm and returns effects; none touches a socket, a clock or the database.
+
+`now` is the master's monotonic clock, in seconds. What befalls attempts stands in `attempts.py`.
+"""
 
 from collections.abc import Iterable
 
-from cinefarm.messages import AttemptRef, Cancel, Completed, Drain, Failed, Hello, Renewed, Stale
-from cinefarm.statuses import AttemptStatus, FailureKind, JobStatus, WorkerWish
-from master.farm.effects import Assign, Effect, EndAttempt, EndJob, Finish, Settle, Start, Tell
-from master.farm.failures import judge
-from master.farm.placement import choose_device, choose_variant, could_ever_run
-from master.farm.state import DeviceState, Farm, JobState, Lease, WorkerState
+from cinefarm.messages import (
+    AttemptRef,
+    Cancel,
+    Completed,
+    DeviceMetrics,
+    Drain,
+    Failed,
+    Heartbeat,
+    Hello,
+    Renewed,
+    Stale,
+)
+from cinefarm.statuses import AttemptStatus, JobStatus, WorkerWish
+from master.farm.attempts import end_attempt, holds, is_held, lose, ref_of
+from master.farm.dispatch import dispatch
+from master.farm.effects import Effect, EndAttempt, EndJob, Finish, Note, Settle, Start, Tell
+from master.farm.fairness import Share
+from master.farm.farm import Farm
+from master.farm.limits import Limit
+from master.farm.profiles import ProfileKey
+from master.farm.state import NOBODY, DeviceState, JobState, WorkerState
+
+__all__ = ["dispatch", "holds"]
+
+# -- jobs come
 
 
 def on_submitted(farm: Farm, jobs: Iterable[JobState], now: float) -> list[Effect]:
     """Jobs that are on disk become visible."""
     for job in jobs:
-        farm.add(job)
+        farm.add(job, now)
     return dispatch(farm, now)
+
+
+def on_released(farm: Farm, needed_id: str, now: float) -> list[Effect]:
+    """The completion of `needed_id` is on disk: what waited for it alone is queued."""
+    for job in farm.release_dependents(needed_id):
+        job.since = now
+        farm.enqueue(job, now)
+    return dispatch(farm, now)
+
+
+# -- workers come, speak and go
 
 
 def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now: float) -> list[Effect]:
     """A worker connected. It goes on with the attempts it names and holds; those it no longer knows are lost."""
-    farm.workers[worker_id] = WorkerState(
+    known = farm.workers.get(worker_id)
+    worker = WorkerState(
         id=worker_id,
         name=hello.node_id,
         pool=hello.pool,
         capabilities=frozenset(hello.capabilities),
         ram_total_gb=hello.ram_total_gb,
-        devices={
-            facts.id: DeviceState(facts.id, worker_id, facts.kind, facts.name, facts.memory_total_gb)
-            for facts in hello.devices
-        },
         wish=wish,
-        resident=frozenset(hello.resident),
+        on_schedule=known.on_schedule if known else True,
         staged=frozenset(hello.staged),
     )
+    for facts in hello.devices:
+        older = known.devices.get(facts.id) if known else None
+        worker.devices[facts.id] = DeviceState(
+            facts.id,
+            worker,
+            facts.kind,
+            facts.name,
+            facts.memory_total_gb,
+            slots=facts.slots,
+            resident={name: farm.bundle_gb.get(name, 0.0) for name in hello.resident},
+            sick_until=older.sick_until if older else 0.0,
+        )
+    farm.put_worker(worker, now)
     named = {ref.job_id: ref for ref in hello.running}
     effects: list[Effect] = []
     for lease in [lease for lease in farm.leases.values() if lease.worker_id == worker_id]:
         ref = named.get(lease.job_id)
-        if ref and _holds(lease, worker_id, ref):
+        if ref and is_held(lease, worker_id, ref):
             lease.expires = now + farm.lease_s
-            if device := farm.device(worker_id, lease.device_id):
-                device.job_id = lease.job_id
         else:
-            effects += _lose(farm, lease, f"{hello.node_id} came back without it.")
+            effects += lose(farm, lease, f"{hello.node_id} came back without it.", now)
     return effects + dispatch(farm, now)
 
 
@@ -51,17 +92,24 @@ def on_ready(farm: Farm, worker_id: str, device_id: str, now: float) -> list[Eff
     device = farm.device(worker_id, device_id)
     if device is None:
         return []
-    device.ready = True
+    device.credit = min(device.credit + 1, device.slots)
+    farm.refresh(device, now)
     return dispatch(farm, now)
 
 
-def on_heartbeat(farm: Farm, worker_id: str, running: Iterable[AttemptRef], now: float) -> list[Effect]:
-    """Renew what the worker rightly runs; tell it to stop the rest."""
+def on_heartbeat(farm: Farm, worker_id: str, beat: Heartbeat, now: float) -> list[Effect]:
+    """Renew what the worker rightly runs; tell it to stop the rest; note what its devices say of themselves."""
+    worker = farm.workers.get(worker_id)
+    if worker is not None:
+        worker.staged = frozenset(beat.staged)
+        for metrics in beat.devices:
+            if device := worker.devices.get(metrics.id):
+                _note_metrics(farm, device, metrics, beat.resident)
     renewed: list[AttemptRef] = []
     stale: list[Effect] = []
-    for ref in running:
+    for ref in beat.running:
         lease = farm.leases.get(ref.job_id)
-        if lease and _holds(lease, worker_id, ref):
+        if lease and is_held(lease, worker_id, ref):
             lease.expires = now + farm.lease_s
             renewed.append(ref)
         else:
@@ -69,9 +117,59 @@ def on_heartbeat(farm: Farm, worker_id: str, running: Iterable[AttemptRef], now:
     return [Tell(worker_id, Renewed(running=tuple(renewed))), *stale]
 
 
+def _note_metrics(farm: Farm, device: DeviceState, metrics: DeviceMetrics, of_worker: tuple[str, ...]) -> None:
+    device.utilisation_percent = metrics.utilisation_percent or 0.0
+    told = metrics.resident if metrics.resident is not None else of_worker
+    if not told and not device.resident:
+        return
+    loading = {bundle for lease in device.running.values() for bundle in lease.bundles}
+    for gone in [bundle for bundle in device.resident if bundle not in told and bundle not in loading]:
+        farm.drop(device, gone)
+    for bundle in told:
+        if bundle not in device.resident:
+            farm.hold(device, bundle, farm.bundle_gb.get(bundle, 0.0))
+
+
+def on_worker_gone(farm: Farm, worker_id: str, now: float) -> list[Effect]:
+    """The socket closed. Its attempts keep their leases: it may come back in time."""
+    if worker := farm.workers.get(worker_id):
+        worker.connected = False
+        for device in worker.devices.values():
+            device.credit = 0
+            farm.refresh(device, now)
+    return []
+
+
+def on_wish(farm: Farm, worker_id: str, wish: WorkerWish, now: float) -> list[Effect]:
+    """A wrangler paused, drained or resumed it. To resume also forgives its sick devices."""
+    worker = farm.workers.get(worker_id)
+    if worker is None:
+        return []
+    worker.wish = wish
+    if wish is WorkerWish.NONE:
+        for device in worker.devices.values():
+            device.sick_until = 0.0
+    farm.refresh_worker(worker, now)
+    told: list[Effect] = [Tell(worker_id, Drain())] if wish is WorkerWish.DRAINING else []
+    return told + dispatch(farm, now)
+
+
+def on_schedule(farm: Farm, worker_id: str, open_now: bool, now: float) -> list[Effect]:
+    """The hours in which the worker may begin jobs started or ended."""
+    worker = farm.workers.get(worker_id)
+    if worker is None or worker.on_schedule == open_now:
+        return []
+    worker.on_schedule = open_now
+    farm.refresh_worker(worker, now)
+    return dispatch(farm, now)
+
+
+# -- attempts go on and end
+
+
 def on_progress(farm: Farm, worker_id: str, ref: AttemptRef, now: float) -> list[Effect]:
     lease = farm.leases.get(ref.job_id)
-    if lease is None or not _holds(lease, worker_id, ref):
+    if lease is None or not is_held(lease, worker_id, ref):
         return [Tell(worker_id, Stale(ref=ref, reason="The attempt is no longer yours."))]
     lease.expires = now + farm.lease_s
     if lease.started:
@@ -80,66 +178,51 @@ def on_progress(farm: Farm, worker_id: str, ref: AttemptRef, now: float) -> list
     return [Start(ref)]
 
 
-def holds(farm: Farm, worker_id: str, ref: AttemptRef) -> bool:
-    """Whether this worker rightly runs this attempt: the fence before any file is looked at."""
-    lease = farm.leases.get(ref.job_id)
-    return lease is not None and _holds(lease, worker_id, ref)
-
-
 def on_completed(farm: Farm, worker_id: str, report: Completed, now: float) -> list[Effect]:
     """Accept the report of the attempt that is out; any other one is settled by the database."""
     if not holds(farm, worker_id, report.ref):
         return [Settle(report.ref, worker_id)]
-    farm.free_device(farm.leases[report.ref.job_id])
-    farm.remove(report.ref.job_id)
+    lease = farm.leases[report.ref.job_id]
+    job = farm.jobs[lease.job_id]
+    device = farm.device(worker_id, lease.device_id)
+    farm.end(lease, job, now)
+    farm.remove(job.id, now)
+    if device:
+        key = ProfileKey(job.job_class.workflow, lease.variant, job.job_class.size, device.name)
+        if farm.profiles.note(key, report.seconds, report.peak_vram_gb, report.peak_ram_gb):
+            device.speed = farm.profiles.speed(device.name)
+            farm.learned(key.workflow, key.size)
     # dependents are bound to its outputs in the same transaction and come back by `on_released`
     return [Finish(report.ref, worker_id, report), *dispatch(farm, now)]
-
-
-def on_released(farm: Farm, needed_id: str, now: float) -> list[Effect]:
-    """The completion of `needed_id` is on disk: what waited for it alone is queued."""
-    for job in farm.release_dependents(needed_id):
-        farm.enqueue(job)
-    return dispatch(farm, now)
 
 
 def on_failed(farm: Farm, worker_id: str, report: Failed, now: float) -> list[Effect]:
     if not holds(farm, worker_id, report.ref):
         return [Settle(report.ref, worker_id)]
     lease = farm.leases[report.ref.job_id]
-    return [*_end(farm, lease, report.failure, report.message, now), *dispatch(farm, now)]
+    return [*end_attempt(farm, lease, report.failure, report.message, now), *dispatch(farm, now)]
 
 
-def on_worker_gone(farm: Farm, worker_id: str) -> list[Effect]:
-    """The socket closed. Its attempts keep their leases: it may come back in time."""
-    if worker := farm.workers.get(worker_id):
-        worker.connected = False
-        for device in worker.devices.values():
-            device.ready = False
-    return []
+# -- people
 
 
-def on_wish(farm: Farm, worker_id: str, wish: WorkerWish, now: float) -> list[Effect]:
-    worker = farm.workers.get(worker_id)
-    if worker is None:
-        return []
-    worker.wish = wish
-    told: list[Effect] = [Tell(worker_id, Drain())] if wish is WorkerWish.DRAINING else []
-    return told + dispatch(farm, now)
+def on_canceled(farm: Farm, job_ids: Iterable[str], reason: str, now: float) -> list[Effect]:
+    """People no longer want them. Nothing for those that have ended: the answer that committed first wins."""
+    effects: list[Effect] = []
+    for job_id in job_ids:
+        if job := farm.jobs.get(job_id):
+            effects += _cancel(farm, job, reason, now)
+    return effects + dispatch(farm, now) if effects else []
 
 
-def on_canceled(farm: Farm, job_id: str, reason: str, now: float) -> list[Effect]:
-    """A person no longer wants it. Empty when it has ended: the answer that committed first wins."""
-    job = farm.jobs.get(job_id)
-    if job is None:
-        return []
-    lease = farm.leases.get(job_id)
+def _cancel(farm: Farm, job: JobState, reason: str, now: float) -> list[Effect]:
+    lease = farm.leases.get(job.id)
     if lease is None:
-        farm.remove(job_id)
-        return [EndJob(job_id, JobStatus.CANCELED, reason)]
-    farm.free_device(lease)
-    farm.remove(job_id)
-    ref = _ref(lease)
+        farm.remove(job.id, now)
+        return [EndJob(job.id, JobStatus.CANCELED, reason)]
+    farm.end(lease, job, now)
+    farm.remove(job.id, now)
+    ref = ref_of(lease)
     ended = EndAttempt(
         ref=ref,
         worker_id=lease.worker_id,
@@ -149,127 +232,93 @@ def on_canceled(farm: Farm, job_id: str, reason: str, now: float) -> list[Effect
         next_status=JobStatus.CANCELED,
         counted_failures=job.counted_failures,
         worker_losses=job.worker_losses,
-        excluded=job.job_class.excluded,
+        excluded=job.excluded,
     )
-    return [ended, Tell(lease.worker_id, Cancel(ref=ref, reason=reason)), *dispatch(farm, now)]
+    return [ended, Tell(lease.worker_id, Cancel(ref=ref, reason=reason))]
 
 
-def on_held(farm: Farm, job_id: str, held: bool, now: float) -> list[Effect]:
-    if job := farm.jobs.get(job_id):
-        job.held = held
-        farm.enqueue(job)
+def on_held(farm: Farm, job_ids: Iterable[str], held: bool, now: float) -> list[Effect]:
+    for job_id in job_ids:
+        if job := farm.jobs.get(job_id):
+            job.held = held
+            if held:
+                farm.dequeue(job, now)
+            else:
+                farm.enqueue(job, now)
     return dispatch(farm, now)
 
 
-def on_priority(farm: Farm, job_id: str, priority: int, now: float) -> list[Effect]:
-    if job := farm.jobs.get(job_id):
-        farm.reclass(job, priority=priority)
-        farm.enqueue(job)
+def on_priority(farm: Farm, job_ids: Iterable[str], priority: int, now: float) -> list[Effect]:
+    for job_id in job_ids:
+        if job := farm.jobs.get(job_id):
+            farm.dequeue(job, now)
+            job.priority = priority
+            farm.enqueue(job, now)
     return dispatch(farm, now)
+
+
+def on_limits(farm: Farm, limits: Iterable[Limit], now: float) -> list[Effect]:
+    """Limits as they are set now; those not named are gone."""
+    farm.set_limits(limits, now)
+    farm.offer_again(farm.waiting_queues())
+    return dispatch(farm, now)
+
+
+def on_share(farm: Farm, kind: str, wanted: Share, now: float) -> list[Effect]:
+    """A user's or a project's share was changed; `kind` says which. What it used stays counted."""
+    share = (farm.users if kind == "user" else farm.projects)[wanted.name]
+    share.weight, share.max_running = wanted.weight, wanted.max_running
+    share.budget_s, share.pools = wanted.budget_s, wanted.pools
+    farm.offer_again(farm.waiting_queues())
+    return dispatch(farm, now)
+
+
+def on_forgiven(farm: Farm, worker_id: str, now: float, batch: str | None = None) -> list[Effect]:
+    """A wrangler forgives a worker: its block on one batch, or all of them and its sick devices."""
+    for block in [b for b in farm.health.blocks.values() if b.worker_id == worker_id and batch in (None, b.batch)]:
+        farm.health.forgive(block.worker_id, block.batch)
+        _requeue_batch(farm, block.batch, now)
+    if batch is None and (worker := farm.workers.get(worker_id)):
+        for device in worker.devices.values():
+            device.sick_until = 0.0
+        for job in farm.jobs.values():
+            if worker_id in job.excluded:
+                job.excluded -= {worker_id}
+                farm.requeue(job, now)
+        farm.refresh_worker(worker, now)
+    return dispatch(farm, now)
+
+
+# -- time
 
 
 def on_tick(farm: Farm, now: float) -> list[Effect]:
-    """Time passed: leases that ran out are lost, quota pauses end."""
+    """Time passed: leases that ran out are lost, pauses and blocks end, what was declined is offered again."""
     effects: list[Effect] = []
     for lease in [lease for lease in farm.leases.values() if lease.expires <= now]:
         worker = farm.workers.get(lease.worker_id)
         name = worker.name if worker else "The worker"
-        effects += _lose(farm, lease, f"{name} was silent for {farm.lease_s:g} s.")
-    ended = [job_class for job_class, until in farm.class_pauses.items() if until <= now]
-    for job_class in ended:
-        del farm.class_pauses[job_class]
-    return effects + dispatch(farm, now) if effects or ended else []
+        effects += lose(farm, lease, f"{name} was silent for {farm.lease_s:g} s.", now)
+    for workflow in [workflow for workflow, until in farm.pauses.items() if until <= now]:
+        del farm.pauses[workflow]
+    for block in farm.health.forgiven(now):
+        effects.append(Note("worker", block.worker_id, "forgiven", "Its block on a batch is over.", block.worker_id))
+        _requeue_batch(farm, block.batch, now)
+    while farm.exclusions and farm.exclusions[0][0] <= now:
+        _, job_id, worker_id = farm.exclusions.popleft()
+        if (job := farm.jobs.get(job_id)) and worker_id in job.excluded:
+            job.excluded = (job.excluded - {worker_id}) or NOBODY
+            farm.requeue(job, now)
+    for device in farm.devices():
+        if device.sick_until and device.sick_until <= now:
+            device.sick_until = 0.0
+            farm.refresh(device, now)
+            effects.append(Note("worker", device.worker_id, "forgiven", f"{device.name} may work again."))
+    farm.offer_again(queue for queue in farm.waiting_queues() if any(t.idle for t in queue.types))
+    farm.forget_empty_queues(now)
+    return effects + dispatch(farm, now)
 
 
-def dispatch(farm: Farm, now: float) -> list[Effect]:
-    """Give work to every device with credit. Looks at classes and ready devices, never at every queued job."""
-    ready = farm.ready_devices()
-    if not ready:
-        return []
-    effects: list[Effect] = []
-    for job_class in farm.queued_classes():
-        if farm.class_pauses.get(job_class, 0.0) > now:
-            continue
-        while ready and farm.head(job_class) and (device := choose_device(farm, job_class, ready)):
-            effects.append(_assign(farm, farm.take_head(job_class), device, now))
-            ready.remove(device)
-        if not ready:
-            break
-    return effects
-
-
-def _assign(farm: Farm, job: JobState, device: DeviceState, now: float) -> Effect:
-    job.attempt += 1
-    device.ready = False
-    device.job_id = job.id
-    chosen = choose_variant(job.job_class, device)
-    variant = chosen.name if chosen else None
-    expires = now + farm.lease_s
-    lease = Lease(job.id, job.attempt, job.revision, device.worker_id, device.id, variant, expires)
-    farm.leases[job.id] = lease
-    return Assign(_ref(lease), device.worker_id, device.id, variant)
-
-
-def _lose(farm: Farm, lease: Lease, message: str) -> list[Effect]:
-    return _end(farm, lease, FailureKind.WORKER_LOST, message, 0.0)
-
-
-def _end(farm: Farm, lease: Lease, kind: FailureKind, message: str, now: float) -> list[Effect]:
-    """End an attempt that failed or was lost, and send its job where the policy says."""
-    job = farm.jobs[lease.job_id]
-    device = farm.device(lease.worker_id, lease.device_id)
-    alone = not _someone_else(farm, job, lease.worker_id)
-    verdict = judge(job, kind, device, lease, alone=alone)
-    farm.free_device(lease)
-    del farm.leases[job.id]
-    job.counted_failures += verdict.counted
-    job.worker_losses += verdict.lost
-    excluded = job.job_class.excluded
-    if verdict.exclude_worker and not alone:
-        excluded |= {lease.worker_id}
-    changes: dict[str, object] = {"excluded": excluded}
-    if verdict.leaner is not None:
-        changes["variants"] = verdict.leaner
-    if verdict.vram_gb is not None:
-        changes["vram_gb"] = verdict.vram_gb
-    farm.reclass(job, **changes)
-    if verdict.pause_class_s:
-        farm.class_pauses[job.job_class] = now + verdict.pause_class_s
-    if verdict.status is JobStatus.QUEUED:
-        farm.enqueue(job)
-    else:
-        farm.remove(job.id)
-    lost = kind is FailureKind.WORKER_LOST
-    return [
-        EndAttempt(
-            ref=_ref(lease),
-            worker_id=lease.worker_id,
-            attempt_status=AttemptStatus.LOST if lost else AttemptStatus.FAILED,
-            failure=kind,
-            message=message,
-            next_status=verdict.status,
-            counted_failures=job.counted_failures,
-            worker_losses=job.worker_losses,
-            excluded=excluded,
-            variant=job.job_class.variants[0].name if verdict.leaner else None,
-            vram_gb=verdict.vram_gb,
-        )
-    ]
-
-
-def _someone_else(farm: Farm, job: JobState, worker_id: str) -> bool:
-    """Whether another connected worker could run it; the only candidate is never excluded."""
-    return any(
-        worker.connected and worker.id not in job.job_class.excluded and could_ever_run(job.job_class, worker, device)
-        for worker in farm.workers.values()
-        if worker.id != worker_id
-        for device in worker.devices.values()
-    )
-
-
-def _holds(lease: Lease, worker_id: str, ref: AttemptRef) -> bool:
-    return lease.worker_id == worker_id and lease.attempt == ref.attempt and lease.revision == ref.revision
-
-
-def _ref(lease: Lease) -> AttemptRef:
-    return AttemptRef(job_id=lease.job_id, attempt=lease.attempt, revision=lease.revision)
+def _requeue_batch(farm: Farm, batch: str, now: float) -> None:
+    for job in farm.jobs_of_batch(batch):
+        farm.requeue(job, now)

@@ -1,20 +1,34 @@
-"""The in-memory truth of the farm: jobs by class, devices, leases. Rebuilt from the database at each start."""
+"""What the farm is made of: job classes, jobs, leases, workers and their devices. `farm.py` holds them together."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from heapq import heappop, heappush
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from cinefarm.statuses import WorkerWish
+
+if TYPE_CHECKING:
+    from master.farm.queues import Lane
+    from master.farm.types import DeviceType
+
+RESERVE_GB = 1.2  # left to the driver and the desktop on a GPU
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A set of weights that must be on the device."""
+
+    name: str
+    size_gb: float
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One way to run a job; variants go from best to leanest."""
 
-    name: str
+    name: str | None
     vram_gb: float
     ram_gb: float
+    bundles: tuple[Bundle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +36,64 @@ class JobClass:
     """Jobs of one class are alike to placement, so one decision serves them all."""
 
     workflow: str
-    priority: int
-    user: str
-    pool: str | None
-    vram_gb: float
-    ram_gb: float
-    bundle: str | None
-    variants: tuple[Variant, ...]
-    excluded: frozenset[str]  # worker ids
+    variants: tuple[Variant, ...]  # never empty
+    size: str = ""  # of what is made, e.g. "1280x720x81": time and memory depend on it
+    pool: str | None = None
+    vram_gb: float = 0.0  # what an earlier out-of-memory raised the need to
+    limits: tuple[tuple[str, float], ...] = ()  # named amounts it takes while it runs
+    shareable: bool = False  # may run beside another on one device
+    excluded: frozenset[str] = NOBODY  # worker ids that do not get it
+
+    @property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """Of its best variant."""
+        return self.variants[0].bundles
+
+    @property
+    def least_vram_gb(self) -> float:
+        """The need of the leanest variant, or what an out-of-memory raised it to."""
+        return max(self.vram_gb, min(variant.vram_gb for variant in self.variants))
+
+    @property
+    def least_ram_gb(self) -> float:
+        return min(variant.ram_gb for variant in self.variants)
+
+    @property
+    def most_ram_gb(self) -> float:
+        return max(variant.ram_gb for variant in self.variants)
+
+    @property
+    def needs_gpu(self) -> bool:
+        return self.least_vram_gb > 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class JobState:
     """A job that has not ended."""
 
     id: str  # ids sort by age
     job_class: JobClass
+    user: str = "local"
+    project: str = ""
+    batch: str = ""
+    priority: int = 50
+    rank: int = 1  # 0 goes first within its user's jobs (a preview)
+    since: float = 0.0  # when it was queued, on the farm's clock
     attempt: int = 0
     revision: int = 1
     counted_failures: int = 0
     worker_losses: int = 0
     held: bool = False
-    waits_for: set[str] = field(default_factory=set)
+    waits_for: set[str] | None = None
+    excluded: frozenset[str] = NOBODY  # workers that failed this very job
+    lane: "Lane | None" = None  # where it waits now
+
+    def __lt__(self, other: "JobState") -> bool:
+        """A lane may still hold the entry of an older self of the same id."""
+        return self.id < other.id
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lease:
     """The right of one worker to run one attempt."""
 
@@ -58,123 +105,78 @@ class Lease:
     variant: str | None
     expires: float
     started: bool = False
+    began: float = 0.0
+    expected_s: float = 0.0  # loading and running
+    vram_gb: float = 0.0  # what it was given
+    ram_gb: float = 0.0
+    limits: tuple[tuple[str, float], ...] = ()
+    bundles: tuple[str, ...] = ()
+    shareable: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class DeviceState:
     id: str
-    worker_id: str
+    worker: "WorkerState"
     kind: Literal["cpu", "cuda"]
-    name: str
+    name: str  # the model, e.g. "RTX 4090": profiles are kept by it
     memory_total_gb: float
+    slots: int = 1  # jobs that may run beside each other
     utilisation_percent: float = 0.0
-    ready: bool = False  # has given credit for one job
-    job_id: str | None = None
+    credit: int = 0  # jobs it asked for
+    running: dict[str, Lease] = field(default_factory=dict)  # by job id
+    resident: dict[str, float] = field(default_factory=dict)  # bundle → GB, least recently used first
+    idle_since: float = 0.0
+    free_at: float = 0.0  # when it is expected to be free; only of meaning while it runs
+    sick_until: float = 0.0
+    speed: float = 1.0  # of this model, learned; 1 is the farm's usual
+    type: "DeviceType | None" = None  # set while its worker is known to the farm
+
+    @property
+    def worker_id(self) -> str:
+        return self.worker.id
+
+    @property
+    def job_id(self) -> str | None:
+        """The job that runs longest on it, or None."""
+        return next(iter(self.running), None)
+
+    @property
+    def room_gb(self) -> float:
+        """Memory that jobs and bundles may use. A CPU box has none: its memory is not VRAM."""
+        return max(0.0, self.memory_total_gb - RESERVE_GB) if self.kind == "cuda" else 0.0
+
+    @property
+    def given_gb(self) -> float:
+        """VRAM that running jobs were given."""
+        return sum(lease.vram_gb for lease in self.running.values())
+
+    @property
+    def shared(self) -> bool:
+        """Whether every job on it allows another beside it."""
+        return all(lease.shareable for lease in self.running.values())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class WorkerState:
     id: str
     name: str
     pool: str | None
     capabilities: frozenset[str]
     ram_total_gb: float
-    devices: dict[str, DeviceState]
+    devices: dict[str, DeviceState] = field(default_factory=dict)
     connected: bool = True
     wish: WorkerWish = WorkerWish.NONE
-    resident: frozenset[str] = frozenset()
-    staged: frozenset[str] = frozenset()
+    on_schedule: bool = True  # within the hours it may work
+    staged: frozenset[str] = NOBODY  # bundles in its RAM
+    stored: frozenset[str] | None = None  # bundles on its disk; None when it does not tell
+    given_ram_gb: float = 0.0  # that running jobs were given
 
+    @property
+    def open(self) -> bool:
+        return self.connected and self.on_schedule and self.wish is WorkerWish.NONE
 
-class Farm:
-    """All that the reactor knows."""
-
-    def __init__(self, *, lease_s: float = 30.0) -> None:
-        self.lease_s = lease_s
-        self.jobs: dict[str, JobState] = {}
-        self.workers: dict[str, WorkerState] = {}
-        self.leases: dict[str, Lease] = {}  # by job id: a job has at most one
-        self.class_pauses: dict[JobClass, float] = {}  # until when a class waits for an outside quota
-        self._queues: dict[JobClass, list[str]] = {}
-        self._dependents: dict[str, set[str]] = {}
-
-    # -- queue
-
-    def add(self, job: JobState) -> None:
-        self.jobs[job.id] = job
-        for needed in job.waits_for:
-            self._dependents.setdefault(needed, set()).add(job.id)
-        self.enqueue(job)
-
-    def enqueue(self, job: JobState) -> None:
-        """Put it in its class's queue, unless it is held, blocked or out with a worker."""
-        if self._is_queued(job):
-            heappush(self._queues.setdefault(job.job_class, []), job.id)
-
-    def _is_queued(self, job: JobState) -> bool:
-        return not job.held and not job.waits_for and job.id not in self.leases
-
-    def reclass(self, job: JobState, **changes: object) -> None:
-        """Change what placement sees of a job; its old queue entry is dropped lazily."""
-        job.job_class = replace(job.job_class, **changes)  # type: ignore[arg-type]
-
-    def queued_classes(self) -> list[JobClass]:
-        """Classes with work: higher priority first, then the oldest head."""
-        heads = [(job_class, head.id) for job_class in list(self._queues) if (head := self.head(job_class))]
-        return [job_class for job_class, _ in sorted(heads, key=lambda pair: (-pair[0].priority, pair[1]))]
-
-    def head(self, job_class: JobClass) -> JobState | None:
-        """The oldest queued job of the class."""
-        queue = self._queues.get(job_class, [])
-        while queue:
-            job = self.jobs.get(queue[0])
-            if job and job.job_class == job_class and self._is_queued(job):
-                return job
-            heappop(queue)
-        self._queues.pop(job_class, None)
-        return None
-
-    def take_head(self, job_class: JobClass) -> JobState:
-        job = self.head(job_class)
-        assert job is not None
-        heappop(self._queues[job_class])
-        return job
-
-    def remove(self, job_id: str) -> None:
-        """It has ended."""
-        self.jobs.pop(job_id, None)
-        self.leases.pop(job_id, None)
-
-    def release_dependents(self, job_id: str) -> list[JobState]:
-        """Jobs that waited for this one alone."""
-        freed = []
-        for dependent_id in self._dependents.pop(job_id, set()):
-            if dependent := self.jobs.get(dependent_id):
-                dependent.waits_for.discard(job_id)
-                if not dependent.waits_for:
-                    freed.append(dependent)
-        return sorted(freed, key=lambda job: job.id)
-
-    # -- devices
-
-    def devices(self) -> Iterator[DeviceState]:
-        for worker in self.workers.values():
-            yield from worker.devices.values()
-
-    def ready_devices(self) -> list[DeviceState]:
-        return [
-            device
-            for worker in self.workers.values()
-            if worker.connected
-            for device in worker.devices.values()
-            if device.ready and device.job_id is None
-        ]
-
-    def device(self, worker_id: str, device_id: str) -> DeviceState | None:
-        worker = self.workers.get(worker_id)
-        return worker.devices.get(device_id) if worker else None
-
-    def free_device(self, lease: Lease) -> None:
-        device = self.device(lease.worker_id, lease.device_id)
-        if device and device.job_id == lease.job_id:
-            device.job_id = None
+    @property
+    def waiting(self) -> int:
+        """Jobs that run on it."""
+        return sum(len(device.running) for device in self.devices.values())

@@ -45,6 +45,7 @@ class JobAcceptance:
             variant=assign.variant,
             output_dir=attempt_dir(facts.project, facts.job_id, assign.ref.attempt),
             timeout_s=workflow.needs.timeout_s,
+            evict=assign.evict,
         )
 
     def completed(self, session: Session, job: Job, report: Completed) -> None:

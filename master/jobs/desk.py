@@ -62,15 +62,16 @@ _INSERT_JOBS = Bulk(
         "vram_gb": "number",
         "ram_gb": "number",
         "pool": "text",
+        "size": "text",
     },
     """
     INSERT INTO job
         (id, rev, created_at, updated_at, batch_id, project_id, name, "user", workflow, workflow_version, parameters,
          inputs, inputs_hash, priority, rank, revision, status, attempt, counted_failures, worker_losses, vram_gb,
-         ram_gb, pool, excluded_workers, progress, message, queued_at)
+         ram_gb, pool, size, excluded_workers, progress, message, queued_at)
     SELECT rows.id, 1, batch.created_at, batch.created_at, batch.id, batch.project_id, rows.name, batch."user",
         rows.workflow, rows.workflow_version, rows.parameters, '[]', '', rows.priority, rows.rank, 1, rows.status,
-        0, 0, 0, rows.vram_gb, rows.ram_gb, rows.pool, '[]', 0.0, '', batch.created_at
+        0, 0, 0, rows.vram_gb, rows.ram_gb, rows.pool, rows.size, '[]', 0.0, '', batch.created_at
     FROM rows JOIN batch ON batch.id = rows.batch_id
     """,
 )
@@ -236,4 +237,5 @@ def _job_row(job: NewJob, order: Order) -> tuple[object, ...]:
         needs.vram_gb,
         needs.ram_gb,
         job.pool,
+        job.size,
     )

@@ -5,22 +5,48 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from cinefarm.statuses import ACTIVE, WAITING, JobStatus
-from master.farm.state import JobClass, JobState, Lease, Variant
+from master.farm.state import JobState, Lease
+from master.jobs.classes import JobClasses, size_of
 from master.models import Attempt, Dependency, Job
-from workflows.catalog import Catalog
 from workflows.schema import Workflow
 
 _CHUNK = 500  # ids in one query
+_COLUMNS = (
+    Job.id,
+    Job.workflow,
+    Job.size,
+    Job.pool,
+    Job.variant,
+    Job.vram_gb,
+    Job.user,
+    Job.project_id,
+    Job.batch_id,
+    Job.priority,
+    Job.rank,
+    Job.queued_at,
+    Job.attempt,
+    Job.revision,
+    Job.counted_failures,
+    Job.worker_losses,
+    Job.status,
+    Job.excluded_workers,
+)
 
 
-def job_states(session: Session, catalog: Catalog, job_ids: Iterable[str] | None = None) -> list[JobState]:
-    """The jobs that have not ended (of those ids, or all), oldest first, with what each still waits for."""
+def job_states(
+    session: Session, classes: JobClasses, now: float, wall: datetime, job_ids: Iterable[str] | None = None
+) -> list[JobState]:
+    """The jobs that have not ended (of those ids, or all), oldest first, with what each still waits for.
+
+    `now` is the farm's clock and `wall` the time of day at the same moment.
+    """
     ids = None if job_ids is None else sorted(job_ids)
     return [
-        _state(job, catalog, waits)
+        _state(job, classes, waits, now - max(0.0, (wall - job.queued_at).total_seconds()))
         for chunk in ([None] if ids is None else _chunks(ids))
         for job, waits in _with_waits(session, chunk)
     ]
@@ -54,8 +80,8 @@ def _chunks(ids: list[str]) -> Iterator[list[str]]:
         yield ids[start : start + _CHUNK]
 
 
-def _with_waits(session: Session, ids: list[str] | None) -> Iterator[tuple[Job, set[str]]]:
-    jobs = select(Job).where(col(Job.status).in_(WAITING | ACTIVE)).order_by(col(Job.id))
+def _with_waits(session: Session, ids: list[str] | None) -> Iterator[tuple[Row[Any], set[str] | None]]:
+    jobs = select(*_COLUMNS).where(col(Job.status).in_(WAITING | ACTIVE)).order_by(col(Job.id))  # type: ignore[call-overload]
     unmet = (
         select(Dependency.job_id, Dependency.needs_id)
         .join(Job, col(Job.id) == Dependency.needs_id)
@@ -68,7 +94,27 @@ def _with_waits(session: Session, ids: list[str] | None) -> Iterator[tuple[Job, 
     for job_id, needs_id in session.exec(unmet):
         waits.setdefault(job_id, set()).add(needs_id)
     for job in session.exec(jobs):
-        yield job, waits.get(job.id, set())
+        yield job, waits.get(job.id)
+
+
+def _state(job: Row[Any], classes: JobClasses, waits_for: set[str] | None, since: float) -> JobState:
+    return JobState(
+        id=job.id,
+        job_class=classes.get(job.workflow, job.size, job.pool, job.variant, job.vram_gb),
+        user=job.user,
+        project=job.project_id,
+        batch=job.batch_id,
+        priority=job.priority,
+        rank=job.rank,
+        since=since,
+        attempt=job.attempt,
+        revision=job.revision,
+        counted_failures=job.counted_failures,
+        worker_losses=job.worker_losses,
+        held=job.status is JobStatus.HELD,
+        waits_for=waits_for,
+        excluded=frozenset(job.excluded_workers),
+    )
 
 
 @dataclass(slots=True)
@@ -83,6 +129,10 @@ class NewJob:
     pool: str | None
     rank: int
     held: bool
+
+    @property
+    def size(self) -> str:
+        return size_of(self.workflow, self.parameters)
 
 
 @dataclass(slots=True)
@@ -99,58 +149,21 @@ class NewBatch:
 class NewStates:
     """New jobs as the farm's heart sees them, without a look at their rows."""
 
+    def __init__(self, classes: JobClasses) -> None:
+        self._classes = classes
+
     def of(self, batch: NewBatch, jobs: Sequence[NewJob]) -> list[JobState]:
-        classes: dict[tuple[str, int, str | None], JobClass] = {}
-        states = []
-        for job in jobs:
-            key = (job.workflow.name, job.priority, job.pool)
-            job_class = classes.get(key)
-            if job_class is None:
-                job_class = classes[key] = _new_class(batch, job)
-            states.append(JobState(id=job.id, job_class=job_class, held=job.held))
-        return states
-
-
-def _new_class(batch: NewBatch, job: NewJob) -> JobClass:
-    needs = job.workflow.needs
-    return JobClass(
-        workflow=job.workflow.name,
-        priority=job.priority,
-        user=batch.user,
-        pool=job.pool,
-        vram_gb=needs.vram_gb,
-        ram_gb=needs.ram_gb,
-        bundle=needs.bundles[0].name if needs.bundles else None,
-        variants=tuple(Variant(v.name, v.vram_gb, v.ram_gb) for v in needs.variants),
-        excluded=frozenset(),
-    )
-
-
-def _state(job: Job, catalog: Catalog, waits_for: set[str]) -> JobState:
-    workflow = catalog.get(job.workflow)
-    needs = workflow.needs if workflow else None
-    variants = tuple(Variant(v.name, v.vram_gb, v.ram_gb) for v in needs.variants) if needs else ()
-    if job.variant:  # only this one and the leaner ones behind it are left to try
-        names = [variant.name for variant in variants]
-        variants = variants[names.index(job.variant) :] if job.variant in names else ()
-    bundle = needs.bundles[0].name if needs and needs.bundles else None
-    return JobState(
-        id=job.id,
-        job_class=JobClass(
-            workflow=job.workflow,
-            priority=job.priority,
-            user=job.user,
-            pool=job.pool,
-            vram_gb=job.vram_gb,
-            ram_gb=job.ram_gb,
-            bundle=bundle,
-            variants=variants,
-            excluded=frozenset(job.excluded_workers),
-        ),
-        attempt=job.attempt,
-        revision=job.revision,
-        counted_failures=job.counted_failures,
-        worker_losses=job.worker_losses,
-        held=job.status is JobStatus.HELD,
-        waits_for=waits_for,
-    )
+        """Their place in time is set when they are added to the farm."""
+        return [
+            JobState(
+                id=job.id,
+                job_class=self._classes.get(job.workflow.name, job.size, job.pool, None, job.workflow.needs.vram_gb),
+                user=batch.user,
+                project=batch.project_id,
+                batch=batch.id,
+                priority=job.priority,
+                rank=job.rank,
+                held=job.held,
+            )
+            for job in jobs
+        ]

@@ -15,6 +15,7 @@ from cinefarm.statuses import JobStatus, ShotStatus
 from master.errors import BadInput, Conflict, NotFound, Problem
 from master.events import Noun, touched
 from master.jobs.binding import bind_inputs, input_records
+from master.jobs.classes import size_of
 from master.jobs.items import Planned, plan, wrong_kind
 from master.jobs.parameters import checked, refuse, runnable, with_project, with_shot
 from master.jobs.requests import Follow, SubmitRequest
@@ -52,6 +53,8 @@ def submit(
     for job, rank in zip(jobs, request.ranks(len(jobs)), strict=True):
         job.rank = rank
     follow = [_follow_job(project, batch, request, item, catalog) for item in request.follow]
+    for job in [*jobs, *follow]:
+        job.size = size_of(catalog[job.workflow], job.parameters)
     session.add_all([*jobs, *follow])
     session.flush()
     for job in follow:
@@ -100,6 +103,8 @@ def _item_jobs(session: Session, project: Project, batch: Batch, request: Submit
     session.add_all(jobs)
     session.flush()
     _fill_shots(session, project, list(zip(planned, jobs, strict=True)))
+    for job in jobs:
+        job.size = size_of(catalog[job.workflow], job.parameters)
     for one, job in zip(planned, jobs, strict=True):
         session.add_all([Dependency(job_id=job.id, needs_id=needed) for needed in dict.fromkeys(one.needs)])
         if one.workflow.scope is not Scope.SHOT:

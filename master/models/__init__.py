@@ -3,10 +3,12 @@
 from master.models.base import Fields, Row, utc_now
 from master.models.character import Character, CharacterFields, Look, LookFields
 from master.models.cinematic import CinematicFields, CinematicOption
+from master.models.event import Event
 from master.models.job import Attempt, Batch, Dependency, Job, LogLine
 from master.models.media import Media, SweepMark
 from master.models.project import Project, ProjectFields, Sequence, SequenceFields
 from master.models.shot import Shot, ShotCharacter, ShotFields, Take
+from master.models.steering import FarmLimit, LimitFields, Profile, Share, ShareFields, ShareKind
 from master.models.worker import ApiToken, Device, EnrolToken, Worker
 
 __all__ = [
@@ -20,17 +22,24 @@ __all__ = [
     "Dependency",
     "Device",
     "EnrolToken",
+    "Event",
+    "FarmLimit",
     "Fields",
     "Job",
+    "LimitFields",
     "LogLine",
     "Look",
     "LookFields",
     "Media",
+    "Profile",
     "Project",
     "ProjectFields",
     "Row",
     "Sequence",
     "SequenceFields",
+    "Share",
+    "ShareFields",
+    "ShareKind",
     "Shot",
     "ShotCharacter",
     "ShotFields",

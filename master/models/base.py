@@ -55,6 +55,11 @@ def json_field(default_factory: Any, **options: Any) -> Any:
     return Field(default_factory=default_factory, sa_type=JSON, **options)
 
 
+def nullable_json_field(**options: Any) -> Any:
+    """None is NULL in the database, not the JSON word."""
+    return Field(default=None, nullable=True, sa_type=JSON(none_as_null=True), **options)
+
+
 def time_field(**options: Any) -> Any:
     return Field(sa_type=UtcTime, **options)
 

@@ -32,6 +32,7 @@ class Job(Row, table=True):
     user: str = Field(default="local", max_length=120)
     workflow: str = Field(max_length=100)
     workflow_version: int = 1
+    size: str = Field(default="", max_length=60, description="Of what is made, e.g. 1280x720x81; time depends on it")
     parameters: dict[str, Any] = json_field(dict)
     inputs: list[dict[str, Any]] = json_field(list, description="InputFile records, bound before it is queued")
     inputs_hash: str = Field(default="", max_length=64)

@@ -7,13 +7,16 @@ from sqlmodel import Field, SQLModel
 
 from cinefarm.ids import new_id
 from cinefarm.statuses import WorkerWish
-from master.models.base import Row, enum_field, json_field, time_field, utc_now
+from master.models.base import Row, enum_field, json_field, nullable_json_field, time_field, utc_now
 
 
 class Worker(Row, table=True):
     node_id: str = Field(index=True, max_length=120, description="Chosen by the worker, stable over restarts")
     hostname: str = Field(max_length=255)
-    pool: str | None = Field(default=None, max_length=60)
+    pool: str | None = Field(default=None, max_length=60, description="In force: the assigned one, else its own word")
+    assigned_pool: str | None = Field(default=None, max_length=60, description="Chosen by a wrangler")
+    tags: list[str] = json_field(list, description="Labels for people")
+    schedule: dict[str, Any] | None = nullable_json_field(description="Hours it may begin jobs in; null for always")
     credential_hash: str = Field(max_length=64)
     wish: WorkerWish = enum_field(WorkerWish, WorkerWish.NONE)
     comfy_url: str | None = Field(default=None, max_length=300)

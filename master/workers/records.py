@@ -1,14 +1,33 @@
 """Actions on worker records."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from cinefarm.ids import new_id
 from cinefarm.messages import Hello
 from cinefarm.statuses import WorkerWish
 from master.access import hash_token, new_worker_credential
+from master.audit import record
 from master.errors import NotFound
 from master.events import Noun, touched
 from master.models import Device, Worker, utc_now
+from master.steering.forgiveness import RESUMED
+from master.steering.restore import schedule_of
+from master.steering.schedules import Schedule, open_at
+
+# how the record calls it
+_WISHED = {WorkerWish.NONE: RESUMED, WorkerWish.PAUSED: "paused", WorkerWish.DRAINING: "drained"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What wranglers decided of a worker that says hello."""
+
+    wish: WorkerWish
+    pool: str | None
+    is_open: bool  # within its hours
 
 
 def enroll(session: Session, *, node_id: str, hostname: str, pool: str | None) -> tuple[Worker, str]:
@@ -17,7 +36,7 @@ def enroll(session: Session, *, node_id: str, hostname: str, pool: str | None) -
     worker = worker or Worker(id=new_id(), node_id=node_id, hostname=hostname, credential_hash="")
     credential = new_worker_credential(worker.id)
     worker.credential_hash = hash_token(credential)
-    worker.hostname, worker.pool = hostname, pool
+    worker.hostname, worker.pool = hostname, worker.assigned_pool or pool
     worker.touch()
     session.add(worker)
     touched(session, Noun.WORKER, worker.id)
@@ -33,10 +52,10 @@ def get_worker(session: Session, worker_id: str) -> Worker:
     return worker
 
 
-def note_hello(session: Session, worker_id: str, hello: Hello) -> WorkerWish:
-    """Keep what the worker said of itself. Returns what a wrangler wishes of it."""
+def note_hello(session: Session, worker_id: str, hello: Hello) -> Standing:
+    """Keep what the worker said of itself. Returns what wranglers decided, which stands over its own word."""
     worker = session.get_one(Worker, worker_id)
-    worker.hostname, worker.pool = hello.hostname, hello.pool
+    worker.hostname, worker.pool = hello.hostname, worker.assigned_pool or hello.pool
     worker.capabilities = sorted(hello.capabilities)
     worker.versions, worker.comfy_url = hello.versions, hello.comfy_url
     worker.ram_total_gb, worker.last_heartbeat = hello.ram_total_gb, utc_now()
@@ -53,12 +72,38 @@ def note_hello(session: Session, worker_id: str, hello: Hello) -> WorkerWish:
         session.delete(gone)
     worker.touch()
     touched(session, Noun.WORKER, worker.id)
-    return worker.wish
+    return Standing(worker.wish, worker.pool, open_at(schedule_of(worker), utc_now()))
 
 
-def set_wish(session: Session, worker_id: str, wish: WorkerWish) -> Worker:
+def set_wish(session: Session, actor: str, worker_id: str, wish: WorkerWish) -> Worker:
     worker = get_worker(session, worker_id)
     worker.wish = wish
+    return _changed(session, actor, worker, _WISHED[wish])
+
+
+def set_schedule(session: Session, actor: str, worker_id: str, schedule: Schedule | None) -> Worker:
+    """The hours in which it may begin jobs; None for always."""
+    worker = get_worker(session, worker_id)
+    worker.schedule = schedule.model_dump(mode="json") if schedule else None
+    return _changed(session, actor, worker, "scheduled", schedule=worker.schedule)
+
+
+def assign_pool(session: Session, actor: str, worker_id: str, pool: str | None) -> Worker:
+    """Put it into a pool; with None its own word counts again when it says hello the next time."""
+    worker = get_worker(session, worker_id)
+    worker.assigned_pool = pool
+    worker.pool = pool or worker.pool
+    return _changed(session, actor, worker, "moved", pool=pool)
+
+
+def set_tags(session: Session, actor: str, worker_id: str, tags: list[str]) -> Worker:
+    worker = get_worker(session, worker_id)
+    worker.tags = sorted(set(tags))
+    return _changed(session, actor, worker, "tagged", tags=worker.tags)
+
+
+def _changed(session: Session, actor: str, worker: Worker, change: str, **data: Any) -> Worker:
     worker.touch()
+    record(session, actor, Noun.WORKER, worker.id, change, worker.node_id, **data)
     touched(session, Noun.WORKER, worker.id)
     return worker

@@ -12,7 +12,7 @@ from cinefarm.messages import AttemptRef, Completed
 from master import ledger_rows
 from master.farm import reactor
 from master.farm.effects import Effect, Finish
-from master.farm.state import Farm
+from master.farm.farm import Farm
 
 
 def holds(farm: Farm, worker_id: str, ref: AttemptRef) -> bool:
@@ -22,10 +22,10 @@ def holds(farm: Farm, worker_id: str, ref: AttemptRef) -> bool:
 
 def on_completed(farm: Farm, worker_id: str, report: Completed, now: float) -> list[Effect]:
     """As the real one, without asking whose attempt is out, or whether any is."""
-    if lease := farm.leases.get(report.ref.job_id):
-        farm.free_device(lease)
-    if report.ref.job_id in farm.jobs:
-        farm.remove(report.ref.job_id)
+    job = farm.jobs.get(report.ref.job_id)
+    if job and (lease := farm.leases.get(job.id)):
+        farm.end(lease, job, now)
+    farm.remove(report.ref.job_id, now)
     return [Finish(report.ref, worker_id, report), *reactor.dispatch(farm, now)]
 
 

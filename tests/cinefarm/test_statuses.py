@@ -7,7 +7,7 @@ import pytest
 from cinefarm.statuses import ACTIVE, CANCELABLE, RETRYABLE, TERMINAL, WAITING, FailureKind, JobStatus, ShotStatus
 from master.errors import Conflict
 from master.farm.failures import judge
-from master.farm.state import JobClass, JobState, Lease
+from master.farm.state import JobClass, JobState, Lease, Variant
 from master.lifecycle import JOB_CHANGES, SHOT_CHANGES, set_job_status, set_shot_status, sources_of
 
 
@@ -59,7 +59,7 @@ def test_a_shots_status_again_is_no_change() -> None:
 @pytest.mark.parametrize("kind", FailureKind)
 def test_every_kind_of_failure_has_a_verdict(kind: FailureKind) -> None:
     """A new kind cannot be forgotten."""
-    wanted = JobClass("a/b", 50, "u", None, 0, 0, None, (), frozenset())
+    wanted = JobClass("a/b", (Variant(None, 0.0, 0.0),))
     lease = Lease("1", 1, 1, "w", "d", None, 0, True)
     verdict = judge(JobState("1", wanted), kind, None, lease, alone=False)
     assert verdict.status in (JobStatus.QUEUED, JobStatus.FAILED, JobStatus.QUARANTINED)

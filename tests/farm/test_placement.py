@@ -1,53 +1,66 @@
-"""Which device gets which job."""
+"""Which device gets which job, and what each gate refuses."""
 
 from typing import Any
 
 import pytest
-from farm_kit import assigned, cpu, gpu, job, join, submit, variants
+from farm_kit import (
+    CUT,
+    DRAW,
+    assigned,
+    cpu,
+    fail,
+    finish,
+    given,
+    gpu,
+    job,
+    jobs,
+    join,
+    plain,
+    submit,
+    variants,
+)
 
-from cinefarm.messages import Heartbeat
-from cinefarm.statuses import WorkerWish
-from master.farm import placement, reactor
-from master.farm.placement import choose_variant
-from master.farm.state import DeviceState, Farm
+from cinefarm.statuses import FailureKind, WorkerWish
+from master.farm import reactor
+from master.farm.effects import Assign
+from master.farm.farm import Farm
+from master.farm.gates import choose_variant, refusals
+from master.farm.profiles import ENOUGH, HEADROOM
+from master.farm.state import Bundle, Variant
 
-
-def test_higher_priority_goes_first_and_within_one_priority_the_older() -> None:
-    """A device takes the most urgent class, and there the job that was submitted first."""
-    farm = Farm()
-    submit(farm, job("3"), job("1"), job("2", priority=90), job("4", priority=90, user="mina"))
-    order = []
-    for n in range(4):
-        order += [effect.ref.job_id for effect in join(farm, f"w{n}")]
-    assert order == ["2", "4", "1", "3"]
+FLUX = (Bundle("flux", 6.0),)
 
 
 def test_a_device_gets_one_job_and_none_without_credit() -> None:
     """Nothing is sent that was not asked for: one Ready is one job."""
     farm = Farm()
     assert assigned(join(farm, "w")) == []
-    assert [effect.ref.job_id for effect in assigned(submit(farm, job("1"), job("2")))] == ["1"]
-    assert assigned(submit(farm, job("3"))) == []
+    assert given(submit(farm, job("1"), job("2"))) == ["1"]
+    assert given(submit(farm, job("3"))) == []
 
 
 def test_every_device_of_a_worker_works_at_the_same_time() -> None:
     """Two cards are two jobs."""
     farm = Farm()
     join(farm, "w", gpu("GPU-1"), gpu("GPU-2"))
-    given = assigned(submit(farm, job("1", vram_gb=8.0), job("2", vram_gb=8.0), job("3", vram_gb=8.0)))
-    assert {effect.device_id for effect in given} == {"GPU-1", "GPU-2"}
+    effects = assigned(submit(farm, *jobs(3, vram_gb=8.0)))
+    assert {effect.device_id for effect in effects} == {"GPU-1", "GPU-2"}
+
+
+# -- gates
 
 
 GATES: list[tuple[str, dict[str, Any], dict[str, Any], tuple[Any, ...]]] = [
-    ("capability", {"workflow": "video_utils/frame_split"}, {}, (cpu(),)),
+    ("capability", {"workflow": CUT}, {}, (cpu(),)),
     ("pool", {"pool": "night"}, {"pool": "day"}, (cpu(),)),
     ("pool", {"pool": "night"}, {}, (cpu(),)),
-    ("device_kind", {"vram_gb": 8.0}, {}, (cpu(),)),
-    ("device_kind", {"vram_gb": 0.0}, {}, (gpu(),)),
-    ("vram", {"vram_gb": 23.0}, {}, (gpu(gb=24),)),  # 1.2 GB stay with the driver and the desktop
-    ("vram", {"vram_gb": 8.0, "variants": variants(40, 24)}, {}, (gpu(gb=24),)),
-    ("ram", {"ram_gb": 128.0}, {}, (cpu(),)),
-    ("excluded", {"excluded": frozenset({"w"})}, {}, (cpu(),)),
+    ("device_kind", {"variants": plain(8.0)}, {}, (cpu(),)),
+    ("device_kind", {}, {}, (gpu(),)),
+    ("vram", {"variants": plain(23.0)}, {}, (gpu(gb=24),)),  # 1.2 GB stay with the driver and the desktop
+    ("vram", {"variants": variants(40, 24)}, {}, (gpu(gb=24),)),
+    ("ram", {"variants": plain(ram_gb=128.0)}, {}, (cpu(),)),
+    ("ram", {"variants": (Variant("a", 40, 8), Variant("b", 16, 96))}, {}, (gpu(gb=24),)),
+    ("excluded", {"excluded": {"w"}}, {}, (cpu(),)),
     ("wish", {}, {"wish": WorkerWish.PAUSED}, (cpu(),)),
     ("wish", {}, {"wish": WorkerWish.DRAINING}, (cpu(),)),
     ("credit", {}, {"ready": False}, (cpu(),)),
@@ -58,16 +71,13 @@ GATES: list[tuple[str, dict[str, Any], dict[str, Any], tuple[Any, ...]]] = [
 def test_a_shut_gate_keeps_the_job_waiting(
     gate: str, wanted: dict[str, Any], worker: dict[str, Any], devices: tuple[Any, ...]
 ) -> None:
-    """Each gate alone is enough to refuse, and it is the gate that is named."""
+    """Each gate alone is enough to refuse, and it is the one gate that is named."""
     farm = Farm()
     join(farm, "w", *devices, **worker)
     waiting = job("1", **wanted)
-    assert assigned(submit(farm, waiting)) == []
+    assert given(submit(farm, waiting)) == []
     device = next(farm.devices())
-    found = placement.refusal(waiting.job_class, farm.workers["w"], device)
-    assert found is not None
-    assert found.gate == gate
-    assert found.passing == (gate == "credit")
+    assert [refusal.gate for refusal in refusals(farm, waiting.job_class, device, 0.0)] == [gate]
 
 
 @pytest.mark.parametrize(
@@ -75,10 +85,10 @@ def test_a_shut_gate_keeps_the_job_waiting(
     [
         ({"pool": "night"}, {"pool": "night"}, (cpu(),)),
         ({"pool": None}, {"pool": "night"}, (cpu(),)),
-        ({"vram_gb": 22.8}, {}, (gpu(gb=24),)),
-        ({"vram_gb": 8.0, "variants": variants(40, 8)}, {}, (gpu(gb=12),)),
-        ({"ram_gb": 64.0}, {}, (cpu(),)),
-        ({"excluded": frozenset({"other"})}, {}, (cpu(),)),
+        ({"variants": plain(22.8)}, {}, (gpu(gb=24),)),
+        ({"variants": variants(40, 8)}, {}, (gpu(gb=12),)),
+        ({"variants": plain(ram_gb=64.0)}, {}, (cpu(),)),
+        ({"excluded": {"other"}}, {}, (cpu(),)),
     ],
 )
 def test_an_open_gate_lets_the_job_through(
@@ -87,7 +97,42 @@ def test_an_open_gate_lets_the_job_through(
     """The limits themselves still fit."""
     farm = Farm()
     join(farm, "w", *devices, **worker)
-    assert len(assigned(submit(farm, job("1", **wanted)))) == 1
+    assert given(submit(farm, job("1", **wanted))) == ["1"]
+
+
+def test_a_device_that_may_take_it_is_found_behind_many_that_may_not() -> None:
+    """Nine idle workers that failed the job do not stand in the way of the tenth."""
+    farm = Farm()
+    for number in range(10):
+        join(farm, f"w{number}")
+    effects = submit(farm, job("1", excluded={f"w{number}" for number in range(9)}))
+    assert [effect.worker_id for effect in assigned(effects)] == ["w9"]
+
+
+@pytest.mark.parametrize("what", ["wish", "schedule", "offline"])
+def test_a_worker_that_is_closed_gets_nothing_until_it_opens(what: str) -> None:
+    """Paused, outside its hours, gone: its credit waits, or comes again with it."""
+    farm = Farm()
+    join(farm, "w")
+    match what:
+        case "wish":
+            reactor.on_wish(farm, "w", WorkerWish.PAUSED, 0.0)
+        case "schedule":
+            reactor.on_schedule(farm, "w", False, 0.0)
+        case _:
+            reactor.on_worker_gone(farm, "w", 0.0)
+    assert given(submit(farm, job("1"))) == []
+    match what:
+        case "wish":
+            effects = reactor.on_wish(farm, "w", WorkerWish.NONE, 0.0)
+        case "schedule":
+            effects = reactor.on_schedule(farm, "w", True, 0.0)
+        case _:
+            effects = join(farm, "w")
+    assert given(effects) == ["1"]
+
+
+# -- variants
 
 
 @pytest.mark.parametrize(("gb", "variant"), [(80.0, "v40"), (48.0, "v40"), (24.0, "v16"), (12.0, "v8")])
@@ -95,81 +140,145 @@ def test_the_best_variant_that_fits_the_card_is_taken(gb: float, variant: str) -
     """Quality first: a leaner way is for smaller cards."""
     farm = Farm()
     join(farm, "w", gpu(gb=gb))
-    given = assigned(submit(farm, job("1", vram_gb=8.0, variants=variants(40, 16, 8))))
-    assert [effect.variant for effect in given] == [variant]
+    effects = submit(farm, job("1", variants=variants(40, 16, 8)))
+    assert [effect.variant for effect in assigned(effects)] == [variant]
 
 
 def test_a_cpu_never_gets_a_variant_for_a_gpu() -> None:
-    """A box's memory is not VRAM: on a CPU only what needs no VRAM can run."""
-    device = DeviceState("cpu-1", "w", "cpu", "Ryzen", memory_total_gb=64)
-    chosen = choose_variant(job("1", variants=variants(1.5, 0)).job_class, device)
-    assert chosen is not None
-    assert chosen.name == "v0"
+    """A box's memory is not VRAM; a workflow that has a way for each kind runs on both."""
+    farm = Farm()
+    join(farm, "box", cpu())
+    join(farm, "card", gpu(gb=12))
+    effects = assigned(submit(farm, *jobs(2, variants=variants(8, 0))))
+    assert {(effect.worker_id, effect.variant) for effect in effects} == {("box", "v0"), ("card", "v8")}
+
+
+def test_a_variant_that_the_ram_of_the_box_cannot_hold_is_not_chosen() -> None:
+    """The leaner way on the card needs more RAM than there is: it goes to the box that has it."""
+    farm = Farm()
+    ways = (Variant("bf16", 40.0, 16.0), Variant("offload", 16.0, 96.0))
+    join(farm, "small", gpu("GPU-1", gb=24), ram_total_gb=32)
+    join(farm, "roomy", gpu("GPU-2", gb=24), ram_total_gb=128)
+    effects = assigned(submit(farm, *jobs(2, variants=ways)))
+    assert [(effect.worker_id, effect.variant) for effect in effects] == [("roomy", "offload")]
+
+
+def test_measured_peaks_replace_what_the_file_says() -> None:
+    """Three attempts that took less open smaller cards; a job that once took more closes them."""
+    farm = Farm()
+    join(farm, "large", gpu("GPU-48", gb=48))
+    for number in range(ENOUGH):
+        submit(farm, job(str(number), vram_gb=30.0))
+        finish(farm, str(number), 10.0, seconds=10.0, peak_vram_gb=9.0)
+    submit(farm, *jobs(2, first=10, vram_gb=30.0))
+    effects = assigned(join(farm, "small", gpu("GPU-12", gb=12)))
+    assert [effect.worker_id for effect in effects] == ["small"]
+    assert farm.leases["000011"].vram_gb == pytest.approx(9.0 * HEADROOM)
+    finish(farm, "000011", 20.0, seconds=10.0, peak_vram_gb=20.0)
+    submit(farm, job("9", vram_gb=30.0))
+    assert "9" not in farm.leases
+    device = farm.device("small", "GPU-12")
+    assert device
+    assert [refusal.gate for refusal in refusals(farm, farm.jobs["9"].job_class, device, 20.0)] == ["vram"]
+
+
+# -- sharing a device
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "beside"),
+    [
+        ({"shareable": True, "vram_gb": 8.0}, {"shareable": True, "vram_gb": 8.0}, True),
+        ({"shareable": False, "vram_gb": 8.0}, {"shareable": True, "vram_gb": 8.0}, False),
+        ({"shareable": True, "vram_gb": 8.0}, {"shareable": False, "vram_gb": 8.0}, False),
+        ({"shareable": True, "vram_gb": 16.0}, {"shareable": True, "vram_gb": 8.0}, False),
+        (
+            {"shareable": True, "vram_gb": 8.0, "ram_gb": 40.0},
+            {"shareable": True, "vram_gb": 8.0, "ram_gb": 40.0},
+            False,
+        ),
+    ],
+)
+def test_jobs_share_a_device_when_both_allow_it_and_both_fit(
+    first: dict[str, Any], second: dict[str, Any], beside: bool
+) -> None:
+    """VRAM of the card and RAM of the box; else the second waits, and goes when the first has ended."""
+    farm = Farm()
+    join(farm, "w", gpu(gb=24, slots=2))
+    submit(farm, job("1", **first))
+    submit(farm, job("2", **second))
+    assert ("2" in farm.leases) == beside
+    effects = finish(farm, "1", 10.0, ready=False)
+    assert given(effects) == ([] if beside else ["2"]), "at once, for the device had asked for two"
+
+
+def test_ram_is_counted_for_the_box_not_for_the_card() -> None:
+    """Two cards of one box share its RAM; the end of one job lets the other card begin."""
+    farm = Farm()
+    join(farm, "w", gpu("GPU-1"), gpu("GPU-2"), ram_total_gb=64)
+    assert len(given(submit(farm, *jobs(2, vram_gb=8.0, ram_gb=40.0)))) == 1
+    running = next(iter(farm.leases))
+    assert len(given(finish(farm, running, 10.0, ready=False))) == 1
+
+
+# -- which of several
 
 
 def test_a_device_whose_worker_holds_the_weights_is_preferred() -> None:
     """Loading costs more than anything else that can be chosen."""
     farm = Farm()
-    join(farm, "cold", gpu("GPU-1", gb=12))
-    join(farm, "staged", gpu("GPU-2", gb=24), staged=("flux",))
-    join(farm, "warm", gpu("GPU-3", gb=48), resident=("flux",))
-    given = assigned(submit(farm, *(job(str(n), vram_gb=8.0, bundle="flux") for n in range(3))))
-    assert [effect.worker_id for effect in given] == ["warm", "staged", "cold"]
+    farm.bundle_gb = {"flux": 6.0}
+    join(farm, "cold", gpu("GPU-1", gb=24))
+    join(farm, "warm", gpu("GPU-3", gb=24), resident=("flux",))
+    effects = submit(farm, job("1", vram_gb=8.0, bundles=FLUX))
+    assert [effect.worker_id for effect in assigned(effects)] == ["warm"]
 
 
-def test_of_equal_devices_the_idler_then_the_smaller_is_taken() -> None:
-    """Large cards stay free for what needs them."""
+def test_large_cards_stay_free_for_what_needs_them() -> None:
+    """Of two that fit the smaller is taken."""
     farm = Farm()
-    join(farm, "a", gpu("GPU-1", gb=48))
-    join(farm, "b", gpu("GPU-2", gb=24))
-    join(farm, "c", gpu("GPU-3", gb=12))
-    device = farm.device("c", "GPU-3")
-    assert device is not None
-    device.utilisation_percent = 90.0
-    given = assigned(submit(farm, *(job(str(n), vram_gb=8.0) for n in range(3))))
-    assert [effect.device_id for effect in given] == ["GPU-2", "GPU-1", "GPU-3"]
+    join(farm, "large", gpu("GPU-1", gb=48))
+    join(farm, "small", gpu("GPU-2", gb=24))
+    effects = submit(farm, job("1", vram_gb=8.0))
+    assert [effect.worker_id for effect in assigned(effects)] == ["small"]
 
 
-def test_a_paused_worker_that_is_resumed_gets_work_at_once() -> None:
-    """Its credit was not lost."""
+# -- out of memory
+
+
+def test_out_of_memory_goes_to_a_leaner_variant_then_to_a_larger_card() -> None:
+    """Free of charge; and the jobs of its batch that did not fail stay as they are."""
     farm = Farm()
-    join(farm, "w", wish=WorkerWish.PAUSED)
-    assert submit(farm, job("1")) == []
-    assert len(assigned(reactor.on_wish(farm, "w", WorkerWish.NONE, 0.0))) == 1
+    join(farm, "small", gpu("GPU-24", gb=24))
+    submit(farm, job("1", variants=variants(20, 8)), job("2", variants=variants(20, 8)))
+    seen = [farm.leases["1"].variant]
+    fail(farm, "1", FailureKind.OUT_OF_MEMORY, 1.0)
+    reactor.on_canceled(farm, ["2"], "Gone.", 1.0)
+    reactor.on_ready(farm, "small", "GPU-24", 1.0)
+    seen.append(farm.leases["1"].variant)
+    fail(farm, "1", FailureKind.OUT_OF_MEMORY, 2.0)
+    assert "1" not in farm.leases
+    larger = assigned(join(farm, "large", gpu("GPU-48", gb=48), now=3.0))
+    assert [(effect.worker_id, effect.variant) for effect in larger] == [("large", "v8")]
+    assert seen == ["v20", "v8"]
+    assert farm.jobs["1"].counted_failures == 0
 
 
-def test_an_offline_worker_gets_nothing() -> None:
-    """Its credit ends with its socket."""
+def test_choosing_a_variant_looks_at_what_is_given_already() -> None:
+    """On a shared card the second job gets the way that fits beside the first."""
     farm = Farm()
-    join(farm, "w")
-    reactor.on_worker_gone(farm, "w")
-    assert submit(farm, job("1")) == []
+    join(farm, "w", gpu(gb=24, slots=2))
+    effects = [*submit(farm, job("1", variants=variants(14, 8), shareable=True))]
+    effects += submit(farm, job("2", variants=variants(14, 8), shareable=True))
+    assert [effect.variant for effect in effects if isinstance(effect, Assign)] == ["v14", "v8"]
+    device = farm.device("w", "GPU-1")
+    assert device
+    assert choose_variant(farm, job("3", variants=variants(14, 8)).job_class, device) is None
 
 
-@pytest.mark.parametrize("event", ["ready", "heartbeat"])
-def test_a_decision_costs_the_same_with_ten_and_with_ten_thousand_jobs(
-    monkeypatch: pytest.MonkeyPatch, event: str
-) -> None:
-    """One decision looks at classes, never at every queued job."""
-    calls = {"gates": 0}
-    real = placement.refusal
-
-    def counted(*arguments: Any) -> Any:
-        calls["gates"] += 1
-        return real(*arguments)
-
-    monkeypatch.setattr(placement, "refusal", counted)
-
-    def cost(depth: int) -> int:
-        farm = Farm()
-        submit(farm, *(job(f"{n:05}", priority=50 + n % 2) for n in range(depth)))
-        join(farm, "w", cpu("cpu-1"), cpu("cpu-2"), ready=False)
-        calls["gates"] = 0
-        if event == "heartbeat":
-            reactor.on_heartbeat(farm, "w", Heartbeat().running, 0.0)
-        else:
-            reactor.on_ready(farm, "w", "cpu-1", 0.0)
-            reactor.on_ready(farm, "w", "cpu-2", 0.0)
-        return calls["gates"]
-
-    assert cost(10) == cost(10_000)
+def test_work_of_two_kinds_fills_a_mixed_farm() -> None:
+    """CPU work goes to CPUs and GPU work to GPUs, each as soon as one is free."""
+    farm = Farm()
+    join(farm, "box", cpu("cpu-box"), gpu("GPU-1"), capabilities=(DRAW, CUT))
+    effects = assigned(submit(farm, *jobs(2, workflow=CUT), *jobs(2, first=10, vram_gb=8.0)))
+    assert {(effect.device_id, effect.ref.job_id) for effect in effects} == {("cpu-box", "000001"), ("GPU-1", "000010")}

@@ -1,14 +1,30 @@
 """What the farm decides at each event."""
 
 import pytest
-from farm_kit import LEASE_S, assigned, completed, cpu, failed, gpu, job, join, only, out, submit, variants
+from farm_kit import (
+    CUT,
+    DRAW,
+    LEASE_S,
+    assigned,
+    beat,
+    completed,
+    cpu,
+    failed,
+    gpu,
+    job,
+    join,
+    only,
+    out,
+    submit,
+    variants,
+)
 
 from cinefarm.messages import AttemptRef, Cancel, Drain, Renewed, Stale
 from cinefarm.statuses import AttemptStatus, FailureKind, JobStatus, WorkerWish
 from master.farm import reactor
 from master.farm.effects import Assign, EndAttempt, EndJob, Finish, Settle, Start, Tell
 from master.farm.failures import QUOTA_PAUSE_S
-from master.farm.state import Farm
+from master.farm.farm import Farm
 
 
 @pytest.fixture
@@ -167,7 +183,7 @@ def test_the_only_candidate_is_not_excluded(farm: Farm) -> None:
     ref = run_one(farm)
     join(farm, "no-use", capabilities=("video_utils/frame_split",))
     join(farm, "gone")
-    reactor.on_worker_gone(farm, "gone")
+    reactor.on_worker_gone(farm, "gone", 0.0)
     ended = only(reactor.on_failed(farm, "w", failed(ref, FailureKind.ENGINE_ERROR), 0.0), EndAttempt)
     assert ended.excluded == frozenset()
     again = only(reactor.on_ready(farm, "w", "cpu-w", 0.0), Assign)
@@ -191,7 +207,7 @@ def test_a_job_that_takes_down_three_workers_is_quarantined(farm: Farm) -> None:
         start = n * 100.0
         join(farm, f"w{n}", now=start)
         reactor.on_progress(farm, f"w{n}", out(farm, "1"), start)
-        reactor.on_worker_gone(farm, f"w{n}")
+        reactor.on_worker_gone(farm, f"w{n}", 0.0)
         statuses.append(only(reactor.on_tick(farm, start + LEASE_S), EndAttempt).next_status)
     assert statuses == [JobStatus.QUEUED, JobStatus.QUEUED, JobStatus.QUARANTINED]
     join(farm, "w9", now=1000.0)
@@ -203,7 +219,7 @@ def test_losses_before_the_job_began_are_not_its_fault(farm: Farm) -> None:
     submit(farm, job("1"))
     for n in range(5):
         join(farm, f"w{n}", now=n * 100.0)
-        reactor.on_worker_gone(farm, f"w{n}")
+        reactor.on_worker_gone(farm, f"w{n}", 0.0)
         ended = only(reactor.on_tick(farm, n * 100.0 + LEASE_S), EndAttempt)
         assert ended.next_status is JobStatus.QUEUED
         assert ended.worker_losses == 0
@@ -211,7 +227,7 @@ def test_losses_before_the_job_began_are_not_its_fault(farm: Farm) -> None:
 
 def test_out_of_memory_tries_leaner_variants_and_then_a_larger_card(farm: Farm) -> None:
     """No try is counted; each is leaner than the last, and after the leanest the need is more than that card had."""
-    submit(farm, job("1", vram_gb=8.0, variants=variants(20, 16, 8)))
+    submit(farm, job("1", variants=variants(20, 16, 8)))
     join(farm, "small", gpu("GPU-24", gb=24))
     seen = []
     for _ in range(3):
@@ -252,10 +268,12 @@ def test_out_of_memory_on_a_cpu_ends_after_three_tries(farm: Farm) -> None:
     assert statuses == [JobStatus.QUEUED, JobStatus.QUEUED, JobStatus.FAILED]
 
 
-def test_a_quota_pauses_the_class_and_burns_no_try(farm: Farm) -> None:
-    """Jobs of the same kind wait for the outside limit; other kinds go on."""
+def test_a_quota_pauses_the_workflow_and_burns_no_try(farm: Farm) -> None:
+    """Jobs of the same workflow wait for the outside limit, whatever their priority; others go on."""
+    submit(farm, job("1"))
+    join(farm, "w", capabilities=(DRAW, CUT))
     ref = run_one(farm)
-    submit(farm, job("2"), job("3", priority=10))
+    submit(farm, job("2", priority=90), job("3", workflow=CUT, priority=10))
     reactor.on_failed(farm, "w", failed(ref, FailureKind.QUOTA), 0.0)
     other = only(reactor.on_ready(farm, "w", "cpu-w", 1.0), Assign)
     assert other.ref.job_id == "3"
@@ -263,7 +281,7 @@ def test_a_quota_pauses_the_class_and_burns_no_try(farm: Farm) -> None:
     reactor.on_completed(farm, "w", completed(other.ref), 2.0)
     assert reactor.on_ready(farm, "w", "cpu-w", 3.0) == []
     assert reactor.on_tick(farm, QUOTA_PAUSE_S - 0.1) == []
-    assert only(reactor.on_tick(farm, QUOTA_PAUSE_S), Assign).ref == AttemptRef(job_id="1", attempt=2)
+    assert only(reactor.on_tick(farm, QUOTA_PAUSE_S), Assign).ref == AttemptRef(job_id="2", attempt=1)
 
 
 # ---- leases
@@ -274,7 +292,7 @@ def test_signs_of_life_renew_a_lease(farm: Farm, sign: str) -> None:
     """A worker that speaks keeps its job; the lease runs from its last word."""
     ref = run_one(farm)
     if sign == "heartbeat":
-        told = only(reactor.on_heartbeat(farm, "w", [ref], 20.0), Tell)
+        told = only(reactor.on_heartbeat(farm, "w", beat(ref), 20.0), Tell)
         assert told.message == Renewed(running=(ref,))
     else:
         reactor.on_progress(farm, "w", ref, 20.0)
@@ -286,16 +304,16 @@ def test_a_heartbeat_renews_only_what_is_the_workers(farm: Farm) -> None:
     """What it does not hold is settled by the database: acknowledged before, or stale."""
     ref = run_one(farm)
     strange = AttemptRef(job_id="9", attempt=1)
-    effects = reactor.on_heartbeat(farm, "w", [ref, strange], 1.0)
+    effects = reactor.on_heartbeat(farm, "w", beat(ref, strange), 1.0)
     assert only(effects, Tell).message == Renewed(running=(ref,))
     assert only(effects, Settle) == Settle(strange, "w")
-    assert reactor.on_heartbeat(farm, "other", [ref], 2.0)[1:] == [Settle(ref, "other")]
+    assert reactor.on_heartbeat(farm, "other", beat(ref), 2.0)[1:] == [Settle(ref, "other")]
 
 
 def test_a_closed_socket_alone_loses_nothing(farm: Farm) -> None:
     """A worker may come back in time; its lease runs on."""
     ref = run_one(farm)
-    assert reactor.on_worker_gone(farm, "w") == []
+    assert reactor.on_worker_gone(farm, "w", 0.0) == []
     assert reactor.on_tick(farm, LEASE_S - 1) == []
     assert out(farm, "1") == ref
 
@@ -305,7 +323,7 @@ def test_a_returning_worker_keeps_what_it_names_and_loses_the_rest(farm: Farm) -
     submit(farm, job("1"), job("2"))
     join(farm, "w", cpu("cpu-1"), cpu("cpu-2"))
     kept, forgotten = out(farm, "1"), out(farm, "2")
-    reactor.on_worker_gone(farm, "w")
+    reactor.on_worker_gone(farm, "w", 0.0)
     effects = join(farm, "w", cpu("cpu-1"), cpu("cpu-2"), now=10.0, running=(kept,), ready=False)
     assert only(effects, EndAttempt).ref == forgotten
     assert farm.leases["1"].expires == 10.0 + LEASE_S
@@ -338,14 +356,14 @@ def test_a_lost_attempt_goes_to_another_worker_at_once(farm: Farm) -> None:
 def test_canceling_a_waiting_job_ends_it(farm: Farm) -> None:
     """Nobody is told: nobody has it."""
     submit(farm, job("1"))
-    assert reactor.on_canceled(farm, "1", "No.", 0.0) == [EndJob("1", JobStatus.CANCELED, "No.")]
+    assert reactor.on_canceled(farm, ["1"], "No.", 0.0) == [EndJob("1", JobStatus.CANCELED, "No.")]
     assert join(farm, "w") == []
 
 
 def test_canceling_a_running_job_stops_its_worker(farm: Farm) -> None:
     """The attempt ends, its worker is told, and a report that comes later is settled."""
     ref = run_one(farm)
-    effects = reactor.on_canceled(farm, "1", "No.", 0.0)
+    effects = reactor.on_canceled(farm, ["1"], "No.", 0.0)
     ended = only(effects, EndAttempt)
     assert (ended.attempt_status, ended.next_status, ended.failure) == (
         AttemptStatus.CANCELED,
@@ -360,24 +378,24 @@ def test_canceling_an_ended_job_decides_nothing(farm: Farm) -> None:
     """The answer that committed first stands."""
     ref = run_one(farm)
     reactor.on_completed(farm, "w", completed(ref), 0.0)
-    assert reactor.on_canceled(farm, "1", "No.", 0.0) == []
+    assert reactor.on_canceled(farm, ["1"], "No.", 0.0) == []
 
 
 def test_a_held_job_waits_until_it_is_released(farm: Farm) -> None:
     """Also over a change of priority meanwhile."""
     submit(farm, job("1"))
-    reactor.on_held(farm, "1", True, 0.0)
-    reactor.on_priority(farm, "1", 90, 0.0)
+    reactor.on_held(farm, ["1"], True, 0.0)
+    reactor.on_priority(farm, ["1"], 90, 0.0)
     assert join(farm, "w") == []
-    assert only(reactor.on_held(farm, "1", False, 0.0), Assign).ref.job_id == "1"
+    assert only(reactor.on_held(farm, ["1"], False, 0.0), Assign).ref.job_id == "1"
 
 
 def test_a_raised_priority_overtakes(farm: Farm) -> None:
     """And a lowered one again falls behind."""
     submit(farm, job("1"), job("2"), job("3"))
-    reactor.on_priority(farm, "3", 80, 0.0)
-    reactor.on_priority(farm, "1", 80, 0.0)
-    reactor.on_priority(farm, "1", 50, 0.0)
+    reactor.on_priority(farm, ["3"], 80, 0.0)
+    reactor.on_priority(farm, ["1"], 80, 0.0)
+    reactor.on_priority(farm, ["1"], 50, 0.0)
     given = [only(join(farm, f"w{n}"), Assign).ref.job_id for n in range(3)]
     assert given == ["3", "1", "2"]
 
@@ -400,7 +418,7 @@ def test_a_held_job_whose_needs_are_done_waits_for_its_release(farm: Farm) -> No
     reactor.on_completed(farm, "w", completed(out(farm, "1")), 0.0)
     reactor.on_ready(farm, "w", "cpu-w", 0.0)
     assert reactor.on_released(farm, "1", 0.0) == []
-    assert only(reactor.on_held(farm, "film", False, 0.0), Assign).ref.job_id == "film"
+    assert only(reactor.on_held(farm, ["film"], False, 0.0), Assign).ref.job_id == "film"
 
 
 def test_a_draining_worker_is_told_and_finishes_what_it_has(farm: Farm) -> None:
@@ -416,7 +434,7 @@ def test_events_of_strangers_are_no_harm(farm: Farm) -> None:
     """A worker, device or job that the farm does not know changes nothing."""
     assert reactor.on_ready(farm, "nobody", "cpu", 0.0) == []
     assert reactor.on_wish(farm, "nobody", WorkerWish.PAUSED, 0.0) == []
-    assert reactor.on_worker_gone(farm, "nobody") == []
-    assert reactor.on_held(farm, "9", True, 0.0) == []
-    assert reactor.on_priority(farm, "9", 1, 0.0) == []
+    assert reactor.on_worker_gone(farm, "nobody", 0.0) == []
+    assert reactor.on_held(farm, ["9"], True, 0.0) == []
+    assert reactor.on_priority(farm, ["9"], 1, 0.0) == []
     assert reactor.on_released(farm, "9", 0.0) == []

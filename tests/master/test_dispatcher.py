@@ -26,7 +26,6 @@ from master.config import MasterSettings
 from master.context import Master
 from master.db import Writing
 from master.farm import reactor
-from master.farm.placement import least_vram_gb
 from master.jobs.control import retry, set_held
 from master.ledger import Committed
 from master.models import Take
@@ -301,7 +300,7 @@ async def test_a_raised_need_and_a_leaner_variant_outlive_a_restart(settings: Ma
     async with running(settings) as master:
         wanted = master.dispatcher.farm.jobs[job_id].job_class
         assert [variant.name for variant in wanted.variants] == [flux.needs.variants[-1].name]
-        assert least_vram_gb(wanted) == 24.1
+        assert wanted.least_vram_gb == 24.1
 
 
 async def test_a_retried_job_gets_the_next_attempt_number(master: Master) -> None:

@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLookData, DeleteLookResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShotData, DeleteShotResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListJobsData, ListJobsResponses, ListLooksData, ListLooksResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListSequencesData, ListSequencesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, PruneData, PruneResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShotData, ShowShotResponses, ShowTakeData, ShowTakeResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
+import type { ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForgiveWorkerData, ForgiveWorkerResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListSequencesData, ListSequencesResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -135,6 +135,13 @@ export const restoreCinematicOption = <ThrowOnError extends boolean = false>(opt
 export const listShotsOfCinematicOption = <ThrowOnError extends boolean = false>(options: Options<ListShotsOfCinematicOptionData, ThrowOnError>) => (options.client ?? client).get<ListShotsOfCinematicOptionResponses, unknown, ThrowOnError>({ url: '/api/cinematic-options/{id}/shots', ...options });
 
 /**
+ * List Events
+ *
+ * The newest first; with `after`, those that follow it in their order.
+ */
+export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>) => (options?.client ?? client).get<ListEventsResponses, unknown, ThrowOnError>({ url: '/api/events', ...options });
+
+/**
  * Show Farm
  */
 export const showFarm = <ThrowOnError extends boolean = false>(options?: Options<ShowFarmData, ThrowOnError>) => (options?.client ?? client).get<ShowFarmResponses, unknown, ThrowOnError>({ url: '/api/farm', ...options });
@@ -201,6 +208,44 @@ export const releaseJob = <ThrowOnError extends boolean = false>(options: Option
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>) => (options.client ?? client).post<RetryJobResponses, unknown, ThrowOnError>({ url: '/api/jobs/{job_id}/retry', ...options });
 
 /**
+ * Show Timeline
+ *
+ * Its attempts and what people and the farm did with it, oldest first.
+ */
+export const showTimeline = <ThrowOnError extends boolean = false>(options: Options<ShowTimelineData, ThrowOnError>) => (options.client ?? client).get<ShowTimelineResponses, unknown, ThrowOnError>({ url: '/api/jobs/{job_id}/timeline', ...options });
+
+/**
+ * List Limits
+ */
+export const listLimits = <ThrowOnError extends boolean = false>(options?: Options<ListLimitsData, ThrowOnError>) => (options?.client ?? client).get<ListLimitsResponses, unknown, ThrowOnError>({ url: '/api/limits', ...options });
+
+/**
+ * Delete Limit
+ *
+ * Jobs that name it are held back by it no longer.
+ */
+export const deleteLimit = <ThrowOnError extends boolean = false>(options: Options<DeleteLimitData, ThrowOnError>) => (options.client ?? client).delete<DeleteLimitResponses, unknown, ThrowOnError>({ url: '/api/limits/{name}', ...options });
+
+/**
+ * Show Limit
+ */
+export const showLimit = <ThrowOnError extends boolean = false>(options: Options<ShowLimitData, ThrowOnError>) => (options.client ?? client).get<ShowLimitResponses, unknown, ThrowOnError>({ url: '/api/limits/{name}', ...options });
+
+/**
+ * Put Limit
+ *
+ * Make or replace it. What jobs hold and what was drawn from its bucket stays counted.
+ */
+export const putLimit = <ThrowOnError extends boolean = false>(options: Options<PutLimitData, ThrowOnError>) => (options.client ?? client).put<PutLimitResponses, unknown, ThrowOnError>({
+    url: '/api/limits/{name}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Delete Look
  */
 export const deleteLook = <ThrowOnError extends boolean = false>(options: Options<DeleteLookData, ThrowOnError>) => (options.client ?? client).delete<DeleteLookResponses, unknown, ThrowOnError>({ url: '/api/looks/{id}', ...options });
@@ -250,6 +295,13 @@ export const readNamedMedia = <ThrowOnError extends boolean = false>(options: Op
  * Show Presets
  */
 export const showPresets = <ThrowOnError extends boolean = false>(options?: Options<ShowPresetsData, ThrowOnError>) => (options?.client ?? client).get<ShowPresetsResponses, unknown, ThrowOnError>({ url: '/api/presets', ...options });
+
+/**
+ * List Profiles
+ *
+ * What jobs were measured to need, as written at most ten seconds ago.
+ */
+export const listProfiles = <ThrowOnError extends boolean = false>(options?: Options<ListProfilesData, ThrowOnError>) => (options?.client ?? client).get<ListProfilesResponses, unknown, ThrowOnError>({ url: '/api/profiles', ...options });
 
 /**
  * List Projects
@@ -519,6 +571,39 @@ export const updateSequence = <ThrowOnError extends boolean = false>(options: Op
 export const restoreSequence = <ThrowOnError extends boolean = false>(options: Options<RestoreSequenceData, ThrowOnError>) => (options.client ?? client).post<RestoreSequenceResponses, unknown, ThrowOnError>({ url: '/api/sequences/{id}/restore', ...options });
 
 /**
+ * List Shares
+ *
+ * Everyone who has a share of his own, has work, or had some in the last 24 hours.
+ */
+export const listShares = <ThrowOnError extends boolean = false>(options?: Options<ListSharesData, ThrowOnError>) => (options?.client ?? client).get<ListSharesResponses, unknown, ThrowOnError>({ url: '/api/shares', ...options });
+
+/**
+ * Delete Share
+ *
+ * Back to a weight of 1 without limits.
+ */
+export const deleteShare = <ThrowOnError extends boolean = false>(options: Options<DeleteShareData, ThrowOnError>) => (options.client ?? client).delete<DeleteShareResponses, unknown, ThrowOnError>({ url: '/api/shares/{kind}/{name}', ...options });
+
+/**
+ * Show Share
+ */
+export const showShare = <ThrowOnError extends boolean = false>(options: Options<ShowShareData, ThrowOnError>) => (options.client ?? client).get<ShowShareResponses, unknown, ThrowOnError>({ url: '/api/shares/{kind}/{name}', ...options });
+
+/**
+ * Put Share
+ *
+ * Make or replace it. A changed budget begins to be spent now.
+ */
+export const putShare = <ThrowOnError extends boolean = false>(options: Options<PutShareData, ThrowOnError>) => (options.client ?? client).put<PutShareResponses, unknown, ThrowOnError>({
+    url: '/api/shares/{kind}/{name}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Delete Shot
  */
 export const deleteShot = <ThrowOnError extends boolean = false>(options: Options<DeleteShotData, ThrowOnError>) => (options.client ?? client).delete<DeleteShotResponses, unknown, ThrowOnError>({ url: '/api/shots/{id}', ...options });
@@ -689,6 +774,62 @@ export const createEnrolToken = <ThrowOnError extends boolean = false>(options?:
  * Show Worker
  */
 export const showWorker = <ThrowOnError extends boolean = false>(options: Options<ShowWorkerData, ThrowOnError>) => (options.client ?? client).get<ShowWorkerResponses, unknown, ThrowOnError>({ url: '/api/workers/{worker_id}', ...options });
+
+/**
+ * Forgive Worker
+ *
+ * End its block on one batch now; without a batch all of its blocks, exclusions and sick devices.
+ */
+export const forgiveWorker = <ThrowOnError extends boolean = false>(options: Options<ForgiveWorkerData, ThrowOnError>) => (options.client ?? client).post<ForgiveWorkerResponses, unknown, ThrowOnError>({
+    url: '/api/workers/{worker_id}/forgive',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Move Worker
+ *
+ * Put it into a pool, whatever it says of itself. With null its own word counts again from its next connection.
+ */
+export const moveWorker = <ThrowOnError extends boolean = false>(options: Options<MoveWorkerData, ThrowOnError>) => (options.client ?? client).put<MoveWorkerResponses, unknown, ThrowOnError>({
+    url: '/api/workers/{worker_id}/pool',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Schedule Worker
+ *
+ * The hours in which it may begin jobs; null for always. What runs goes on.
+ */
+export const scheduleWorker = <ThrowOnError extends boolean = false>(options: Options<ScheduleWorkerData, ThrowOnError>) => (options.client ?? client).put<ScheduleWorkerResponses, unknown, ThrowOnError>({
+    url: '/api/workers/{worker_id}/schedule',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Tag Worker
+ *
+ * Labels for people; placement does not look at them.
+ */
+export const tagWorker = <ThrowOnError extends boolean = false>(options: Options<TagWorkerData, ThrowOnError>) => (options.client ?? client).put<TagWorkerResponses, unknown, ThrowOnError>({
+    url: '/api/workers/{worker_id}/tags',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Wish Worker

@@ -217,6 +217,38 @@ export type BatchView = {
 };
 
 /**
+ * BlockView
+ *
+ * A batch of which the worker gets no more jobs for a while: it failed three.
+ */
+export type BlockView = {
+    /**
+     * Batch Id
+     */
+    batch_id: string;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * Blocker
+ *
+ * A job whose outputs this one needs.
+ */
+export type Blocker = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
  * Body_import_file
  */
 export type BodyImportFile = {
@@ -960,6 +992,10 @@ export type DeviceMetrics = {
      */
     power_w?: number | null;
     /**
+     * Resident
+     */
+    resident?: Array<string> | null;
+    /**
      * Temperature C
      */
     temperature_c?: number | null;
@@ -992,6 +1028,10 @@ export type DeviceVerdict = {
      * Gate
      */
     gate?: string | null;
+    /**
+     * Gates
+     */
+    gates?: Array<Gate>;
     reason: Sentence;
     /**
      * Worker
@@ -1032,6 +1072,10 @@ export type DeviceView = {
      * Name
      */
     name: string;
+    /**
+     * Sick Until
+     */
+    sick_until: string | null;
 };
 
 /**
@@ -1129,9 +1173,67 @@ export type Enrolled = {
 };
 
 /**
+ * EventPage
+ */
+export type EventPage = {
+    /**
+     * Rows
+     */
+    rows: Array<EventView>;
+};
+
+/**
+ * EventView
+ */
+export type EventView = {
+    /**
+     * Actor
+     */
+    actor: string;
+    /**
+     * Change
+     */
+    change: string;
+    /**
+     * Data
+     */
+    data: {
+        [key: string]: unknown;
+    };
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Noun
+     */
+    noun: string;
+    /**
+     * Noun Id
+     */
+    noun_id: string;
+    /**
+     * Project
+     */
+    project: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Time
+     */
+    time: string;
+};
+
+/**
  * Explanation
  */
 export type Explanation = {
+    /**
+     * Ahead
+     */
+    ahead?: number | null;
     /**
      * Devices
      */
@@ -1140,11 +1242,21 @@ export type Explanation = {
      * Job Id
      */
     job_id: string;
+    starts_in_s?: Seconds | null;
     /**
      * State
      */
     state: string;
     summary: Sentence;
+    turn?: Turn | null;
+    /**
+     * Waits For
+     */
+    waits_for?: Array<Blocker>;
+    /**
+     * Would Start
+     */
+    would_start?: Array<Step>;
 };
 
 /**
@@ -1253,11 +1365,43 @@ export type Follow = {
 };
 
 /**
+ * Forgive
+ */
+export type Forgive = {
+    /**
+     * Batch
+     *
+     * Id; null for everything
+     */
+    batch?: string | null;
+};
+
+/**
  * FormHint
  *
  * Which control the form shows.
  */
 export type FormHint = 'line' | 'text_area' | 'slider' | 'spin' | 'select' | 'checkbox' | 'seed' | 'file' | 'hidden';
+
+/**
+ * Gate
+ *
+ * A shut gate between the job and one device.
+ */
+export type Gate = {
+    /**
+     * Facts
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    fix: Sentence;
+    /**
+     * Gate
+     */
+    gate: string;
+    reason: Sentence;
+};
 
 /**
  * HTTPValidationError
@@ -1303,6 +1447,13 @@ export type HostMetrics = {
      * Ram Used Gb
      */
     ram_used_gb?: number;
+};
+
+/**
+ * Hours
+ */
+export type Hours = {
+    schedule: Schedule | null;
 };
 
 /**
@@ -1709,6 +1860,92 @@ export type Label = {
 };
 
 /**
+ * LimitFields
+ *
+ * A counter, a bucket, or both.
+ */
+export type LimitFields = {
+    /**
+     * Burst
+     *
+     * What the bucket holds when it is full
+     */
+    burst?: number | null;
+    /**
+     * Capacity
+     *
+     * How much may be in use at once
+     */
+    capacity?: number | null;
+    /**
+     * Note
+     */
+    note?: string;
+    /**
+     * Refill Per S
+     *
+     * What flows into the bucket
+     */
+    refill_per_s?: number;
+};
+
+/**
+ * LimitPage
+ */
+export type LimitPage = {
+    /**
+     * Rows
+     */
+    rows: Array<LimitView>;
+};
+
+/**
+ * LimitView
+ */
+export type LimitView = {
+    /**
+     * Burst
+     */
+    burst: number | null;
+    /**
+     * Capacity
+     */
+    capacity: number | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * In Use
+     */
+    in_use: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Refill Per S
+     */
+    refill_per_s: number;
+    /**
+     * Tokens
+     */
+    tokens: number | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Waiting
+     */
+    waiting: number;
+};
+
+/**
  * LiveBatches
  */
 export type LiveBatches = {
@@ -1747,12 +1984,23 @@ export type LiveChanged = {
  * LiveHello
  *
  * First message; its `seq` starts the count. A gap in `seq` means: read everything again.
+ *
+ * Who connects again gives the `epoch` and the last `seq` it had as `/ws/live?after={epoch}:{seq}`. With `reset` false
+ * what it missed follows; else read everything again.
  */
 export type LiveHello = {
+    /**
+     * Epoch
+     */
+    epoch: string;
     /**
      * Kind
      */
     kind?: 'hello';
+    /**
+     * Reset
+     */
+    reset: boolean;
 };
 
 /**
@@ -1794,11 +2042,25 @@ export type LiveMessage = {
         kind: 'preview';
     } & LivePreview) | ({
         kind: 'changed';
-    } & LiveChanged);
+    } & LiveChanged) | ({
+        kind: 'passed';
+    } & LivePassed);
     /**
      * Seq
      */
     seq: number;
+};
+
+/**
+ * LivePassed
+ *
+ * Stands for progress or a preview that is over, where missed messages are sent again.
+ */
+export type LivePassed = {
+    /**
+     * Kind
+     */
+    kind?: 'passed';
 };
 
 /**
@@ -2207,30 +2469,6 @@ export type MissingName = {
 };
 
 /**
- * Move
- *
- * Behind `after` and before `before`; one of them is enough. With neither: to the end of `sequence_id`.
- */
-export type Move = {
-    /**
-     * After
-     */
-    after?: string | null;
-    /**
-     * Before
-     */
-    before?: string | null;
-    /**
-     * Rev
-     */
-    rev?: number | null;
-    /**
-     * Sequence Id
-     */
-    sequence_id?: string | null;
-};
-
-/**
  * Needs
  *
  * Amounts per job, in GB (10⁹ bytes). Measured peaks replace them later.
@@ -2254,6 +2492,10 @@ export type Needs = {
      * Recommended Vram Gb
      */
     recommended_vram_gb?: number;
+    /**
+     * Shareable
+     */
+    shareable?: boolean;
     /**
      * Timeout S
      */
@@ -2281,7 +2523,7 @@ export type NewToken = {
 /**
  * Noun
  */
-export type Noun = 'project' | 'sequence' | 'shot' | 'take' | 'character' | 'cinematic' | 'batch' | 'job' | 'worker';
+export type Noun = 'project' | 'sequence' | 'shot' | 'take' | 'character' | 'cinematic' | 'batch' | 'job' | 'worker' | 'limit' | 'share';
 
 /**
  * NumberParameter
@@ -2585,6 +2827,62 @@ export type Problem = {
      * Value
      */
     value?: string;
+};
+
+/**
+ * ProfilePage
+ */
+export type ProfilePage = {
+    /**
+     * Rows
+     */
+    rows: Array<ProfileView>;
+};
+
+/**
+ * ProfileView
+ */
+export type ProfileView = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Device Model
+     */
+    device_model: string;
+    /**
+     * Peak Ram Gb
+     */
+    peak_ram_gb: number;
+    /**
+     * Peak Vram Gb
+     */
+    peak_vram_gb: number;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Size
+     */
+    size: string;
+    /**
+     * Spread
+     */
+    spread: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Variant
+     */
+    variant: string | null;
+    /**
+     * Workflow
+     */
+    workflow: string;
 };
 
 /**
@@ -3013,9 +3311,45 @@ export type RowReport = {
 export type RowState = 'new' | 'changed' | 'unchanged' | 'conflicting';
 
 /**
+ * Schedule
+ *
+ * Open whenever one of its windows is.
+ */
+export type Schedule = {
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Windows
+     */
+    windows: Array<Window>;
+};
+
+/**
  * Scope
  */
 export type Scope = 'shot' | 'film' | 'file' | 'asset' | 'ad' | 'farm';
+
+/**
+ * Seconds
+ *
+ * A time from now, with a range.
+ */
+export type Seconds = {
+    /**
+     * High
+     */
+    high: number;
+    /**
+     * Likely
+     */
+    likely: number;
+    /**
+     * Low
+     */
+    low: number;
+};
 
 /**
  * SeedParameter
@@ -3180,6 +3514,106 @@ export type SequenceView = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * ShareFields
+ *
+ * What a user or a project may claim of the farm.
+ */
+export type ShareFields = {
+    /**
+     * Budget Gpu Hours
+     *
+     * Nothing starts when it is spent
+     */
+    budget_gpu_hours?: number | null;
+    /**
+     * Max Running
+     *
+     * Jobs at once
+     */
+    max_running?: number | null;
+    /**
+     * Pools
+     *
+     * Pools it may use; null for every one
+     */
+    pools?: Array<string> | null;
+    /**
+     * Weight
+     *
+     * Twice the weight, twice the device time
+     */
+    weight?: number;
+};
+
+/**
+ * SharePage
+ */
+export type SharePage = {
+    /**
+     * Rows
+     */
+    rows: Array<ShareView>;
+};
+
+/**
+ * ShareView
+ */
+export type ShareView = {
+    /**
+     * Budget Gpu Hours
+     */
+    budget_gpu_hours: number | null;
+    /**
+     * Budget Left Gpu Hours
+     */
+    budget_left_gpu_hours: number | null;
+    /**
+     * Budget Since
+     */
+    budget_since: string | null;
+    /**
+     * Kind
+     */
+    kind: 'user' | 'project';
+    /**
+     * Max Running
+     */
+    max_running: number | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Pools
+     */
+    pools: Array<string> | null;
+    /**
+     * Running
+     */
+    running: number;
+    /**
+     * Set
+     */
+    set: boolean;
+    /**
+     * Used S
+     */
+    used_s: number;
+    /**
+     * Virtual S
+     */
+    virtual_s: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Weight
+     */
+    weight: number;
 };
 
 /**
@@ -3814,6 +4248,26 @@ export type ShotView = {
 };
 
 /**
+ * Step
+ *
+ * All that must be done, as one sentence or more.
+ */
+export type Step = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Ko
+     */
+    ko: string;
+};
+
+/**
  * SubmitRequest
  *
  * What to make: with `workflow` one job a shot (`shot_ids`, or every shot of the project when null) or one job;
@@ -3874,6 +4328,16 @@ export type Submitted = {
      * Warnings
      */
     warnings?: Array<Sentence>;
+};
+
+/**
+ * Tags
+ */
+export type Tags = {
+    /**
+     * Tags
+     */
+    tags: Array<string>;
 };
 
 /**
@@ -4071,6 +4535,53 @@ export type Ticket = {
 };
 
 /**
+ * Timeline
+ */
+export type Timeline = {
+    /**
+     * Rows
+     */
+    rows: Array<TimelineEntry>;
+};
+
+/**
+ * TimelineEntry
+ *
+ * One thing that befell a job.
+ */
+export type TimelineEntry = {
+    /**
+     * Actor
+     */
+    actor: string;
+    /**
+     * Attempt
+     */
+    attempt?: number | null;
+    /**
+     * Change
+     */
+    change: string;
+    /**
+     * Device Id
+     */
+    device_id?: string | null;
+    /**
+     * Event Id
+     */
+    event_id?: number | null;
+    failure_kind?: FailureKind | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Time
+     */
+    time: string;
+};
+
+/**
  * Token
  */
 export type Token = {
@@ -4082,6 +4593,26 @@ export type Token = {
      * Token
      */
     token: string;
+};
+
+/**
+ * Turn
+ *
+ * Who goes first. `first`: this job; else what decides against it.
+ */
+export type Turn = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Kind
+     */
+    kind: 'first' | 'older' | 'priority' | 'age' | 'share' | 'policy';
+    /**
+     * Ko
+     */
+    ko: string;
 };
 
 /**
@@ -4157,6 +4688,30 @@ export type Verdict = {
 };
 
 /**
+ * Window
+ *
+ * From `start` until `end` on each of the days; an end at or before the start is on the next day.
+ */
+export type Window = {
+    /**
+     * Days
+     */
+    days: Array<'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'>;
+    /**
+     * End
+     *
+     * Local time, HH:MM; 24:00 is midnight
+     */
+    end?: string;
+    /**
+     * Start
+     *
+     * Local time, HH:MM
+     */
+    start?: string;
+};
+
+/**
  * Wish
  */
 export type Wish = {
@@ -4186,6 +4741,14 @@ export type WorkerStatus = 'idle' | 'busy' | 'offline' | 'error';
  */
 export type WorkerView = {
     /**
+     * Assigned Pool
+     */
+    assigned_pool: string | null;
+    /**
+     * Blocks
+     */
+    blocks: Array<BlockView>;
+    /**
      * Capabilities
      */
     capabilities: Array<string>;
@@ -4207,6 +4770,10 @@ export type WorkerView = {
      */
     id: string;
     /**
+     * Is Open
+     */
+    is_open: boolean;
+    /**
      * Last Heartbeat
      */
     last_heartbeat: string | null;
@@ -4226,11 +4793,16 @@ export type WorkerView = {
      * Resident
      */
     resident: Array<string>;
+    schedule: Schedule | null;
     /**
      * Staged
      */
     staged: Array<string>;
     status: WorkerStatus;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
     /**
      * Versions
      */
@@ -4311,6 +4883,40 @@ export type WorkflowView = {
      * Version
      */
     version: number;
+};
+
+/**
+ * Move
+ */
+export type MasterApiWorkersMove = {
+    /**
+     * Pool
+     */
+    pool: string | null;
+};
+
+/**
+ * Move
+ *
+ * Behind `after` and before `before`; one of them is enough. With neither: to the end of `sequence_id`.
+ */
+export type MasterShotsMovingMove = {
+    /**
+     * After
+     */
+    after?: string | null;
+    /**
+     * Before
+     */
+    before?: string | null;
+    /**
+     * Rev
+     */
+    rev?: number | null;
+    /**
+     * Sequence Id
+     */
+    sequence_id?: string | null;
 };
 
 export type ListBackupsData = {
@@ -4688,6 +5294,53 @@ export type ListShotsOfCinematicOptionResponses = {
 
 export type ListShotsOfCinematicOptionResponse = ListShotsOfCinematicOptionResponses[keyof ListShotsOfCinematicOptionResponses];
 
+export type ListEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Noun
+         */
+        noun?: string | null;
+        /**
+         * Id
+         *
+         * Id of the noun
+         */
+        id?: string | null;
+        /**
+         * Actor
+         */
+        actor?: string | null;
+        /**
+         * Project
+         *
+         * Code
+         */
+        project?: string | null;
+        /**
+         * After
+         *
+         * Only newer ones, oldest first
+         */
+        after?: number | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/events';
+};
+
+export type ListEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventPage;
+};
+
+export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
+
 export type ShowFarmData = {
     body?: never;
     path?: never;
@@ -4938,6 +5591,106 @@ export type RetryJobResponses = {
 
 export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
+export type ShowTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{job_id}/timeline';
+};
+
+export type ShowTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: Timeline;
+};
+
+export type ShowTimelineResponse = ShowTimelineResponses[keyof ShowTimelineResponses];
+
+export type ListLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/limits';
+};
+
+export type ListLimitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LimitPage;
+};
+
+export type ListLimitsResponse = ListLimitsResponses[keyof ListLimitsResponses];
+
+export type DeleteLimitData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/limits/{name}';
+};
+
+export type DeleteLimitResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteLimitResponse = DeleteLimitResponses[keyof DeleteLimitResponses];
+
+export type ShowLimitData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/limits/{name}';
+};
+
+export type ShowLimitResponses = {
+    /**
+     * Successful Response
+     */
+    200: LimitView;
+};
+
+export type ShowLimitResponse = ShowLimitResponses[keyof ShowLimitResponses];
+
+export type PutLimitData = {
+    body: LimitFields;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/limits/{name}';
+};
+
+export type PutLimitResponses = {
+    /**
+     * Successful Response
+     */
+    200: LimitView;
+};
+
+export type PutLimitResponse = PutLimitResponses[keyof PutLimitResponses];
+
 export type DeleteLookData = {
     body?: never;
     headers?: {
@@ -5124,6 +5877,35 @@ export type ShowPresetsResponses = {
 };
 
 export type ShowPresetsResponse = ShowPresetsResponses[keyof ShowPresetsResponses];
+
+export type ListProfilesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Workflow
+         */
+        workflow?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Offset
+         */
+        offset?: number;
+    };
+    url: '/api/profiles';
+};
+
+export type ListProfilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProfilePage;
+};
+
+export type ListProfilesResponse = ListProfilesResponses[keyof ListProfilesResponses];
 
 export type ListProjectsData = {
     body?: never;
@@ -5834,6 +6616,103 @@ export type RestoreSequenceResponses = {
 
 export type RestoreSequenceResponse = RestoreSequenceResponses[keyof RestoreSequenceResponses];
 
+export type ListSharesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/shares';
+};
+
+export type ListSharesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SharePage;
+};
+
+export type ListSharesResponse = ListSharesResponses[keyof ListSharesResponses];
+
+export type DeleteShareData = {
+    body?: never;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'user' | 'project';
+        /**
+         * Name
+         *
+         * Of a user, or code of a project
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/shares/{kind}/{name}';
+};
+
+export type DeleteShareResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteShareResponse = DeleteShareResponses[keyof DeleteShareResponses];
+
+export type ShowShareData = {
+    body?: never;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'user' | 'project';
+        /**
+         * Name
+         *
+         * Of a user, or code of a project
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/shares/{kind}/{name}';
+};
+
+export type ShowShareResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShareView;
+};
+
+export type ShowShareResponse = ShowShareResponses[keyof ShowShareResponses];
+
+export type PutShareData = {
+    body: ShareFields;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'user' | 'project';
+        /**
+         * Name
+         *
+         * Of a user, or code of a project
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/shares/{kind}/{name}';
+};
+
+export type PutShareResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShareView;
+};
+
+export type PutShareResponse = PutShareResponses[keyof PutShareResponses];
+
 export type DeleteShotData = {
     body?: never;
     headers?: {
@@ -5940,7 +6819,7 @@ export type ApproveShotResponses = {
 export type ApproveShotResponse = ApproveShotResponses[keyof ApproveShotResponses];
 
 export type PlaceShotData = {
-    body: Move;
+    body: MasterShotsMovingMove;
     headers?: {
         /**
          * If-Match
@@ -6328,6 +7207,90 @@ export type ShowWorkerResponses = {
 };
 
 export type ShowWorkerResponse = ShowWorkerResponses[keyof ShowWorkerResponses];
+
+export type ForgiveWorkerData = {
+    body: Forgive;
+    path: {
+        /**
+         * Worker Id
+         */
+        worker_id: string;
+    };
+    query?: never;
+    url: '/api/workers/{worker_id}/forgive';
+};
+
+export type ForgiveWorkerResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkerView;
+};
+
+export type ForgiveWorkerResponse = ForgiveWorkerResponses[keyof ForgiveWorkerResponses];
+
+export type MoveWorkerData = {
+    body: MasterApiWorkersMove;
+    path: {
+        /**
+         * Worker Id
+         */
+        worker_id: string;
+    };
+    query?: never;
+    url: '/api/workers/{worker_id}/pool';
+};
+
+export type MoveWorkerResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkerView;
+};
+
+export type MoveWorkerResponse = MoveWorkerResponses[keyof MoveWorkerResponses];
+
+export type ScheduleWorkerData = {
+    body: Hours;
+    path: {
+        /**
+         * Worker Id
+         */
+        worker_id: string;
+    };
+    query?: never;
+    url: '/api/workers/{worker_id}/schedule';
+};
+
+export type ScheduleWorkerResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkerView;
+};
+
+export type ScheduleWorkerResponse = ScheduleWorkerResponses[keyof ScheduleWorkerResponses];
+
+export type TagWorkerData = {
+    body: Tags;
+    path: {
+        /**
+         * Worker Id
+         */
+        worker_id: string;
+    };
+    query?: never;
+    url: '/api/workers/{worker_id}/tags';
+};
+
+export type TagWorkerResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkerView;
+};
+
+export type TagWorkerResponse = TagWorkerResponses[keyof TagWorkerResponses];
 
 export type WishWorkerData = {
     body: Wish;

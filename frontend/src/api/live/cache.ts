@@ -46,6 +46,7 @@ export class LiveCache {
   apply(body: LiveBody): void {
     switch (body.kind) {
       case "hello":
+      case "passed":
         return;
       case "progress":
         return tellProgress(body.rows);

@@ -73,3 +73,7 @@ export const message = (
   seq,
   body,
 });
+
+export const hello = (
+  changed: Partial<Extract<LiveMessage["body"], { kind: "hello" }>> = {},
+): LiveMessage["body"] => ({ kind: "hello", epoch: "run", reset: true, ...changed });

@@ -24,6 +24,8 @@ export const SHOWS: Record<Noun, readonly string[]> = {
   batch: ["listBatches", "showBatch"],
   job: ["listJobs", "showJob"],
   worker: ["listWorkers", "showWorker", "explainJob"],
+  limit: ["listLimits", "showLimit", "explainJob"],
+  share: ["listShares", "showShare", "explainJob"],
 };
 
 /** Whether a query may hold rows of this project: it names it, or names none. */

@@ -1,19 +1,28 @@
 import type { LiveMessage } from "@/api/generated";
 
-/** Where a reader stands in the count of messages; null before the first hello. */
-export type Seq = number | null;
+/** Where a reader stands: the run of the master and the number of the last message; null before the first hello. */
+export type Seq = { epoch: string; seq: number } | null;
 
 export interface Step {
-  seq: number;
+  at: Seq;
   /** Something was missed (or nothing was known before): read everything again. */
   reread: boolean;
-  /** An old message, already counted. */
+  /** An old message, already counted, or one that says nothing. */
   skip: boolean;
 }
 
-/** Takes one message into account. `hello` starts the count; afterwards each message is one more than the last. */
-export function step(last: Seq, message: LiveMessage): Step {
-  if (message.body.kind === "hello") return { seq: message.seq, reread: true, skip: true };
-  if (last !== null && message.seq <= last) return { seq: last, reread: false, skip: true };
-  return { seq: message.seq, reread: last === null || message.seq !== last + 1, skip: false };
+/**
+ * Takes one message into account. `hello` starts the count, or goes on with it; afterwards each message is one more
+ * than the last.
+ */
+export function step(last: Seq, { seq, body }: LiveMessage): Step {
+  if (body.kind === "hello") return { at: { epoch: body.epoch, seq }, reread: body.reset, skip: true };
+  if (last === null) return { at: null, reread: true, skip: false };
+  if (seq <= last.seq) return { at: last, reread: false, skip: true };
+  return { at: { ...last, seq }, reread: seq !== last.seq + 1, skip: body.kind === "passed" };
+}
+
+/** The address with which one that was cut off goes on where it stood. */
+export function resumed(url: string, last: Seq): string {
+  return last === null ? url : `${url}?after=${last.epoch}:${last.seq}`;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { message } from "./fixtures";
+import { hello, message } from "./fixtures";
 import { openLive } from "./socket";
 
 /** A socket without a network. */
@@ -38,7 +38,7 @@ afterEach(() => {
 });
 
 test("a gap in the count has everything read again", () => {
-  newest().say(7, { kind: "hello" });
+  newest().say(7, hello());
   newest().say(8);
   expect(heard.onReread).toHaveBeenCalledTimes(1); // the hello
   newest().say(10);
@@ -46,8 +46,8 @@ test("a gap in the count has everything read again", () => {
   expect(heard.onBody).toHaveBeenCalledTimes(2);
 });
 
-test("a lost socket is opened again, with longer and longer waits, and everything is read again", () => {
-  newest().say(7, { kind: "hello" });
+test("a lost socket is opened again, with longer and longer waits", () => {
+  newest().say(7, hello());
   newest().close();
   expect(heard.onConnection).toHaveBeenLastCalledWith("lost");
   vi.advanceTimersByTime(700);
@@ -57,9 +57,25 @@ test("a lost socket is opened again, with longer and longer waits, and everythin
   expect(Line.all).toHaveLength(2); // the second wait is longer
   vi.advanceTimersByTime(700);
   expect(Line.all).toHaveLength(3);
-  newest().say(3, { kind: "hello" }); // the master began anew and counts from the start
+  newest().say(3, hello({ epoch: "next" })); // the master began anew and counts from the start
   expect(heard.onConnection).toHaveBeenLastCalledWith("live");
   expect(heard.onReread).toHaveBeenCalledTimes(2);
+});
+
+test("after a break it asks for what it missed, and reads nothing again when it gets that", () => {
+  newest().say(7, hello());
+  newest().say(8);
+  newest().close();
+  vi.advanceTimersByTime(700);
+  expect(newest().url).toBe("ws://farm/ws/live?after=run:8");
+  newest().say(8, hello({ reset: false }));
+  newest().say(9);
+  newest().say(10, { kind: "passed" });
+  expect(heard.onReread).toHaveBeenCalledTimes(1); // the first hello
+  expect(heard.onBody).toHaveBeenCalledTimes(2);
+  newest().close();
+  vi.advanceTimersByTime(700);
+  expect(newest().url).toBe("ws://farm/ws/live?after=run:10");
 });
 
 test("when the network is back it does not wait", () => {

@@ -1,5 +1,5 @@
 import type { LiveMessage } from "@/api/generated";
-import { type Seq, step } from "./sequence";
+import { resumed, type Seq, step } from "./sequence";
 import type { LiveBody } from "./cache";
 
 export type Connection = "connecting" | "live" | "lost";
@@ -13,7 +13,10 @@ interface Listener {
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
-/** Keeps one socket to the master open, with growing waits between tries. Returns how to close it for good. */
+/**
+ * Keeps one socket to the master open, with growing waits between tries. After a break it is sent what it missed.
+ * Returns how to close it for good.
+ */
 export function openLive(url: string, listener: Listener): () => void {
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,8 +26,7 @@ export function openLive(url: string, listener: Listener): () => void {
 
   function connect(): void {
     clearTimeout(timer);
-    last = null;
-    const mine = new WebSocket(url);
+    const mine = new WebSocket(resumed(url, last));
     socket = mine;
     mine.onmessage = ({ data }) => {
       if (mine === socket) hear(JSON.parse(String(data)) as LiveMessage);
@@ -35,8 +37,8 @@ export function openLive(url: string, listener: Listener): () => void {
   }
 
   function hear(message: LiveMessage): void {
-    const { seq, reread, skip } = step(last, message);
-    last = seq;
+    const { at, reread, skip } = step(last, message);
+    last = at;
     if (message.body.kind === "hello") {
       tries = 0;
       listener.onConnection("live");

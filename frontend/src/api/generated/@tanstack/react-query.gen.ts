@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { approveShot, cancelBatch, cancelJob, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, deleteCharacter, deleteCinematicOption, deleteLook, deleteProject, deleteSequence, deleteShot, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCinematicOptions, listDamagedMedia, listJobs, listLooks, listProjectMedia, listProjects, listSequences, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listWorkers, listWorkflows, type Options, placeShot, previewShotPrompt, prioritizeJob, prune, readMedia, readNamedMedia, readObject, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, retryJob, reviewTake, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLog, showLook, showPresets, showProject, showSequence, showShot, showTake, showWorker, showWorkflow, submitBatch, updateCharacter, updateCinematicOption, updateLook, updateProject, updateSequence, updateShot, updateShots, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
-import type { ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLookData, DeleteLookResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShotData, DeleteShotResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListJobsData, ListJobsResponse, ListLooksData, ListLooksResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListSequencesData, ListSequencesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, PruneData, PruneResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShotData, ShowShotResponse, ShowTakeData, ShowTakeResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
+import { approveShot, cancelBatch, cancelJob, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteProject, deleteSequence, deleteShare, deleteShot, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forgiveWorker, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCinematicOptions, listDamagedMedia, listEvents, listJobs, listLimits, listLooks, listProfiles, listProjectMedia, listProjects, listSequences, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listWorkers, listWorkflows, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, retryJob, reviewTake, scheduleWorker, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showPresets, showProject, showSequence, showShare, showShot, showTake, showTimeline, showWorker, showWorkflow, submitBatch, tagWorker, updateCharacter, updateCinematicOption, updateLook, updateProject, updateSequence, updateShot, updateShots, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
+import type { ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForgiveWorkerData, ForgiveWorkerResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListSequencesData, ListSequencesResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -346,6 +346,26 @@ export const listShotsOfCinematicOptionOptions = (options: Options<ListShotsOfCi
     queryKey: listShotsOfCinematicOptionQueryKey(options)
 });
 
+export const listEventsQueryKey = (options?: Options<ListEventsData>) => createQueryKey('listEvents', options);
+
+/**
+ * List Events
+ *
+ * The newest first; with `after`, those that follow it in their order.
+ */
+export const listEventsOptions = (options?: Options<ListEventsData>) => queryOptions<ListEventsResponse, DefaultError, ListEventsResponse, ReturnType<typeof listEventsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listEvents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listEventsQueryKey(options)
+});
+
 export const showFarmQueryKey = (options?: Options<ShowFarmData>) => createQueryKey('showFarm', options);
 
 /**
@@ -543,6 +563,100 @@ export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseM
     return mutationOptions;
 };
 
+export const showTimelineQueryKey = (options: Options<ShowTimelineData>) => createQueryKey('showTimeline', options);
+
+/**
+ * Show Timeline
+ *
+ * Its attempts and what people and the farm did with it, oldest first.
+ */
+export const showTimelineOptions = (options: Options<ShowTimelineData>) => queryOptions<ShowTimelineResponse, DefaultError, ShowTimelineResponse, ReturnType<typeof showTimelineQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showTimeline({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showTimelineQueryKey(options)
+});
+
+export const listLimitsQueryKey = (options?: Options<ListLimitsData>) => createQueryKey('listLimits', options);
+
+/**
+ * List Limits
+ */
+export const listLimitsOptions = (options?: Options<ListLimitsData>) => queryOptions<ListLimitsResponse, DefaultError, ListLimitsResponse, ReturnType<typeof listLimitsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLimits({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLimitsQueryKey(options)
+});
+
+/**
+ * Delete Limit
+ *
+ * Jobs that name it are held back by it no longer.
+ */
+export const deleteLimitMutation = (options?: Partial<Options<DeleteLimitData>>): UseMutationOptions<DeleteLimitResponse, DefaultError, Options<DeleteLimitData>> => {
+    const mutationOptions: UseMutationOptions<DeleteLimitResponse, DefaultError, Options<DeleteLimitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteLimit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showLimitQueryKey = (options: Options<ShowLimitData>) => createQueryKey('showLimit', options);
+
+/**
+ * Show Limit
+ */
+export const showLimitOptions = (options: Options<ShowLimitData>) => queryOptions<ShowLimitResponse, DefaultError, ShowLimitResponse, ReturnType<typeof showLimitQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showLimit({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showLimitQueryKey(options)
+});
+
+/**
+ * Put Limit
+ *
+ * Make or replace it. What jobs hold and what was drawn from its bucket stays counted.
+ */
+export const putLimitMutation = (options?: Partial<Options<PutLimitData>>): UseMutationOptions<PutLimitResponse, DefaultError, Options<PutLimitData>> => {
+    const mutationOptions: UseMutationOptions<PutLimitResponse, DefaultError, Options<PutLimitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await putLimit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Delete Look
  */
@@ -686,6 +800,26 @@ export const showPresetsOptions = (options?: Options<ShowPresetsData>) => queryO
         return data;
     },
     queryKey: showPresetsQueryKey(options)
+});
+
+export const listProfilesQueryKey = (options?: Options<ListProfilesData>) => createQueryKey('listProfiles', options);
+
+/**
+ * List Profiles
+ *
+ * What jobs were measured to need, as written at most ten seconds ago.
+ */
+export const listProfilesOptions = (options?: Options<ListProfilesData>) => queryOptions<ListProfilesResponse, DefaultError, ListProfilesResponse, ReturnType<typeof listProfilesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProfiles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProfilesQueryKey(options)
 });
 
 export const listProjectsQueryKey = (options?: Options<ListProjectsData>) => createQueryKey('listProjects', options);
@@ -1220,6 +1354,82 @@ export const restoreSequenceMutation = (options?: Partial<Options<RestoreSequenc
     return mutationOptions;
 };
 
+export const listSharesQueryKey = (options?: Options<ListSharesData>) => createQueryKey('listShares', options);
+
+/**
+ * List Shares
+ *
+ * Everyone who has a share of his own, has work, or had some in the last 24 hours.
+ */
+export const listSharesOptions = (options?: Options<ListSharesData>) => queryOptions<ListSharesResponse, DefaultError, ListSharesResponse, ReturnType<typeof listSharesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listShares({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSharesQueryKey(options)
+});
+
+/**
+ * Delete Share
+ *
+ * Back to a weight of 1 without limits.
+ */
+export const deleteShareMutation = (options?: Partial<Options<DeleteShareData>>): UseMutationOptions<DeleteShareResponse, DefaultError, Options<DeleteShareData>> => {
+    const mutationOptions: UseMutationOptions<DeleteShareResponse, DefaultError, Options<DeleteShareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteShare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showShareQueryKey = (options: Options<ShowShareData>) => createQueryKey('showShare', options);
+
+/**
+ * Show Share
+ */
+export const showShareOptions = (options: Options<ShowShareData>) => queryOptions<ShowShareResponse, DefaultError, ShowShareResponse, ReturnType<typeof showShareQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showShare({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showShareQueryKey(options)
+});
+
+/**
+ * Put Share
+ *
+ * Make or replace it. A changed budget begins to be spent now.
+ */
+export const putShareMutation = (options?: Partial<Options<PutShareData>>): UseMutationOptions<PutShareResponse, DefaultError, Options<PutShareData>> => {
+    const mutationOptions: UseMutationOptions<PutShareResponse, DefaultError, Options<PutShareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await putShare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Delete Shot
  */
@@ -1562,6 +1772,82 @@ export const showWorkerOptions = (options: Options<ShowWorkerData>) => queryOpti
     },
     queryKey: showWorkerQueryKey(options)
 });
+
+/**
+ * Forgive Worker
+ *
+ * End its block on one batch now; without a batch all of its blocks, exclusions and sick devices.
+ */
+export const forgiveWorkerMutation = (options?: Partial<Options<ForgiveWorkerData>>): UseMutationOptions<ForgiveWorkerResponse, DefaultError, Options<ForgiveWorkerData>> => {
+    const mutationOptions: UseMutationOptions<ForgiveWorkerResponse, DefaultError, Options<ForgiveWorkerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await forgiveWorker({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Move Worker
+ *
+ * Put it into a pool, whatever it says of itself. With null its own word counts again from its next connection.
+ */
+export const moveWorkerMutation = (options?: Partial<Options<MoveWorkerData>>): UseMutationOptions<MoveWorkerResponse, DefaultError, Options<MoveWorkerData>> => {
+    const mutationOptions: UseMutationOptions<MoveWorkerResponse, DefaultError, Options<MoveWorkerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await moveWorker({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Schedule Worker
+ *
+ * The hours in which it may begin jobs; null for always. What runs goes on.
+ */
+export const scheduleWorkerMutation = (options?: Partial<Options<ScheduleWorkerData>>): UseMutationOptions<ScheduleWorkerResponse, DefaultError, Options<ScheduleWorkerData>> => {
+    const mutationOptions: UseMutationOptions<ScheduleWorkerResponse, DefaultError, Options<ScheduleWorkerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await scheduleWorker({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Tag Worker
+ *
+ * Labels for people; placement does not look at them.
+ */
+export const tagWorkerMutation = (options?: Partial<Options<TagWorkerData>>): UseMutationOptions<TagWorkerResponse, DefaultError, Options<TagWorkerData>> => {
+    const mutationOptions: UseMutationOptions<TagWorkerResponse, DefaultError, Options<TagWorkerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await tagWorker({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Wish Worker

@@ -1,0 +1,174 @@
+"""Give waiting jobs to idle devices.
+
+Two questions, one answer: a device that became idle picks among the classes that fit it; new work is offered to idle
+devices, best first, and each of them picks in the same way. Gates first, then fairness, then policy.
+"""
+
+from itertools import islice
+
+from cinefarm.messages import AttemptRef
+from master.farm import policy
+from master.farm.effects import Assign, Effect, Prefetch
+from master.farm.fairness import first_in_turn
+from master.farm.farm import Farm
+from master.farm.gates import choose_variant, could_go, open_now
+from master.farm.queues import ClassQueue, Lane
+from master.farm.state import DeviceState, JobState, Lease
+
+OFFERS = 32  # idle devices of one type that new work is compared on
+DECLINED = 4  # idle devices that may say no to new work before it waits for the next event
+
+
+def dispatch(farm: Farm, now: float) -> list[Effect]:
+    """Everything that can start now. Looks at what changed since the last time."""
+    effects: list[Effect] = []
+    while farm.asking:
+        _, device = farm.asking.popitem()
+        _fill(farm, device, now, effects)
+    while farm.fresh:
+        queue = next(iter(farm.fresh))
+        del farm.fresh[queue]
+        _offer(farm, queue, now, effects)
+    return effects
+
+
+def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) -> bool:
+    """Give the device what it picks, as long as it has credit. Whether it took anything."""
+    took = False
+    while device.credit > 0 and device.type and device.type.queues and (lane := pick(farm, device, now)):
+        effects.append(assign(farm, lane, device, now))
+        took = True
+    if took and (hint := policy.prefetch(farm, device, now)):
+        effects.append(Prefetch(device.worker_id, device.id, hint))
+    farm.asking.pop(device.id, None)
+    return took
+
+
+def _offer(farm: Farm, queue: ClassQueue, now: float, effects: list[Effect]) -> None:
+    taken = declined = 0
+    for device in policy.order(farm, queue, _nearest(farm, queue, now), now):
+        if not queue.waiting or declined >= DECLINED:
+            break
+        if _fill(farm, device, now, effects):
+            taken += 1
+        else:
+            declined += 1
+    if queue.waiting and taken and not declined:
+        farm.fresh[queue] = None  # there may be more idle devices than were compared
+
+
+def _nearest(farm: Farm, queue: ClassQueue, now: float) -> list[DeviceState]:
+    """Idle devices worth comparing: those that hold its weights, and of each type the longest idle.
+
+    Only those that may take it: a device that cannot is not asked, or it would stand in the way of one that can.
+    """
+    if not could_go(farm, queue.job_class, now):
+        return []
+    found: dict[str, DeviceState] = {}
+    for bundle in queue.bundles:
+        for device in farm.holders.get(bundle.name, {}).values():
+            if device.type in queue.types and device.id in device.type.idle and _may_take(farm, queue, device, now):
+                found[device.id] = device
+    for device_type in queue.types:
+        pool = device_type.key.pool
+        if device_type.idle and any(lane.admitted(pool) for lane in queue.lanes.values()):
+            takers = (d for d in device_type.idle.values() if open_now(farm, queue.job_class, d, now))
+            found.update((device.id, device) for device in islice(takers, OFFERS))
+    return list(found.values())
+
+
+def _may_take(farm: Farm, queue: ClassQueue, device: DeviceState, now: float) -> bool:
+    return open_now(farm, queue.job_class, device, now) and any(
+        lane.admitted(device.worker.pool) for lane in queue.lanes.values()
+    )
+
+
+def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
+    """The lanes whose gates are all open for this idle device."""
+    assert device.type is not None
+    pool = device.worker.pool
+    found: list[Lane] = []
+    for queue in device.type.queues:
+        if open_now(farm, queue.job_class, device, now):
+            found += [lane for lane in queue.lanes.values() if lane.admitted(pool)]
+    return found
+
+
+def pick(farm: Farm, device: DeviceState, now: float) -> Lane | None:
+    """The lane whose head this idle device should run next; None when it had better wait."""
+    lanes = candidates(farm, device, now)
+    if not lanes:
+        return None
+    turn = first_in_turn(lanes, now)
+    if len(turn) == 1 and len(lanes) == 1 and not turn[0].queue.bundles:
+        return turn[0]
+    queues = first_of_each(turn)
+    chosen = policy.pick(farm, device, list(queues), now)
+    return queues[chosen] if chosen else None
+
+
+def first_of_each(turn: list[Lane]) -> dict[ClassQueue, Lane]:
+    """Of each class the lane that goes first."""
+    queues: dict[ClassQueue, Lane] = {}
+    for lane in turn:
+        best = queues.get(lane.queue)
+        if best is None or _before(lane, best):
+            queues[lane.queue] = lane
+    return queues
+
+
+def _before(one: Lane, other: Lane) -> bool:
+    """Within a class: whose project is behind, then whose user, then the older head."""
+    assert one.head
+    assert other.head
+    return (
+        one.project_share.virtual_s,
+        one.user_share.virtual_s,
+        one.head.id,
+    ) < (other.project_share.virtual_s, other.user_share.virtual_s, other.head.id)
+
+
+def assign(farm: Farm, lane: Lane, device: DeviceState, now: float) -> Assign:
+    """Begin an attempt of the lane's head on the device."""
+    job, queue = lane.head, lane.queue
+    assert job is not None
+    wanted = queue.job_class
+    variant = choose_variant(farm, wanted, device)
+    assert variant is not None
+    evicted = policy.victims(farm, device, queue, variant, now) if variant.bundles else ()
+    load_s = 0.0
+    for bundle_name in evicted:
+        farm.drop(device, bundle_name)
+    for bundle in variant.bundles:
+        load_s += farm.load_s(device, bundle.name, bundle.size_gb)
+        farm.hold(device, bundle.name, bundle.size_gb)
+    _count_overtaken(device, job, queue)
+    job.attempt += 1
+    lease = Lease(
+        job_id=job.id,
+        attempt=job.attempt,
+        revision=job.revision,
+        worker_id=device.worker_id,
+        device_id=device.id,
+        variant=variant.name,
+        expires=now + farm.lease_s,
+        began=now,
+        expected_s=load_s + farm.profiles.seconds(wanted, variant.name, device.name),
+        vram_gb=farm.profiles.vram_gb(wanted, variant) if variant.vram_gb else 0.0,
+        ram_gb=variant.ram_gb,
+        limits=wanted.limits,
+        bundles=tuple([bundle.name for bundle in variant.bundles]) if variant.bundles else (),
+        shareable=wanted.shareable,
+    )
+    farm.begin(job, device, lease, now)
+    ref = AttemptRef(job_id=job.id, attempt=job.attempt, revision=job.revision)
+    return Assign(ref, device.worker_id, device.id, variant.name, evicted)
+
+
+def _count_overtaken(device: DeviceState, job: JobState, queue: ClassQueue) -> None:
+    """Older heads that would have fit here stand one more time behind a younger job."""
+    assert device.type is not None
+    queue.overtaken = 0
+    for other in device.type.queues:
+        if other is not queue and other.head_since < job.since:
+            other.overtaken += 1

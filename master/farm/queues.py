@@ -1,0 +1,121 @@
+"""Waiting jobs by class, and within a class by lane: one lane for each project, user and priority.
+
+A decision looks at classes and lanes, never at every job. Entries that are no longer true (canceled, held, moved) are
+dropped when they come to the front.
+"""
+
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from master.farm.fairness import Share
+from master.farm.state import JobClass, JobState
+from master.farm.types import DeviceType
+
+SAMPLE = 5000  # entries that are looked at to tell a job's place
+
+
+class LaneKey(NamedTuple):
+    project: str
+    user: str
+    priority: int
+
+
+class Lane:
+    """Jobs of one class that differ in nothing but their age."""
+
+    __slots__ = ("_first", "_rest", "head", "key", "project_share", "queue", "served", "user_share", "waiting")
+
+    def __init__(self, queue: "ClassQueue", key: LaneKey, user_share: Share, project_share: Share) -> None:
+        self.queue = queue
+        self.key = key
+        self.user_share = user_share
+        self.project_share = project_share
+        self.waiting = 0
+        self.served = float("-inf")  # when it last gave a job
+        self.head: JobState | None = None
+        self._first: list[tuple[str, JobState]] = []  # previews
+        self._rest: list[tuple[str, JobState]] = []
+
+    def push(self, job: JobState) -> None:
+        job.lane = self
+        heappush(self._rest if job.rank else self._first, (job.id, job))
+        self.waiting += 1
+        head = self.head
+        if head is None or (job.rank, job.id) < (head.rank, head.id):
+            self.head = job
+
+    def drop(self, job: JobState) -> None:
+        """It no longer waits here; its entry goes when it comes to the front."""
+        job.lane = None
+        self.waiting -= 1
+        if job is self.head:
+            self.head = self._find_head()
+
+    def _find_head(self) -> JobState | None:
+        for entries in (self._first, self._rest):
+            while entries:
+                job = entries[0][1]
+                if job.lane is self:
+                    return job
+                heappop(entries)
+        return None
+
+    def admitted(self, pool: str | None) -> bool:
+        """Whether its user's and its project's shares let it use devices of this pool now."""
+        user, project = self.user_share, self.project_share
+        return user.open and project.open and user.admits(pool) and project.admits(pool)
+
+    def count_before(self, job: JobState) -> int:
+        """Waiting jobs that go before this one, which may be of another lane; of many, a sample is counted."""
+        place = (job.rank, job.id)
+        found = 0
+        for entries in (self._first, self._rest):
+            step = 1 + len(entries) // SAMPLE
+            found += step * sum(1 for id, other in entries[::step] if other.lane is self and (other.rank, id) < place)
+        return min(found, self.waiting)
+
+    def hung_s(self, now: float) -> float:
+        """Seconds since it was last served, or since its head came."""
+        assert self.head is not None
+        return now - max(self.head.since, self.served)
+
+
+class ClassQueue:
+    """The waiting jobs of one class."""
+
+    __slots__ = (
+        "bundle_gb",
+        "bundles",
+        "excluded",
+        "job_class",
+        "lanes",
+        "last_served",
+        "load_s",
+        "mean_s",
+        "overtaken",
+        "types",
+        "waiting",
+    )
+
+    def __init__(self, job_class: JobClass, now: float) -> None:
+        self.job_class = job_class
+        self.excluded = job_class.excluded
+        self.bundles = job_class.bundles
+        self.bundle_gb = sum(bundle.size_gb for bundle in self.bundles)
+        self.lanes: dict[LaneKey, Lane] = {}  # those with waiting jobs
+        self.waiting = 0
+        self.types: list[DeviceType] = []  # kinds of devices whose lasting gates are open to it
+        self.mean_s = 30.0  # expected seconds of one job at speed 1; learned
+        self.load_s = 0.0  # expected seconds to load its bundles from disk
+        self.last_served = now
+        self.overtaken = 0  # times a younger job started where its head would fit
+
+    @property
+    def work_s(self) -> float:
+        """Expected seconds of all that waits, at speed 1."""
+        return self.waiting * self.mean_s
+
+    @property
+    def head_since(self) -> float:
+        """When its oldest head was queued."""
+        return min(lane.head.since for lane in self.lanes.values() if lane.head)

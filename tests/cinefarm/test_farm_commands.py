@@ -1,0 +1,94 @@
+"""The commands that steer the farm, against a real master."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from served import FakeWorker, Served, served
+from typer.testing import CliRunner, Result
+
+from cinefarm.cli import app
+from cinefarm.cli.farm import _days
+
+
+@pytest.fixture(scope="module")
+def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("farm")) as running:
+        yield running
+
+
+@pytest.fixture
+def run(farm: Served, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("CINEFARM_URL", farm.url)
+    monkeypatch.setenv("CINEFARM_TOKEN", farm.master.doorkeeper.secret)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def go(*words: str, code: int = 0) -> Result:
+        result = CliRunner().invoke(app, list(words))
+        assert result.exit_code == code, result.output
+        return result
+
+    return go
+
+
+def answer(result: Result) -> Any:
+    return json.loads(result.stdout)
+
+
+def test_limits(run: Any) -> None:
+    assert "cinefarm limits set" in run("limits", "list").stdout
+    made = answer(run("limits", "set", "api", "--burst", "100", "--per-hour", "36", "--note", "Money.", "--json"))
+    assert (made["tokens"], made["refill_per_s"], made["note"]) == (100, 0.01, "Money.")
+    assert "36" in run("limits", "list").stdout
+    run("limits", "remove", "api")
+    assert answer(run("limits", "list", "--json")) == []
+
+
+def test_shares(run: Any) -> None:
+    made = answer(run("shares", "set", "user", "mina", "--weight", "2", "--pool", "a", "--pool", "b", "--json"))
+    assert (made["weight"], made["pools"], made["max_running"]) == (2, ["a", "b"], None)
+    assert "mina" in run("shares", "list").stdout
+    run("shares", "remove", "user", "mina")
+    assert "neither user nor project" in run("shares", "set", "team", "mina", code=2).output
+
+
+def test_a_workers_hours_pool_tags_and_pardon(run: Any, farm: Served) -> None:
+    worker = FakeWorker(farm, "attic")
+    set_ = answer(run("schedule", "attic", "fri-mon 20:00-08:00", "wed 00:00-24:00", "--zone", "Asia/Seoul", "--json"))
+    assert set_["schedule"] == {
+        "time_zone": "Asia/Seoul",
+        "windows": [
+            {"days": ["mon", "fri", "sat", "sun"], "start": "20:00", "end": "08:00"},
+            {"days": ["wed"], "start": "00:00", "end": "24:00"},
+        ],
+    }
+    assert answer(run("schedule", "attic", "--always", "--json"))["schedule"] is None
+    assert answer(run("pool", "attic", "night", "--json"))["pool"] == "night"
+    assert answer(run("tags", "attic", "loud", "cold", "--json"))["tags"] == ["cold", "loud"]
+    assert "attic: offline" in run("forgive", "attic").stdout
+    changes = [event["change"] for event in answer(run("events", "--noun", "worker", "--id", worker.id, "--json"))]
+    assert changes == ["pardoned", "tagged", "moved", "scheduled", "scheduled"]
+    assert "pardoned" in run("events").stdout
+
+
+@pytest.mark.parametrize("words", [["mon 8:00-9:00"], ["someday 08:00-09:00"], ["mon-tue-wed 08:00-09:00"], []])
+def test_hours_that_are_none_say_how_to_write_them(run: Any, words: list[str]) -> None:
+    assert "mon-fri" in run("schedule", "attic", *words, code=2).output
+
+
+def test_ranges_of_days_may_go_over_sunday() -> None:
+    assert _days("sat-mon,wed") == ["mon", "wed", "sat", "sun"]
+    assert _days("mon-sun") == ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def test_the_timeline_of_a_job(run: Any, farm: Served) -> None:
+    farm.make_project("CLI")
+    (job_id,) = farm.submit("CLI", held=True)
+    run("job", "cancel", job_id)
+    assert [row["change"] for row in answer(run("timeline", job_id, "--json"))] == ["submitted", "canceled"]
+    assert "canceled" in run("timeline", job_id).stdout
+
+
+def test_profiles(run: Any) -> None:
+    assert "Nothing was measured yet." in run("profiles").stdout

@@ -1,0 +1,341 @@
+"""The promises, checked while things happen.
+
+Triggers in the database write down every change of a job or an attempt. After each commit the judge reads what is
+new and
+holds it against what it knows: what the master told whom, what the boxes truly did, what people were answered.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from cinefarm.messages import AttemptRef, Completed, from_worker
+from cinefarm.statuses import FailureKind, JobStatus
+from master.lifecycle import JOB_CHANGES
+from tests.simulation.plant import RESERVED_GB
+from tests.simulation.storage import sha256_of
+from tests.simulation.workers import Execution, SimWorker
+from tests.simulation.world import Violation, World
+
+if TYPE_CHECKING:
+    from tests.simulation.simulation import Simulation
+
+
+def _columns(row: str) -> str:
+    names = ("id", "status", "attempt", "worker_id", "revision", "counted_failures")
+    return ", ".join(f"{row}.{name}" for name in names)
+
+
+TRIGGERS = f"""
+CREATE TABLE IF NOT EXISTS seen (n INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT, old TEXT, new TEXT);
+CREATE TRIGGER IF NOT EXISTS seen_job_new AFTER INSERT ON job BEGIN
+  INSERT INTO seen (what, old, new) VALUES ('job', NULL, json_array({_columns("NEW")}));
+END;
+CREATE TRIGGER IF NOT EXISTS seen_job AFTER UPDATE ON job BEGIN
+  INSERT INTO seen (what, old, new)
+  VALUES ('job', json_array({_columns("OLD")}), json_array({_columns("NEW")}));
+END;
+CREATE TRIGGER IF NOT EXISTS seen_job_gone AFTER DELETE ON job BEGIN
+  INSERT INTO seen (what, old, new) VALUES ('gone', OLD.id, NULL);
+END;
+CREATE TRIGGER IF NOT EXISTS seen_attempt_new AFTER INSERT ON attempt BEGIN
+  INSERT INTO seen (what, old, new)
+  VALUES ('attempt', NULL, json_array(NEW.job_id, NEW.number, NEW.worker_id, NEW.status, NEW.message));
+END;
+CREATE TRIGGER IF NOT EXISTS seen_attempt AFTER UPDATE ON attempt BEGIN
+  INSERT INTO seen (what, old, new)
+  VALUES ('attempt', json_array(OLD.job_id, OLD.number, OLD.worker_id, OLD.status),
+          json_array(NEW.job_id, NEW.number, NEW.worker_id, NEW.status, NEW.message));
+END;
+CREATE TRIGGER IF NOT EXISTS seen_media AFTER INSERT ON media BEGIN
+  INSERT INTO seen (what, old, new) VALUES ('media', NULL, json_array(NEW.job_id, NEW.sha256));
+END;
+"""
+
+LIVE = ("assigned", "running")
+ENDED = ("completed", "failed", "canceled", "quarantined")
+
+
+class JobRow:
+    """A job as it is on disk."""
+
+    __slots__ = ("accepted", "attempt", "id", "media", "revision", "status", "worker_id")
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        self.status = ""
+        self.attempt = 0
+        self.worker_id: str | None = None
+        self.revision = 1
+        self.accepted: list[int] = []
+        self.media: list[str] = []
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+
+class Judge:
+    def __init__(self, world: World, simulation: "Simulation") -> None:
+        self.world = world
+        self.simulation = simulation
+        self.jobs: dict[str, JobRow] = {}
+        self.attempts: dict[tuple[str, int], list[str]] = {}  # (job, number) → [worker, status]
+        self.needs: dict[str, set[str]] = {}  # job → what it waits for, as submitted
+        self.told: dict[AttemptRef, str] = {}  # attempts that were sent out → worker
+        self.revisions: dict[tuple[str, int], int] = {}  # of attempts that were sent out
+        self.retries: set[str] = set()  # jobs that a person asked to retry, and may change although they ended
+        self.done_unsaid: dict[AttemptRef, str] = {}  # finished, not acknowledged, still on its box's disk
+        self.heard: dict[tuple[str, AttemptRef], float] = {}  # when the master last heard that it runs there
+        self._read_up_to = 0
+
+    def fail(self, invariant: str, text: str) -> None:
+        raise Violation(invariant, text)
+
+    # -- what is on disk
+
+    def committed(self) -> None:
+        raw = self.simulation.lab.raw
+        rows = raw.execute("SELECT n, what, old, new FROM seen WHERE n > ? ORDER BY n", (self._read_up_to,)).fetchall()
+        touched: set[str] = set()
+        for n, what, old, new in rows:
+            self._read_up_to = n
+            match what:
+                case "job":
+                    touched.add(self._job(old and json.loads(old), json.loads(new)))
+                case "attempt":
+                    touched.add(self._attempt(old and json.loads(old), json.loads(new)))
+                case "media":
+                    job_id, sha256 = json.loads(new)
+                    if job_id in self.jobs:
+                        self.jobs[job_id].media.append(sha256)
+                        touched.add(job_id)
+                case _:
+                    self.fail("lost job", f"the row of {old} was deleted")
+        for job_id in touched:
+            self._whole(job_id)
+        self.world.met["commits"] += 1
+
+    def _job(self, old: list[Any] | None, new: list[Any]) -> str:
+        job_id, status, attempt, worker_id, revision, _counted = new
+        row = self.jobs.get(job_id) or self.jobs.setdefault(job_id, JobRow(job_id))
+        if old is not None:
+            was = old[1]
+            if was in ENDED and old[1:] != new[1:]:
+                if was == "completed" or job_id not in self.retries or status not in ("queued", "blocked"):
+                    self.fail("ended job changed", f"{job_id} from {old[1:]} to {new[1:]}")
+                self.retries.discard(job_id)
+            elif status != was and JobStatus(status) not in JOB_CHANGES[JobStatus(was)]:
+                self.fail("illegal change", f"{job_id} from {was} to {status}")
+            if attempt not in (old[2], old[2] + 1):
+                self.fail("attempts grow by one", f"{job_id} from {old[2]} to {attempt}")
+            if attempt > old[2] and (was, status) != ("queued", "assigned"):
+                self.fail("attempts grow by one", f"{job_id} got attempt {attempt} while it was {was}")
+            if status == "assigned" and was == "queued" and attempt == old[2]:
+                self.fail("attempt repeated", f"{job_id} is out again as attempt {attempt}")
+            if was == "blocked" and status == "queued":
+                self._released(job_id)
+            if status != was:
+                self.world.log(f"disk {job_id[-6:]}.{attempt} {was} → {status}")
+        row.status, row.attempt, row.worker_id, row.revision = status, attempt, worker_id, revision
+        return job_id
+
+    def _released(self, job_id: str) -> None:
+        for needed in self.needs.get(job_id, ()):
+            if self.jobs[needed].status != "completed":
+                self.fail("released too early", f"{job_id} waits for {needed}, which is {self.jobs[needed].status}")
+        self.world.met["dependents released"] += 1
+
+    def _attempt(self, old: list[Any] | None, new: list[Any]) -> str:
+        job_id, number, worker_id, status, message = new
+        if old is None:
+            earlier = [n for j, n in self.attempts if j == job_id and n >= number]
+            if earlier:
+                self.fail("attempt repeated", f"{job_id} got attempt {number} after {earlier}")
+            if number > 1:
+                self.world.met["re-runs"] += 1
+        elif old[3] not in LIVE and old[3] != status:
+            self.fail("ended attempt changed", f"{job_id}.{number} from {old[3]} to {status}")
+        self.attempts[(job_id, number)] = [worker_id, status]
+        if old is not None and old[3] in LIVE and status not in LIVE:
+            self._attempt_ended(job_id, number, worker_id, status, message)
+        return job_id
+
+    def _attempt_ended(self, job_id: str, number: int, worker_id: str, status: str, message: str) -> None:
+        row = self.jobs[job_id]
+        ref = AttemptRef(job_id=job_id, attempt=number, revision=self._revision_of(job_id, number))
+        self.world.met[f"attempts {status}"] += 1
+        if number != row.attempt:
+            self.fail("stale report counted", f"{job_id}.{number} ended as {status}, attempt {row.attempt} is out")
+        if status == "completed":
+            row.accepted.append(number)
+            if len(row.accepted) > 1:
+                self.fail("accepted twice", f"{job_id} by attempts {row.accepted}")
+        elif status == "lost":
+            self._lost(ref, worker_id, message)
+
+    def _lost(self, ref: AttemptRef, worker_id: str, message: str) -> None:
+        """A box is lost when it was silent for a lease, or came back without the attempt."""
+        if "came back without it" in message:
+            if self.done_unsaid.get(ref) == worker_id:
+                self.fail("finished work lost", f"{_name(ref)} was finished and is to run again: {message}")
+            return
+        silent_s = self.world.now - self.heard.get((worker_id, ref), 0.0)
+        if silent_s < self.simulation.lease_s - 1.0 - self.simulation.slow_commit_s:
+            self.fail("healthy box lost", f"{_name(ref)} was heard of {silent_s:.1f} s ago: {message}")
+
+    def _revision_of(self, job_id: str, number: int) -> int:
+        return self.revisions.get((job_id, number), self.jobs[job_id].revision)
+
+    def _whole(self, job_id: str) -> None:
+        """A job and its attempts after a commit."""
+        row = self.jobs[job_id]
+        newest = self.attempts.get((job_id, row.attempt))
+        if row.status in LIVE and (newest is None or newest[1] != row.status or newest[0] != row.worker_id):
+            self.fail("job and attempt differ", f"{job_id}.{row.attempt} is {row.status}, its attempt {newest}")
+        if row.status not in LIVE and newest and newest[1] in LIVE:
+            self.fail("job and attempt differ", f"{job_id}.{row.attempt} is {row.status}, its attempt {newest}")
+        if row.status == "completed":
+            number = row.accepted[0] if row.accepted else 0
+            shas = {sha256_of(AttemptRef(job_id=job_id, attempt=number, revision=self._revision_of(job_id, number)))}
+            if not row.accepted or number != row.attempt or set(row.media) != shas:
+                self.fail("output is not the attempt's", f"{job_id} accepted {row.accepted}, media {row.media}")
+        elif row.media:
+            self.fail("output without acceptance", f"{job_id} is {row.status} and has media")
+
+    # -- what the master says and hears
+
+    def sends(self, worker: SimWorker, text: str) -> None:
+        """Nothing is told that is not on disk."""
+        said = json.loads(text)
+        for message in said if isinstance(said, list) else [said]:
+            self._sends(worker, message)
+
+    def _sends(self, worker: SimWorker, said: dict[str, Any]) -> None:
+        kind = said["kind"]
+        if kind not in ("run", "ack", "stale", "welcome"):
+            return
+        if kind == "welcome":
+            for kept in said["keep"]:
+                self.heard[(worker.id, AttemptRef.model_validate(kept))] = self.world.now
+            return
+        ref = AttemptRef.model_validate(said["ref"])
+        holder, status = self.attempts.get((ref.job_id, ref.attempt), ("", ""))
+        if kind == "run":
+            if self.told.setdefault(ref, worker.id) != worker.id:
+                self.fail("sent to two boxes", f"{_name(ref)} to {worker.box.name} and another")
+            if holder != worker.id:
+                self.fail("told before it was on disk", f"run {_name(ref)} to {worker.box.name}: the disk has {holder}")
+            row = self.jobs[ref.job_id]
+            if row.attempt == ref.attempt and row.status in LIVE and row.revision != ref.revision:
+                self.fail("wrong revision", f"run {_name(ref)}: the disk has revision {row.revision}")
+            self.revisions[(ref.job_id, ref.attempt)] = ref.revision
+            self.simulation.storage.folders[ref] = said["output_dir"]
+            self.world.met["runs"] += 1
+        elif kind == "ack":
+            if holder != worker.id or status not in ("completed", "failed"):
+                self.fail(
+                    "told before it was on disk", f"ack {_name(ref)} to {worker.box.name}: the attempt is {status}"
+                )
+            self.world.met["acks"] += 1
+        else:
+            self.world.met["stales"] += 1
+
+    def hears(self, worker: SimWorker, text: str) -> None:
+        for message in from_worker.frame(text):
+            self._hears(worker, message)
+
+    def _hears(self, worker: SimWorker, message: Any) -> None:
+        now = self.world.now
+        self.world.log(f"{worker.box.name} > {message.kind} {_name_of(message)}")
+        match message.kind:
+            case "heartbeat":
+                for ref in message.running:
+                    self.heard[(worker.id, ref)] = now
+            case "progress":
+                self.heard[(worker.id, message.ref)] = now
+            case "completed" | "failed":
+                ref = message.ref
+                self.heard[(worker.id, ref)] = now
+                _holder, status = self.attempts.get((ref.job_id, ref.attempt), ("", ""))
+                if status in ("lost", "canceled"):
+                    self.world.met[f"late {message.kind}"] += 1
+                elif status in ("completed", "failed"):
+                    self.world.met["reports heard twice"] += 1
+
+    def verified(self, report: Completed, problem: str | None) -> None:
+        attempt = self.attempts.get((report.ref.job_id, report.ref.attempt))
+        if problem and report.ref in self.done_unsaid and attempt and attempt[1] in LIVE:
+            self.fail("output damaged", f"{_name(report.ref)}: {problem}")
+
+    # -- what boxes truly do
+
+    def began(self, worker: SimWorker, execution: Execution) -> None:
+        """What runs at the master's direction fits; what was taken away but has not stopped yet is counted apart."""
+        out = [e for e in worker.executions if self._is_out(worker, e)]
+        for group, name in ((out, "over-committed"), (worker.executions, "over-committed while stopping")):
+            ram_gb = sum(e.ram_gb for e in group)
+            on_device = [e for e in group if e.device is execution.device]
+            vram_gb = sum(e.vram_gb for e in on_device)
+            room_gb = execution.device.memory_total_gb - RESERVED_GB
+            what = f"{worker.box.name} {execution.device.id}: {[f'{e.run.workflow} {e.run.variant}' for e in group]}"
+            over_vram = execution.device.kind == "cuda" and vram_gb > room_gb + 1e-6
+            if over_vram or ram_gb > worker.box.ram_gb + 1e-6:
+                if name == "over-committed":
+                    self.fail(name, f"{vram_gb:.1f} GB VRAM, {ram_gb:.1f} GB RAM on {what}")
+                self.world.note(name, what)
+                break
+
+    def _is_out(self, worker: SimWorker, execution: Execution) -> bool:
+        ref = execution.ref
+        return not execution.stopping and self.attempts.get((ref.job_id, ref.attempt)) in (
+            [worker.id, "assigned"],
+            [worker.id, "running"],
+        )
+
+    def refused_by_worker(self, worker: SimWorker, run: Any) -> None:
+        """It was sent a job for a slot that is taken."""
+        self.world.note("runs for a busy slot", f"{_name(run.ref)} on {worker.box.name} {run.device_id}")
+
+    def finished(self, worker: SimWorker, ref: AttemptRef, outcome: FailureKind | None) -> None:
+        if outcome is None:
+            self.done_unsaid[ref] = worker.id
+        self.world.met["attempts that failed" if outcome else "attempts that finished"] += 1
+
+    def report_lost(self, ref: AttemptRef) -> None:
+        """The box's disk is gone with it."""
+        self.done_unsaid.pop(ref, None)
+
+    # -- what people were told
+
+    def acknowledged(self, job_ids: list[str]) -> None:
+        for job_id in job_ids:
+            if job_id not in self.jobs:
+                self.fail("acknowledged and not on disk", job_id)
+
+    def finally_(self) -> None:
+        """The disk once more, row by row, and each key used once."""
+        raw = self.simulation.lab.raw
+        for job_id, status, attempt in raw.execute("SELECT id, status, attempt FROM job"):
+            row = self.jobs.get(job_id)
+            if row is None or (row.status, row.attempt) != (status, attempt):
+                self.fail("lost job", f"{job_id} is {status}.{attempt} on disk")
+        for job_ids in self.simulation.people.answered.values():
+            self.acknowledged(job_ids)
+        for key, count in raw.execute("SELECT name, count(*) FROM batch GROUP BY name HAVING count(*) > 1"):
+            self.fail("submitted twice", f"{key} made {count} batches")
+
+    def canceled(self, job_id: str) -> None:
+        if self.jobs[job_id].status not in ("canceled", "queued", "blocked", *LIVE):
+            self.fail("acknowledged and not on disk", f"{job_id} was canceled and is {self.jobs[job_id].status}")
+
+
+def _name(ref: AttemptRef) -> str:
+    return f"{ref.job_id[-6:]}.{ref.attempt}"
+
+
+def _name_of(message: Any) -> str:
+    if ref := getattr(message, "ref", None):
+        return _name(ref)
+    if running := getattr(message, "running", ()):
+        return ",".join(_name(ref) for ref in running)
+    return getattr(message, "device_id", "")

@@ -1,0 +1,282 @@
+"""The one place that knows how the real master is put together: real sockets' handler, dispatcher, reactor, writer,
+ledger, loading and routes, on a real SQLite database, over the virtual loop.
+
+Simulated are only the clock, the threads, the network under the sockets and the files of attempts.
+"""
+
+import asyncio
+import atexit
+import queue
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+from fastapi import WebSocketDisconnect
+from sqlalchemy import event
+from ulid import ULID
+
+import cinefarm.ids
+import master.api.jobs
+import master.api.sockets
+import master.api.workers
+import master.dispatcher
+import master.models.base
+from cinefarm.messages import Completed
+from master.api.sockets import WorkerConnection
+from master.db import Database, sqlite_module
+from master.dispatcher import Dispatcher
+from master.events import Bus
+from master.farm import reactor
+from master.farm.fairness import Share
+from master.farm.limits import Limit
+from master.jobs.acceptance import JobAcceptance
+from master.ledger import Ledger
+from master.migrations import upgrade
+from tests.simulation.network import SimSocket
+from tests.simulation.plant import CATALOG
+from tests.simulation.storage import SimStorage
+from tests.simulation.virtual_loop import VirtualLoop
+from tests.simulation.world import World
+
+LEASE_S = 8.0
+
+
+class Lab:
+    """Once for each process: an empty database with today's schema and triggers, and open engines on a copy of it."""
+
+    def __init__(self, triggers: str) -> None:
+        memory = Path("/dev/shm")
+        self._folder = Path(tempfile.mkdtemp(prefix="simulation-", dir=memory if memory.is_dir() else None))
+        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        self.db = Database(f"sqlite:///{self._folder / 'farm.db'}")
+        self.before_commit: Callable[[], None] = lambda: None
+        lab = self
+
+        class Connection(sqlite_module.Connection):  # type: ignore[misc, name-defined]
+            """Every commit of the writer comes by here, whoever says it."""
+
+            def execute(self, statement: str, *parameters: Any) -> Any:
+                if statement == "COMMIT":
+                    lab.before_commit()
+                return super().execute(statement, *parameters)
+
+            def commit(self) -> None:
+                lab.before_commit()
+                super().commit()
+
+        @event.listens_for(self.db.writer_engine, "do_connect")
+        def connect(dialect: Any, record: Any, arguments: Any, parameters: dict[str, Any]) -> None:
+            parameters["factory"] = Connection
+
+        upgrade(self.db)
+        self.connection = self.db.writer_engine.connect()
+        self.raw: Any = self.connection.connection.driver_connection
+        self.raw.executescript(triggers)
+        self._empty = sqlite_module.connect(":memory:")
+        self.raw.backup(self._empty)
+
+    def clean(self) -> None:
+        """Empty the database again."""
+        self.connection.rollback()
+        self._empty.backup(self.raw)
+
+
+class SimDatabase(Database):
+    """The real database with its real commit of a group; a moment on the virtual clock in place of the writer
+    thread.
+    """
+
+    def __init__(self, lab: Lab, world: World, loop: VirtualLoop) -> None:
+        self.url = lab.db.url
+        self.bus = Bus()
+        self.writer_engine = lab.db.writer_engine
+        self.reader_engine = lab.db.reader_engine
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._lab = lab
+        self._world = world
+        self._loop = loop
+        self._due = False
+        self.dead = False
+        self.slow_until = 0.0
+        self.full_until = 0.0  # the disk
+        self.committed: Callable[[], None] = lambda: None  # the judge looks here
+        self.die_at_commit: Callable[[str], bool] = lambda phase: False
+        self.pending = 0  # writes that were handed in and not yet answered
+        lab.before_commit = self._before_commit
+
+    def write_soon(self, action: Callable[[Any], Any]) -> "Future[Any]":
+        return self._planned(super().write_soon, action)
+
+    def write_bulk(self, action: Callable[[Any], Any]) -> "Future[Any]":
+        return self._planned(super().write_bulk, action)
+
+    def _planned(self, write: Callable[[Any], "Future[Any]"], action: Callable[[Any], Any]) -> "Future[Any]":
+        if self.dead:
+            return Future()
+        self.pending += 1
+        self._plan()
+        return write(action)
+
+    def _plan(self) -> None:
+        if not self._due:
+            self._due = True
+            slow = self._world.now < self.slow_until
+            delay_s = self._world.random.uniform(0.2, 1.5) if slow else self._world.random.uniform(0.001, 0.03)
+            self._world.after(delay_s, self._write)
+
+    def _write(self) -> None:
+        self._due = False
+        if self.dead or self.die_at_commit("before commit"):
+            return
+        group, _ = self._next_group()
+        self._commit_group(self._lab.connection, group)
+        self.pending -= len(group)
+        self.committed()
+        if self.pending:
+            self._plan()
+        self.die_at_commit("after commit, before it is told")
+
+    def _next_group(self) -> tuple[list[Any], bool]:
+        group: list[Any] = []
+        while len(group) < 256 and not self._queue.empty():
+            group.append(self._queue.get_nowait())
+        return group, True
+
+    def _before_commit(self) -> None:
+        if self._world.now < self.full_until:
+            self._world.note("commits that failed")
+            raise sqlite_module.OperationalError("database or disk is full")
+
+
+class SimMaster:
+    """One life of the master's process."""
+
+    def __init__(self, lab: Lab, world: World, storage: SimStorage) -> None:
+        self.world = world
+        self.loop = VirtualLoop(world)
+        self.storage = storage
+        self.db = SimDatabase(lab, world, self.loop)
+        self.connections: dict[str, WorkerConnection] = {}
+        self.hosts: dict[str, Any] = {}
+        self.settings = SimpleNamespace(lease_s=LEASE_S)
+        self.catalog = CATALOG
+        self.live = SimpleNamespace(workers_changed=lambda: None, preview=lambda *args: None)
+        self.verified: Callable[[Completed, str | None], None] = lambda report, problem: None
+        self.listening = False
+        self.dispatcher = Dispatcher(
+            db=self.db,
+            ledger=Ledger(JobAcceptance(storage, CATALOG)),  # type: ignore[arg-type]
+            catalog=CATALOG,
+            lease_s=LEASE_S,
+            verify=self._verify,
+            on_progress=lambda job_id, fraction, message: None,
+        )
+
+    @property
+    def farm(self) -> Any:
+        return self.dispatcher.farm
+
+    def start(self, begun: Callable[[], None]) -> None:
+        async def main() -> None:
+            await self.dispatcher.start()
+            self.listening = True
+            begun()
+
+        self.loop.spawn(main())
+
+    def accept(self, socket: SimSocket) -> None:
+        self.loop.spawn(_worker_socket(self, socket))
+
+    def set_limits(self, limits: dict[str, dict[str, float]]) -> None:
+        wanted = [Limit(name, **limit) for name, limit in limits.items()]
+        self.dispatcher._react(reactor.on_limits(self.farm, wanted, self.world.now))
+
+    def set_shares(self, shares: dict[str, dict[str, Any]]) -> None:
+        for name, share in shares.items():
+            self.dispatcher._react(reactor.on_share(self.farm, "user", Share(name, **share), self.world.now))
+
+    @property
+    def reloading(self) -> bool:
+        return self.dispatcher._reloading
+
+    def kill(self) -> None:
+        self.db.dead = True
+        self.listening = False
+        self.loop.kill()
+
+    async def _verify(self, report: Completed) -> str | None:
+        await asyncio.sleep(self.world.random.choice((0.001, 0.01, 0.3)))
+        folder = self.storage.folders[report.ref]
+        problem = next((p for o in report.outputs if (p := self.storage.take_in(folder, o))), None)
+        self.verified(report, problem)
+        return problem
+
+
+async def _worker_socket(master: SimMaster, socket: SimSocket) -> None:
+    """As the route does."""
+    connection = WorkerConnection(socket, master, socket.state.principal.worker_id)  # type: ignore[arg-type]
+    try:
+        if hello := await connection.greet():
+            await connection.serve(hello)
+    except WebSocketDisconnect:
+        return
+
+
+# -- the world's clock and chance in place of the machine's
+
+
+class _Datetime:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now(self, zone: tzinfo | None = None) -> datetime:
+        return datetime.fromtimestamp(self._world.wall, UTC)
+
+
+def _ulid_of(world: World) -> Any:
+    class SimUlid:
+        def __init__(self) -> None:
+            self.value = (int(world.wall * 1000) << 80) | world.random.getrandbits(80)
+
+        def __int__(self) -> int:
+            return self.value
+
+        @staticmethod
+        def from_int(value: int) -> ULID:
+            return ULID.from_int(value)
+
+    return SimUlid
+
+
+@contextmanager
+def sealed(world: World) -> Iterator[None]:
+    """No clock, chance or thread of the machine reaches the master while this lasts."""
+    clock = SimpleNamespace(monotonic=lambda: world.now, time=lambda: world.wall)
+    tokens = SimpleNamespace(token_hex=lambda size: f"{world.random.getrandbits(8 * size):0{2 * size}x}")
+
+    async def in_a_thread(function: Callable[..., Any], *args: Any) -> Any:
+        return await asyncio.to_thread(function, *args)
+
+    with (
+        mock.patch.object(master.dispatcher, "time", clock),
+        mock.patch.object(master.api.sockets, "time", clock),
+        mock.patch.object(master.api.sockets, "secrets", tokens),
+        mock.patch.object(master.models.base, "datetime", _Datetime(world)),
+        mock.patch.object(cinefarm.ids, "ULID", _ulid_of(world)),
+        mock.patch.object(cinefarm.ids, "_last", 0),
+        mock.patch.object(master.api.jobs, "run_in_threadpool", in_a_thread),
+        mock.patch.object(master.api.workers, "run_in_threadpool", in_a_thread),
+    ):
+        yield
+
+
+def forget_ids() -> None:
+    """A new process knows no id that an earlier one made."""
+    cinefarm.ids._last = 0
