@@ -112,6 +112,23 @@ def test_a_sick_device_is_paused_and_its_failures_are_laid_to_its_charge() -> No
     assert given(reactor.on_tick(farm, 4.6 + FORGIVE_S)) != [], "it may work again"
 
 
+def test_a_sick_device_that_had_asked_for_more_gets_nothing() -> None:
+    """Its credit for a second slot does not count while it rests."""
+    farm = Farm()
+    join(farm, "spare", ready=False)
+    join(farm, "w", cpu("cpu-w", slots=2), ready=False)
+    for n in range(5):
+        submit(farm, job(f"{n}", batch=f"ep{n % 3}", shareable=True), now=n)
+        for _ in range(1 + (n == 4)):
+            reactor.on_ready(farm, "w", "cpu-w", n)
+        fail(farm, f"{n}", BROKEN, n + 0.5, ready=False)
+    device = farm.device("w", "cpu-w")
+    assert device
+    assert device.credit == 1
+    assert given(submit(farm, job("9", batch="ep9", shareable=True), now=10.0)) == []
+    check_indices(farm, 10.0)
+
+
 def test_the_third_failure_that_shows_a_sick_box_does_not_end_the_job() -> None:
     """The failure that makes the device sick is laid to its charge too."""
     farm = Farm()

@@ -38,6 +38,7 @@ CLASSES = [
     job_class(variants=variants(40, 20, 8)),
     job_class(vram_gb=8.0, shareable=True, bundles=WEIGHTS[:1]),
     job_class(vram_gb=6.0, ram_gb=20.0, shareable=True),
+    job_class(variants=(Variant("fast", 10.0, 40.0), Variant("slow", 8.0, 4.0)), shareable=True),
     job_class(variants=(Variant("gpu", 10.0, 4.0, WEIGHTS[1:]), Variant("cpu", 0.0, 30.0)), limits=(("cash", 2.0),)),
     job_class(vram_gb=8.0, pool="night", limits=(("cash", 1.0), ("seat", 1.0))),
 ]

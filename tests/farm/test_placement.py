@@ -163,6 +163,16 @@ def test_a_variant_that_the_ram_of_the_box_cannot_hold_is_not_chosen() -> None:
     assert [(effect.worker_id, effect.variant) for effect in effects] == [("roomy", "offload")]
 
 
+def test_of_two_that_fit_the_card_the_one_that_fits_the_ram_is_chosen() -> None:
+    """The better way would take RAM that the box has not, or has given away."""
+    farm = Farm()
+    ways = (Variant("fast", 10.0, 40.0), Variant("slow", 8.0, 4.0))
+    join(farm, "w", gpu("GPU-1"), gpu("GPU-2"), ram_total_gb=64)
+    effects = assigned(submit(farm, *jobs(2, variants=ways)))
+    assert [effect.variant for effect in effects] == ["fast", "slow"]
+    assert farm.workers["w"].given_ram_gb == 44.0
+
+
 def test_measured_peaks_replace_what_the_file_says() -> None:
     """Three attempts that took less open smaller cards; a job that once took more closes them."""
     farm = Farm()
