@@ -9,7 +9,11 @@ test("hello starts the count and has everything read again", () => {
 });
 
 test("a hello that goes on has nothing read again", () => {
-  expect(step(at(41), message(41, hello({ reset: false })))).toEqual({ at: at(41), reread: false, skip: true });
+  expect(step(at(41), message(41, hello({ reset: false })))).toEqual({
+    at: at(41),
+    reread: false,
+    skip: true,
+  });
 });
 
 test("another run of the master counts from its own start", () => {
