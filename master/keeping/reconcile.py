@@ -102,7 +102,9 @@ def reconcile(db: Database, storage: Storage, now: datetime) -> None:
 def remove_stale_uploads(storage: Storage, now: datetime) -> int:
     """Uploads that a killed master left half-way, more than a day ago. Returns how many."""
     before = (now - UPLOAD_KEPT).timestamp()
-    half_made = [*(storage.shared / "tmp").glob("upload-*"), *(storage.shared / "objects").glob("*/.new-*")]
+    half_made = [*(storage.shared / "tmp").glob("upload-*")]
+    for folder in folders_in(storage.shared / "objects"):
+        half_made += [folder / name for name in os.listdir(folder) if name.startswith(".new-")]
     stale = [path for path in half_made if path.lstat().st_mtime < before]
     for path in stale:
         if path.is_dir() and not path.is_symlink():
@@ -153,16 +155,20 @@ def mark_damaged(session: Session, storage: Storage, now: datetime) -> list[str]
 
     Folders are listed rather than files looked up: a hundred thousand of them take less than a second.
     """
+    names = {name for prefix in PREFIXES for name in object_names(storage, prefix)}
     damaged: list[str] = []
-    for prefix in PREFIXES:
-        rows = list(session.exec(select(Media.id, Media.path, Media.damaged_at).where(under(prefix))))
-        if not rows:
-            continue
-        names = set(object_names(storage, prefix))
-        gone = {id for id, path, _ in rows if path.rsplit("/", 1)[-1] not in names}
-        damaged += sorted(gone)
-        _set_damaged(session, [id for id, _, known in rows if id in gone and known is None], now)
-        _set_damaged(session, [id for id, _, known in rows if id not in gone and known is not None], None)
+    newly, back = [], []
+    media = select(Media.id, Media.path, col(Media.damaged_at).is_(None)).execution_options(yield_per=5000)
+    for id, path, was_whole in session.exec(media):
+        if path.rsplit("/", 1)[-1] in names:
+            if not was_whole:
+                back.append(id)
+        else:
+            damaged.append(id)
+            if was_whole:
+                newly.append(id)
+    _set_damaged(session, newly, now)
+    _set_damaged(session, back, None)
     if damaged:
         log.error("media without their files count=%d; see GET /api/media/damaged", len(damaged))
     return damaged
