@@ -316,5 +316,5 @@ def test_a_batch_is_canceled_by_one_write(farm: Served, code: str, monkeypatch: 
         farm.master.dispatcher._ledger, "write", lambda w, effects: (written.append(len(effects)), write(w, effects))[1]
     )
     assert farm.ask("POST", f"/api/batches/{batch}/cancel") == {"canceled": 300, "ended_before": 0}
-    assert written == [300]
+    assert written == [301]  # the jobs, and the line in the record
     wait_until(lambda: farm.ask("GET", f"/api/batches/{batch}")["counts"] == {"canceled": 300}, what="canceled")
