@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest
 BENCH_CLIENT := .bench/client/.installed
 BENCH_PYTHON := PYTHONPATH=.bench/client $(BIN)/python
 
-.PHONY: demo test check dev ui types bench bench-dispatch bench-depth bench-fanin needs lint unit ui-test e2e lock clean
+.PHONY: demo test check dev ui types bench bench-dispatch needs lint unit ui-test e2e lock clean
 
 demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
 	$(BIN)/cinefarm demo
@@ -56,12 +56,6 @@ bench: $(INSTALLED)  ## measure; each prints one line of JSON
 
 bench-dispatch: $(BENCH_CLIENT)  ## jobs a second against the queues one would pick instead; ROUNDS=3
 	$(BENCH_PYTHON) -m bench.dispatch $(ARGS)
-
-bench-depth: $(BENCH_CLIENT)  ## the same rate with a million jobs queued, memory a job, restart
-	$(BENCH_PYTHON) -m bench.depth $(ARGS)
-
-bench-fanin: $(BENCH_CLIENT)  ## thousands of agents on one master
-	$(BENCH_PYTHON) -m bench.fanin $(ARGS)
 
 .PHONY: chaos
 chaos: $(INSTALLED)  ## kill and pause 50 agents and their master through 5,000 jobs; ends with one line of JSON
