@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -34,7 +35,7 @@ class Agents:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.pids: dict[str, int] = {}
+        self._handles: dict[str, int] = {}  # process handles: a number may be another process tomorrow, these may not
         self.paused: dict[str, float] = {}  # until when, by the monotonic clock
         self.kills = 0
         self.pauses = 0
@@ -52,10 +53,14 @@ class Agents:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pid in self.pids.values():
-            _signal(pid, signal.SIGKILL)
+        for name in self.names:
+            self.stop(name)
         self._server.kill()
         self._server.communicate()
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._handles)
 
     @property
     def parent(self) -> int:
@@ -71,30 +76,31 @@ class Agents:
         assert self._server.stdout
         self._server.stdin.write(order.line())
         self._server.stdin.flush()
-        self.pids[name] = int(self._server.stdout.readline())
+        self._handles[name] = os.pidfd_open(int(self._server.stdout.readline()))
 
     def kill(self, name: str, *, dead_s: float) -> None:
         """`kill -9`; the agent starts again after so many seconds."""
         self.resume(name)
-        _signal(self.pids[name], signal.SIGKILL)
-        while _lives(self.pids[name]):  # it holds the lock on its folder until it is gone
-            time.sleep(0.002)
+        self.stop(name)
         self.kills += 1
         self.start(name, self._masters[name], delay_s=dead_s)
 
     def stop(self, name: str) -> None:
-        """`kill -9`, for good."""
-        _signal(self.pids.pop(name), signal.SIGKILL)
+        """`kill -9`, for good. It is gone afterwards, and so is its lock on its folder."""
+        handle = self._handles.pop(name)
+        _signal(handle, signal.SIGKILL)
+        select.select([handle], [], [], 10)
+        os.close(handle)
 
     def pause(self, name: str, for_s: float) -> None:
         if name not in self.paused:
-            _signal(self.pids[name], signal.SIGSTOP)
+            _signal(self._handles[name], signal.SIGSTOP)
             self.paused[name] = time.monotonic() + for_s
             self.pauses += 1
 
     def resume(self, name: str) -> None:
         if self.paused.pop(name, None):
-            _signal(self.pids[name], signal.SIGCONT)
+            _signal(self._handles[name], signal.SIGCONT)
 
     def resume_due(self, *, everyone: bool = False) -> None:
         now = time.monotonic()
@@ -102,12 +108,13 @@ class Agents:
             self.resume(name)
 
     def any_awake(self) -> str:
-        return random.choice([name for name in self.pids if name not in self.paused] or list(self.pids))
+        return random.choice([name for name in self.names if name not in self.paused] or self.names)
 
     # -- what they say
 
-    def alive(self) -> set[str]:
-        return {name for name, pid in self.pids.items() if _lives(pid)}
+    def ended(self) -> list[str]:
+        """Those that ended by themselves."""
+        return [name for name, handle in self._handles.items() if select.select([handle], [], [], 0)[0]]
 
     def log(self, name: str) -> str:
         place = self.kind.folder / f"{name}.log"
@@ -115,7 +122,7 @@ class Agents:
 
     def refused(self) -> set[tuple[str, int]]:
         """Attempts (job, number) whose report was sent and refused."""
-        found = {match for name in self.pids for match in _REFUSED.findall(self.log(name))}
+        found = {match for name in self.names for match in _REFUSED.findall(self.log(name))}
         return {(job, int(number)) for job, number in found}
 
     def joined(self, name: str) -> list[float]:
@@ -127,10 +134,6 @@ class Agents:
         return list(self.kind.folder.glob("worker-*/outbox/*.json"))
 
 
-def _signal(pid: int, number: signal.Signals) -> None:
+def _signal(handle: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
-        os.kill(pid, number)
-
-
-def _lives(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists()
+        signal.pidfd_send_signal(handle, number)

@@ -21,7 +21,7 @@ class Pace:
 
     least: float = 0.005
     most: float = 0.08
-    slow: float = 2.5
+    slow: float = 3.0
     slow_one_in: int = 20
 
     def draw(self) -> float:

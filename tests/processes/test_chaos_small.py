@@ -9,7 +9,7 @@ from tests.chaos.run import FENCELESS, Plan, run_chaos, say
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
-SMALL = Plan(jobs=500, agents=16, master_kills=3, pause_every_s=0.3, within_s=120)
+SMALL = Plan(jobs=500, agents=16, master_kills=3, jobs_per_pause=8, pause_every_s=0.3, within_s=120)
 
 
 def test_every_job_ends_once_under_kills_and_pauses(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_loss_and_latency_cost_no_attempt(tmp_path: Path) -> None:
         details = net.finished()
         assert proxy.counts[Fault.LOST] >= 40, proxy.counts
         assert all(statuses_of(job) == [AttemptStatus.COMPLETED] for job in details)
-        assert all(len(net.agents.joined(name)) == 1 for name in net.agents.pids), "no healthy link was given up"
+        assert all(len(net.agents.joined(name)) == 1 for name in net.agents.names), "no healthy link was given up"
 
 
 @pytest.mark.skipif(bool(why_not()), reason=why_not())
