@@ -110,6 +110,7 @@ class MediaEntry(Kept):
     fps_den: int | None
     facts: dict[str, Any]
     job_id: str | None = Field(max_length=26)
+    damaged_at: datetime | None = None  # when its file was found missing
 
     @property
     def lies_by_hash(self) -> bool:
