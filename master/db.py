@@ -173,7 +173,7 @@ class Writing:
     def _forget_rows(self) -> None:
         """What the session loaded may be older than what bulk statements wrote past it."""
         if self._session is not None:
-            self._session.expire_all()
+            self._session.expunge_all()
 
     def _say(self, statement: str) -> None:
         if self._raw:

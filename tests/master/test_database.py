@@ -111,6 +111,25 @@ def test_a_burst_of_writes_is_few_commits(db: Database) -> None:
     assert len(commits) == 1
 
 
+def test_a_row_that_a_write_answers_with_stays_readable_beside_a_bulk_write(db: Database) -> None:
+    """What the bulk write forgets of the session must not empty the neighbour's answer."""
+
+    def token(session: Session) -> ApiToken:
+        made = ApiToken(name="a", token_hash="a")
+        session.add(made)
+        return made
+
+    gate = threading.Event()
+    blocker = db.write_soon(lambda session: gate.wait(10))
+    wait_until(blocker.running, what="the writer")
+    answer = db.write_soon(token)
+    beside = db.write_bulk(lambda writing: writing.session.add(ApiToken(name="b", token_hash="b")))
+    gate.set()
+    beside.result(10)
+    assert answer.result(10).name == "a"
+    assert names(db) == ["a", "b"]
+
+
 def test_a_failed_commit_fails_every_action_of_its_group(db: Database) -> None:
     """None is answered as done, none is on disk, nothing is told; the next group goes well."""
 
