@@ -33,7 +33,7 @@ class Books:
         if master is None or not master.listening:
             return
         farm = master.farm
-        for complaint in (*jobs_and_lanes(farm), *devices_and_types(farm), *sums(farm)):
+        for complaint in (*jobs_and_lanes(farm), *devices_and_types(farm, self._reported()), *sums(farm)):
             raise Violation("books", complaint)
         self.world.met["books checked"] += 1
         if master.reloading or master.db.pending or self.world.now < master.db.full_until:
@@ -44,6 +44,10 @@ class Books:
         for text, since in self._differs_since.items():
             if now - since > DIFFERS_S:
                 raise Violation("memory and disk differ", text)
+
+    def _reported(self) -> set[tuple[str, int]]:
+        """Attempts whose report waits for its acknowledgement: their slots are free."""
+        return {(ref.job_id, ref.attempt) for worker in self.simulation.workers for ref in worker.outbox}
 
     def _against_disk(self, farm: Any) -> list[str]:
         differs = []
@@ -88,7 +92,7 @@ def jobs_and_lanes(farm: Any) -> list[str]:
     return wrong
 
 
-def devices_and_types(farm: Any) -> list[str]:
+def devices_and_types(farm: Any, reported: set[tuple[str, int]]) -> list[str]:
     wrong = []
     for worker in farm.workers.values():
         if worker.given_ram_gb > worker.ram_total_gb + 1e-6:
@@ -103,8 +107,9 @@ def devices_and_types(farm: Any) -> list[str]:
                 wrong.append(f"{device.id} runs {sorted(device.running)}, its leases are {sorted(running)}")
             if device.kind == "cuda" and device.given_gb > device.room_gb + 1e-6:
                 wrong.append(f"{device.id} gave {device.given_gb} of {device.room_gb} GB VRAM")
-            if len(running) > device.slots or not 0 <= device.credit <= device.slots:
-                wrong.append(f"{device.id} has {device.slots} slots, {len(running)} run, credit {device.credit}")
+            at_work = sum((lease.job_id, lease.attempt) not in reported for lease in running.values())
+            if at_work > device.slots or not 0 <= device.credit <= device.slots:
+                wrong.append(f"{device.id} has {device.slots} slots, {at_work} run, credit {device.credit}")
             if len(running) > 1 and not device.shared:
                 wrong.append(f"{device.id} runs {sorted(running)} beside each other, which not all allow")
             device_type = device.type

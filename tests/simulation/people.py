@@ -158,13 +158,19 @@ class People:
             return
         route = job_routes.release_job if release else job_routes.hold_job
         self.ask(
-            f"{'release' if release else 'hold'} {job_id[-6:]}", lambda m: route(job_id, m), self._counted("holds")
+            f"{'release' if release else 'hold'} {job_id[-6:]}",
+            lambda m: route(job_id, m, _asker("ada")),
+            self._counted("holds"),
         )
 
     def prioritize(self) -> None:
         if job_id := self._some_job(WAITING):
             change = job_routes.PriorityChange(priority=self.rng.choice((5, 50, 95)))
-            self.ask("priority", lambda m: job_routes.prioritize_job(job_id, change, m), self._counted("priorities"))
+            self.ask(
+                "priority",
+                lambda m: job_routes.prioritize_job(job_id, change, m, _asker("ada")),
+                self._counted("priorities"),
+            )
 
     def edit(self) -> None:
         """The parameters of a waiting job change; its revision grows with them."""
@@ -189,13 +195,15 @@ class People:
         if (job_id := self._some_job(ended)) is None:
             return
         self.judge.retries.add(job_id)
-        self.ask(f"retry {job_id[-6:]}", lambda m: job_routes.retry_job(job_id, m), self._counted("retries"))
+        self.ask(
+            f"retry {job_id[-6:]}", lambda m: job_routes.retry_job(job_id, m, _asker("jun")), self._counted("retries")
+        )
 
     # -- wranglers
 
     def wish(self, worker_id: str, wish: str, *, insist: bool = False) -> None:
         wanted = worker_routes.Wish(wish=wish)  # type: ignore[arg-type]
-        question: Ask = lambda m: worker_routes.wish_worker(worker_id, wanted, m)  # noqa: E731
+        question: Ask = lambda m: worker_routes.wish_worker(worker_id, wanted, m, _asker("ada"))  # noqa: E731
         self.ask(f"wish {wish}", question, self._counted("wishes"), insist=insist)
 
     def change_limits(self) -> None:

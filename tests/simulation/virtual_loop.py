@@ -15,6 +15,12 @@ from tests.simulation.world import Violation, World
 THREAD_S = 0.02  # the longest that a thread takes
 
 
+def crashed(task: "asyncio.Task[Any]") -> None:
+    """Of a task that nobody waits for: it must not fail."""
+    if not task.cancelled() and (error := task.exception()):
+        raise error if isinstance(error, Violation) else Violation("crash", repr(error)) from error
+
+
 class VirtualLoop(asyncio.AbstractEventLoop):
     """The loop of one process. `kill()` is `kill -9`: nothing of it ever runs again."""
 
@@ -88,10 +94,12 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return future
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """Told by callbacks, and by the garbage collector, which swallows what is raised: so the world is told too."""
         error = context.get("exception")
-        if isinstance(error, Violation):
-            raise error
-        raise Violation("crash", f"{context['message']}: {error!r}") from error
+        if not isinstance(error, Violation):
+            error = Violation("crash", f"{context['message']}: {error!r}")
+        self.world.broken = self.world.broken or error
+        raise error
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         """Asked by cancelled timers; they are passed over when they are due."""
@@ -99,7 +107,9 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     # -- what the world does
 
     def spawn(self, coro: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        return self.create_task(coro)
+        task = self.create_task(coro)
+        task.add_done_callback(crashed)
+        return task
 
     def run_ready(self) -> None:
         """Everything that can run at this instant."""

@@ -28,6 +28,7 @@ import master.api.sockets
 import master.api.workers
 import master.dispatcher
 import master.models.base
+import master.workers.beats
 from cinefarm.messages import Completed
 from master.api.sockets import WorkerConnection
 from master.db import Database, sqlite_module
@@ -39,10 +40,11 @@ from master.farm.limits import Limit
 from master.jobs.acceptance import JobAcceptance
 from master.ledger import Ledger
 from master.migrations import upgrade
+from master.workers.beats import Beats
 from tests.simulation.network import SimSocket
 from tests.simulation.plant import CATALOG
 from tests.simulation.storage import SimStorage
-from tests.simulation.virtual_loop import VirtualLoop
+from tests.simulation.virtual_loop import VirtualLoop, crashed
 from tests.simulation.world import World
 
 LEASE_S = 8.0
@@ -96,6 +98,7 @@ class SimDatabase(Database):
     def __init__(self, lab: Lab, world: World, loop: VirtualLoop) -> None:
         self.url = lab.db.url
         self.bus = Bus()
+        self.on_full = lambda: None
         self.writer_engine = lab.db.writer_engine
         self.reader_engine = lab.db.reader_engine
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -168,6 +171,7 @@ class SimMaster:
         self.settings = SimpleNamespace(lease_s=LEASE_S)
         self.catalog = CATALOG
         self.live = SimpleNamespace(workers_changed=lambda: None, preview=lambda *args: None)
+        self.beats = Beats(self.db)
         self.verified: Callable[[Completed, str | None], None] = lambda report, problem: None
         self.listening = False
         self.dispatcher = Dispatcher(
@@ -266,7 +270,9 @@ def sealed(world: World) -> Iterator[None]:
 
     with (
         mock.patch.object(master.dispatcher, "time", clock),
-        mock.patch.object(master.api.sockets, "time", clock),
+        mock.patch.object(master.dispatcher, "_report_crash", crashed),
+        mock.patch.object(master.workers.beats, "time", clock),
+        mock.patch.object(master.api.workers, "time", clock),
         mock.patch.object(master.api.sockets, "secrets", tokens),
         mock.patch.object(master.models.base, "datetime", _Datetime(world)),
         mock.patch.object(cinefarm.ids, "ULID", _ulid_of(world)),

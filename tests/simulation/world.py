@@ -49,6 +49,7 @@ class World:
         self.lines: deque[str] = deque(maxlen=kept_lines)
         self.settle: list[Callable[[], None]] = []  # called after each event
         self.events = 0
+        self.broken: Violation | None = None  # found where it could not be raised
         self._queue: list[tuple[float, float, int, Event]] = []
         self._order = 0
         self._hash = hashlib.blake2b(digest_size=16)
@@ -91,6 +92,8 @@ class World:
             event.action(*event.args)
             for settle in self.settle:
                 settle()
+            if self.broken:
+                raise self.broken
             if done is not None and self.events % 8 == 0 and done():
                 return True
         self.now = end
