@@ -115,6 +115,7 @@ def test_what_a_card_does_not_tell_is_null(nvml: FakeNvml) -> None:
         "utilisation_percent": 87.0,
         "temperature_c": 61.0,
         "power_w": 312.5,
+        "resident": None,
     }
     assert (second.memory_used_gb, second.utilisation_percent, second.temperature_c, second.power_w) == (
         3.21,
@@ -131,5 +132,5 @@ def test_a_driver_that_goes_away_leaves_empty_readings(nvml: FakeNvml) -> None:
     nvml.works = False
     (reading,), _ = read_metrics(found, "/")
     assert reading.model_dump(exclude={"id"}) == dict.fromkeys(
-        ["memory_used_gb", "utilisation_percent", "temperature_c", "power_w"]
+        ["memory_used_gb", "utilisation_percent", "temperature_c", "power_w", "resident"]
     )
