@@ -16,6 +16,7 @@ from pathlib import Path
 
 from master import migrations
 from master.db import Database
+from master.keeping.backup import list_backups
 from master.migrations import upgrade
 from master.models import ApiToken
 
@@ -28,20 +29,29 @@ def main() -> None:
 
 
 def upgrades(scripts: str, seed: str, folder: str, kills: str) -> None:
+    """Every other kill waits for the copy that is made first, or most would meet the copying."""
     migrations.__file__ = scripts
-    whole_s = _trial(Path(seed), Path(folder) / "whole", None)
+    whole_s, steps_s = (_trial(Path(seed), Path(folder) / f"whole{copied}", None, copied) for copied in (False, True))
+    assert whole_s is not None
+    assert steps_s is not None
     chance = random.Random(7)
     for turn in range(int(kills)):
-        place = Path(folder) / f"{turn:03}"
-        took = _trial(Path(seed), place, chance.uniform(0.05, 1.1) * whole_s)
+        place, copied = Path(folder) / f"{turn:03}", turn % 2 == 1
+        moment_s = chance.uniform(0.0, 1.1) * steps_s if copied else chance.uniform(0.05, 1.1) * whole_s
+        took = _trial(Path(seed), place, moment_s, copied)
         print(json.dumps({"folder": str(place), "killed": took is None}), flush=True)
 
 
-def _trial(seed: Path, place: Path, kill_after_s: float | None) -> float:
+def _trial(seed: Path, place: Path, kill_after_s: float | None, copied: bool) -> float | None:
+    """`copied`: time counts from when the copy is there."""
     place.mkdir(parents=True)
-    database = place / "farm.db"
+    database, copies = place / "farm.db", place / "backups"
     shutil.copyfile(seed, database)
-    return _killed(lambda: upgrade(Database(f"sqlite:///{database}")), lambda: True, kill_after_s)
+    return _killed(
+        lambda: upgrade(Database(f"sqlite:///{database}")),
+        lambda: not copied or bool(list_backups(copies)),
+        kill_after_s,
+    )
 
 
 def writes(database: str, acks: str, kills: str, answer: str) -> None:
@@ -74,17 +84,17 @@ def _write(database: str, noted: int, number: int, *, early: bool) -> None:
 
 
 def _killed(act: Callable[[], object], began: Callable[[], bool], after_s: float | None) -> float | None:
-    """None when the child was killed; else the seconds it took."""
-    started = time.monotonic()
+    """None when the child was killed; else the seconds it took since it `began`."""
     child = os.fork()
     if child == 0:
         try:
             act()
         finally:
             os._exit(0)
+    while not began():
+        time.sleep(0.001)
+    started = time.monotonic()
     if after_s is not None:
-        while not began():
-            time.sleep(0.001)
         time.sleep(after_s)  # a random moment is what this is about
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)

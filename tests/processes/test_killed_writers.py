@@ -23,7 +23,7 @@ from master.migrations import upgrade
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
 SOURCE = Path(migrations.__file__).parent
-ROWS = 15_000
+ROWS = 6_000
 KILLS = 40
 ADDED = {"colour", "shape", "weight", "taste", "sound", "smell"}
 
@@ -81,7 +81,7 @@ revision = '8888'
 down_revision = '{newest}'
 def upgrade():
     for name in {added}:
-        with op.batch_alter_table('apitoken') as batch:
+        with op.batch_alter_table('apitoken', recreate='always') as batch:
             batch.add_column(sa.Column(name, sa.String(), server_default='x'))
 """
 # Alembic's default on SQLite: no transaction around the steps
@@ -152,4 +152,4 @@ def test_the_check_sees_half_made_upgrades(tmp_path: Path, seeded: Path) -> None
     scripts = next_version(tmp_path / "next", safe=False)
     trials = fork_and_kill("upgrade", scripts, seeded, tmp_path / "trials", KILLS)
     killed = [Path(trial["folder"]) / "farm.db" for trial in trials if trial["killed"]]
-    assert sum(state_of(database) == "half" for database in killed) >= 3
+    assert sum(state_of(database) == "half" for database in killed) >= 8
