@@ -40,6 +40,7 @@ class MasterSettings(BaseSettings):
     trash_days: float = Field(30.0, ge=1, description="Deleted rows can be restored so long; then `cinefarm prune`")
     orphan_days: float = Field(30.0, ge=1, description="Files of ended attempts are kept so long")
     log_days: float = Field(14.0, ge=1, description="Log lines of jobs are kept so long")
+    event_days: float = Field(365.0, ge=1, description="Who did what is kept so long")
     sweep_days: float = Field(7.0, ge=1, description="A rendered file that nothing names is kept so long once noticed")
 
     @field_validator("allowed_hosts", mode="before")

@@ -167,6 +167,7 @@ def _tell_pruned(done: dict[str, Any]) -> None:
         (trash["others"], "characters, looks, options and sequences"),
         (trash["media"], "media rows"),
         (done["log_lines"], "log lines"),
+        (done["events"], "entries of who did what"),
         (done["orphan_folders"], "folders of ended attempts"),
         (done["objects_marked"], "unnamed files marked for later"),
         (done["objects_set_aside"], "unnamed files set aside for a day"),

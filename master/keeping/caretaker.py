@@ -154,5 +154,6 @@ def terms_of(settings: MasterSettings) -> Terms:
         trash=timedelta(days=settings.trash_days),
         orphans=timedelta(days=settings.orphan_days),
         logs=timedelta(days=settings.log_days),
+        events=timedelta(days=settings.event_days),
         sweep=timedelta(days=settings.sweep_days),
     )

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, func, select
 from cinefarm.storage import Storage
 from master.db import Database
 from master.keeping.reconcile import ORPHANS, PREFIXES, STAMP, folders_in, object_names, object_place, under
-from master.models import Job, LogLine, Media, SweepMark
+from master.models import Event, Job, LogLine, Media, SweepMark
 
 log = logging.getLogger("cinefarm.keeping")
 
@@ -35,6 +35,7 @@ class Terms:
     trash: timedelta
     orphans: timedelta
     logs: timedelta
+    events: timedelta
     sweep: timedelta
 
 
@@ -43,6 +44,7 @@ class Sweep(BaseModel):
 
     dry_run: bool
     log_lines: int = 0
+    events: int = 0  # who did what
     orphan_folders: int = 0
     objects_marked: int = 0  # noticed as named by nothing
     objects_set_aside: int = 0  # marked long enough ago
@@ -52,9 +54,10 @@ class Sweep(BaseModel):
 
 
 def sweep(db: Database, storage: Storage, terms: Terms, now: datetime, *, dry_run: bool) -> Sweep:
-    """The safe parts: log lines, files of ended attempts, object files that nothing names. `db` must be started."""
+    """The safe parts: old rows, files of ended attempts, object files that nothing names. `db` must be started."""
     done = Sweep(dry_run=dry_run)
-    _sweep_logs(db, now - terms.logs, done)
+    done.log_lines = _sweep_rows(db, LogLine, now - terms.logs, dry_run=dry_run)
+    done.events = _sweep_rows(db, Event, now - terms.events, dry_run=dry_run)
     _sweep_orphans(storage, now - terms.orphans, done)
     _empty_aside(db, storage, now - ASIDE, done)
     _sweep_objects(db, storage, now, terms.sweep, done)
@@ -63,15 +66,15 @@ def sweep(db: Database, storage: Storage, terms: Terms, now: datetime, *, dry_ru
     return done
 
 
-def _sweep_logs(db: Database, before: datetime, done: Sweep) -> None:
-    old = col(LogLine.time) < before
+def _sweep_rows(db: Database, table: type[LogLine] | type[Event], before: datetime, *, dry_run: bool) -> int:
+    """Delete the rows of before that time; how many they are."""
+    old = col(table.time) < before
     with db.read() as session:
-        done.log_lines = session.exec(select(func.count()).select_from(LogLine).where(old)).one()
-    if done.dry_run:
-        return
-    some = select(LogLine.id).where(old).limit(_ROWS_AT_ONCE)
-    for _ in range(0, done.log_lines, _ROWS_AT_ONCE):
-        db.write(lambda session: session.execute(delete(LogLine).where(col(LogLine.id).in_(some))).close())
+        found = session.exec(select(func.count()).select_from(table).where(old)).one()
+    some = select(table.id).where(old).limit(_ROWS_AT_ONCE)
+    for _ in range(0, 0 if dry_run else found, _ROWS_AT_ONCE):
+        db.write(lambda session: session.execute(delete(table).where(col(table.id).in_(some))).close())
+    return found
 
 
 def _sweep_orphans(storage: Storage, before: datetime, done: Sweep) -> None:

@@ -31,7 +31,7 @@ from master.keeping.caretaker import Caretaker, terms_of
 from master.keeping.reconcile import move_orphans
 from master.keeping.retention import sweep
 from master.keeping.trash import empty_trash
-from master.models import Character, LogLine, Look, Media, Project, Shot, ShotCharacter, SweepMark, Take
+from master.models import Character, Event, LogLine, Look, Media, Project, Shot, ShotCharacter, SweepMark, Take
 
 
 @pytest.fixture
@@ -71,6 +71,19 @@ def test_log_lines_go_after_two_weeks(db: Database, storage: Storage, settings: 
     assert count(db, LogLine) == 11_007
     assert swept(db, storage, settings, NOW) == {"log_lines": 11_000}
     assert count(db, LogLine) == 7
+
+
+def test_who_did_what_goes_after_a_year(db: Database, storage: Storage, settings: MasterSettings) -> None:
+    """Numbers are not given again: what follows the record by its number misses nothing."""
+
+    def write(session: Session) -> None:
+        for age in (366, 366, 364):
+            session.add(Event(time=NOW - days(age), actor="mina", noun="job", noun_id="1", change="held"))
+
+    db.write(write)
+    assert swept(db, storage, settings, NOW, dry_run=True) == {"events": 2}
+    assert swept(db, storage, settings, NOW) == {"events": 2}
+    assert count(db, Event) == 1
 
 
 def test_orphans_go_after_a_month(db: Database, storage: Storage, settings: MasterSettings) -> None:

@@ -2305,6 +2305,10 @@ export type MediaEntry = {
      */
     created_at: string;
     /**
+     * Damaged At
+     */
+    damaged_at?: string | null;
+    /**
      * Facts
      */
     facts: {
@@ -3230,6 +3234,10 @@ export type Pruned = {
      * Dry Run
      */
     dry_run: boolean;
+    /**
+     * Events
+     */
+    events?: number;
     /**
      * Log Lines
      */
