@@ -6,6 +6,7 @@ writes `picture.png` or `picture.jpg` and `thumbnail.webp` into FOLDER and print
 picture, or {"error": kind, "message": sentence}. Only pixels survive: no EXIF, no profile, no text, no trailing bytes.
 """
 
+import errno
 import io
 import json
 import sys
@@ -42,7 +43,7 @@ _SIGNATURES = {
 
 
 class Refused(Exception):
-    """The upload is not taken. `kind`: wrong_type, too_large or bad_input."""
+    """The upload is not taken. `kind`: wrong_type, too_large, bad_input or no_space."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -56,13 +57,17 @@ def main(upload: Path, folder: Path) -> dict[str, Any]:
     picture, source = read(upload)
     keeps_alpha = picture.mode == "RGBA"
     path = folder / ("picture.jpg" if source == "JPEG" else "picture.png")
-    if source == "JPEG":
-        picture.save(path, "JPEG", quality=95, subsampling=0)
-    else:
-        picture.save(path, "PNG", compress_level=4)
     small = picture.copy()
     small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
-    small.save(folder / "thumbnail.webp", "WEBP", quality=82)
+    try:
+        _write(picture, source, path)
+        small.save(folder / "thumbnail.webp", "WEBP", quality=82)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Refused(
+            "no_space", "The disk is full; nothing was kept. Delete what is not needed, then upload again."
+        ) from error
     return {
         "file": path.name,
         "source": source,
@@ -71,6 +76,13 @@ def main(upload: Path, folder: Path) -> dict[str, Any]:
         "alpha": keeps_alpha,
         "thumbnail": [small.width, small.height],
     }
+
+
+def _write(picture: Image.Image, source: str, path: Path) -> None:
+    if source == "JPEG":
+        picture.save(path, "JPEG", quality=95, subsampling=0)
+    else:
+        picture.save(path, "PNG", compress_level=4)
 
 
 def read(upload: Path) -> tuple[Image.Image, str]:

@@ -20,13 +20,13 @@ from sqlmodel import Session
 from cinefarm.statuses import MediaKind, OutputRole
 from cinefarm.storage import Storage, safe_name, sha256_file
 from master.assets import decode
-from master.errors import BadInput, CinefarmError, TooLarge, WrongType
+from master.errors import BadInput, CinefarmError, NoSpace, TooLarge, WrongType
 from master.models import Media, Project
 
 TIME_LIMIT_S = 30.0
 _CHUNK = 1 << 20
 _AT_ONCE = threading.BoundedSemaphore(2)  # children of up to 2 GiB each
-_ERRORS: dict[str, type[CinefarmError]] = {"wrong_type": WrongType, "too_large": TooLarge, "bad_input": BadInput}
+_ERRORS: dict[str, type[CinefarmError]] = {error.code: error for error in (WrongType, TooLarge, BadInput, NoSpace)}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class KeptPicture:
 def keep_picture(storage: Storage, file: BinaryIO, name: str, *, limit_mb: int) -> KeptPicture:
     """Decode `file` and keep its pixels. The name is only shown; it never becomes a path.
 
-    Raises `BadInput`, `TooLarge` or `WrongType` with the reason.
+    Raises `BadInput`, `TooLarge`, `WrongType` or `NoSpace` with the reason.
     """
     with _workplace(storage) as folder:
         _copy(file, folder / "upload", limit_mb)

@@ -138,6 +138,23 @@ def test_a_full_storage_disk_refuses_uploads_and_jobs(tmp_path: Path, small_disk
         assert submit(farm) == 201
 
 
+def test_a_picture_that_does_not_fit_decoded_is_refused_whole(tmp_path: Path, small_disk: Path) -> None:
+    """The upload itself fits, what the child makes of it does not: 507, and nothing is left of it."""
+    picture = BytesIO()
+    Image.effect_noise((2048, 2048), 50).save(picture, "PNG")
+    storage = small_disk / "shared"
+    with served(tmp_path, storage_dir=storage, **limits()) as farm:
+        farm.make_project()
+        filler = leave(small_disk, len(picture.getvalue()) + MIB)
+        files = {"file": ("a.png", picture.getvalue())}
+        refused = farm.http.post("/api/projects/DEMO/media", files=files)
+        assert (refused.status_code, refused.json()["code"]) == (507, "no_space")
+        assert "disk is full" in refused.json()["message"]
+        assert list((storage / "tmp").iterdir()) == []
+        filler.unlink()
+        assert farm.http.post("/api/projects/DEMO/media", files=files).status_code == 201
+
+
 def test_space_is_looked_at_once_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A burst of submits asks the disk once."""
     now, looks = [100.0], []
