@@ -4,6 +4,7 @@ A workflow file's numbers are the start; three measurements replace them. Where 
 nearest one answers: the same on another model, another size, another variant.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -92,12 +93,26 @@ class Profiles:
         )
 
     def restore(self, key: ProfileKey, profile: Profile) -> None:
-        """As it was kept before a restart."""
+        """As it was kept before a restart. When all are, `level` them."""
         self.exact[key] = profile
         for table, place in self._wider(key):
             known = table.get(place)
             if known is None or known.count < profile.count:
                 table[place] = replace(profile)
+
+    def level(self) -> None:
+        """What was restored, taken together: the usual seconds of each work, and how fast each model is against it."""
+        work: dict[tuple[str, str], list[tuple[str, Profile]]] = {}
+        for key, profile in self.exact.items():
+            if profile.count >= ENOUGH and profile.seconds > 0:
+                work.setdefault((key.workflow, key.size), []).append((key.model, profile))
+        ratios: dict[str, list[tuple[float, int]]] = {}
+        for place, measured in work.items():
+            usual = self._by_size[place]
+            usual.seconds = _mean((profile.seconds, profile.count) for _, profile in measured)
+            for model, profile in measured:
+                ratios.setdefault(model, []).append((usual.seconds / profile.seconds, profile.count))
+        self._speeds = {model: min(10.0, max(0.1, _mean(found))) for model, found in ratios.items()}
 
     def speed(self, model: str) -> float:
         """Of a device model against the farm's usual."""
@@ -128,3 +143,8 @@ class Profiles:
         if profile and profile.count >= ENOUGH and profile.peak_vram_gb > 0:
             return max(job_class.vram_gb, profile.peak_vram_gb * HEADROOM)
         return max(job_class.vram_gb, variant.vram_gb)
+
+
+def _mean(weighted: Iterable[tuple[float, int]]) -> float:
+    values = list(weighted)
+    return sum(value * weight for value, weight in values) / sum(weight for _, weight in values)

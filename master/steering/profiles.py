@@ -20,6 +20,7 @@ def restore_profiles(session: Session, farm: Farm) -> None:
     for row in session.exec(select(Profile)):
         measured = profiles.Profile(**{name: getattr(row, name) for name in _MEASURED})
         farm.profiles.restore(ProfileKey(row.workflow, row.variant or None, row.size, row.device_model), measured)
+    farm.profiles.level()
 
 
 def changed(known: Profiles, counts: Mapping[ProfileKey, int]) -> list[dict[str, Any]]:

@@ -35,6 +35,21 @@ def test_what_was_measured_is_known_after_a_restart(rows: Rows) -> None:
     assert again.profiles.exact == farm.profiles.exact
 
 
+def test_how_fast_a_model_is_survives_a_restart(rows: Rows) -> None:
+    """What a model never ran is expected by its speed, as before."""
+    farm = Farm()
+    for _ in range(30):
+        for workflow, seconds in (("w", 30.0), ("v", 90.0)):
+            farm.profiles.note(ProfileKey(workflow, None, "", "slow"), seconds)
+            farm.profiles.note(ProfileKey(workflow, None, "", "fast"), seconds / 3)
+    for _ in range(30):
+        farm.profiles.note(ProfileKey("only slow", None, "", "slow"), 60.0)
+    rows.write(lambda session: keep_profiles(session, changed(farm.profiles, {})))
+    again = rows.restored().profiles
+    assert again.speed("fast") / again.speed("slow") == pytest.approx(3.0, rel=0.3)
+    assert again.speed("fast") == pytest.approx(farm.profiles.speed("fast"), rel=0.3)
+
+
 def test_only_what_changed_is_written(rows: Rows) -> None:
     farm = Farm()
     farm.profiles.note(KEY, 10)
