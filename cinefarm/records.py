@@ -194,6 +194,18 @@ class Sentence(Record):
     en: str
     ko: str
 
+    def in_language(self, lang: str) -> str:
+        return self.ko if lang == "ko" else self.en
+
+
+class Gate(Record):
+    """A shut gate between a job and a device, with the figures that its sentence names."""
+
+    gate: str
+    facts: dict[str, Any]
+    reason: Sentence
+    fix: Sentence
+
 
 class DeviceVerdict(Record):
     worker: str
@@ -202,13 +214,48 @@ class DeviceVerdict(Record):
     gate: str | None = None
     reason: Sentence
     fix: Sentence | None = None
+    gates: list[Gate] = []
+
+
+class Turn(Sentence):
+    """Who goes first on the devices that fit, and why."""
+
+    kind: str
+
+
+class Step(Sentence):
+    """What would make a job start."""
+
+    action: str
+
+
+class Blocker(Record):
+    """A job whose outputs this one needs."""
+
+    job_id: str
+    state: str
+
+
+class Seconds(Record):
+    """A time from now, with a range."""
+
+    low: float
+    likely: float
+    high: float
 
 
 class Explanation(Record):
+    """Why a job waits."""
+
     job_id: str
     state: str
     summary: Sentence
     devices: list[DeviceVerdict] = []
+    ahead: int | None = None
+    turn: Turn | None = None
+    starts_in_s: Seconds | None = None
+    would_start: list[Step] = []
+    waits_for: list[Blocker] = []
 
 
 class ImportSheet(Record):

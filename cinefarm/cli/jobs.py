@@ -164,12 +164,16 @@ def explain(
 
 
 def _show_explanation(found: Explanation, lang: str) -> None:
-    out.print(getattr(found.summary, lang, found.summary.en), markup=False)
+    out.print(found.summary.in_language(lang), markup=False, soft_wrap=True)
+    if found.would_start:
+        out.print({"ko": "시작하게 하려면:"}.get(lang, "What would start it:"))
+        for step in found.would_start:
+            out.print(f"  · {step.in_language(lang)}", markup=False, soft_wrap=True)
     if not found.devices:
         return
     show_table(
         ("Worker", "Device", "Fits", "Because"),
-        [(v.worker, v.device, "yes" if v.fits else "no", getattr(v.reason, lang, v.reason.en)) for v in found.devices],
+        [(v.worker, v.device, "yes" if v.fits else "no", v.reason.in_language(lang)) for v in found.devices],
         "",
     )
 

@@ -39,7 +39,9 @@ def test_a_film_is_asked_for_in_a_few_lines(farm: Farm, running: Served) -> None
     assert warnings == ["No worker has joined the farm; start one with `cinefarm worker --master URL`."]
     jobs = farm.jobs(batch=batch.id)
     assert len(jobs) == batch.total == 3
-    assert "No worker" in farm.explain(jobs[0].id).summary.en
+    why = farm.explain(jobs[0].id)
+    assert "No worker" in why.summary.en
+    assert [step.action for step in why.would_start] == ["start_worker"]
     with pytest.raises(FarmError, match="is not done after 0 s"):
         farm.wait(batch.id, timeout_s=0)
     assert farm.cancel(jobs[0].id).status == "canceled"
