@@ -15,9 +15,12 @@ import httpx
 import typer
 from pydantic import BaseModel
 
-from cinefarm.cli.output import AsJson, out, show_json
+from cinefarm.cli.output import AsJson, Token, Url, connect, out, show_json
+from cinefarm.client import FarmError
+from cinefarm.statuses import WorkerStatus
 
 _FREE_GB = 10
+_SHOWN = 5  # files that are named
 
 
 class State(StrEnum):
@@ -40,6 +43,8 @@ def add_to(app: typer.Typer) -> None:
 def doctor(
     comfy: Annotated[str, typer.Option(help="Address of a ComfyUI.")] = "http://127.0.0.1:8188",
     port: Annotated[int, typer.Option(help="Port the master shall use.")] = 8000,
+    url: Url = None,
+    token: Token = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what this machine has, what it lacks and how to mend it. Exit code 1 if something necessary is lacking."""
@@ -54,6 +59,7 @@ def doctor(
         _disk,
         lambda: _port(port),
         _page,
+        lambda: _farm(url, token),
     ]
     findings = [check() for check in checks]
     if as_json:
@@ -215,4 +221,30 @@ def _page() -> Finding:
         state=State.OPTIONAL,
         found="the page is not built",
         mend="make ui" if node else "Install Node 20 or newer, then: make ui",
+    )
+
+
+def _farm(url: str | None, token: str | None) -> Finding:
+    """The running master, if one answers, and the rendered files that it misses."""
+    try:
+        with connect(url, token) as farm:
+            online = sum(worker.status is not WorkerStatus.OFFLINE for worker in farm.workers())
+            damaged = farm.request("GET", "/api/media/damaged").json()["rows"]
+            where = farm.url
+    except FarmError as error:
+        return Finding(
+            what="Farm",
+            state=State.OPTIONAL,
+            found=str(error),
+            mend="cinefarm master (or name a running one with --master URL).",
+        )
+    found = f"{online} worker{'' if online == 1 else 's'} online at {where}"
+    if not damaged:
+        return Finding(what="Farm", state=State.OK, found=f"{found}; every file is there")
+    names = ", ".join(row["name"] for row in damaged[:_SHOWN]) + (" …" if len(damaged) > _SHOWN else "")
+    return Finding(
+        what="Farm",
+        state=State.LACKING,
+        found=f"{found}; {len(damaged)} files are missing: {names}",
+        mend="Bring them back from a copy of shared_storage/, or render those shots again (GET /api/media/damaged).",
     )

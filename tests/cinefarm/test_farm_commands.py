@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from served import FakeWorker, Served, served
+from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
 from cinefarm.cli import app
 from cinefarm.cli.farm import _days
+from master.models import Media, utc_now
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +96,23 @@ def test_the_timeline_of_a_job(run: Any, farm: Served) -> None:
 
 def test_profiles(run: Any) -> None:
     assert "Nothing was measured yet." in run("profiles").stdout
+
+
+def test_doctor_names_the_files_that_a_farm_misses(run: Any, farm: Served) -> None:
+    """A missing file is something lacking, and the exit code says so."""
+
+    def finding(result: Result) -> dict[str, str]:
+        found: dict[str, str] = next(row for row in answer(result) if row["what"] == "Farm")
+        return found
+
+    farm.make_project("DOCTOR")
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    farm.http.post("/api/projects/DOCTOR/media", files={"file": ("coat.png", picture.getvalue())}).raise_for_status()
+    whole = run("doctor", "--json")
+    assert (finding(whole)["state"], "every file is there" in finding(whole)["found"]) == ("ok", True)
+    farm.master.db.write(lambda session: session.execute(update(Media).values(damaged_at=utc_now())).close())
+    missing = finding(run("doctor", "--json", code=1))
+    assert missing["state"] == "lacking"
+    assert "coat.png" in missing["found"]
+    assert missing["mend"]
