@@ -51,8 +51,8 @@ from cinefarm.storage import Storage
 from worker.config import WorkerSettings
 from worker.devices import find_devices, read_metrics
 from worker.enrollment import Credential, EnrolmentError, enroll, load_credential
-from worker.executor import Execution
-from worker.files import Files, RemoteFiles, SharedFiles, verify_probe
+from worker.executor import Execution, Slot
+from worker.files import Files, RemoteFiles, SharedFiles, sharing, verify_probe
 from worker.link import retry_steadily, watch
 from worker.outbox import Outbox, Report
 from worker.pipe import HostReady
@@ -72,20 +72,12 @@ class MustStop(Exception):
     """The agent cannot go on; the message is for its owner."""
 
 
-class Slot:
-    """A device, its host, and what runs there."""
-
-    def __init__(self, device: DeviceFacts) -> None:
-        self.device = device
-        self.host: DeviceHost | None = None
-        self.execution: Execution | None = None
-
-
 class Agent:
     def __init__(self, settings: WorkerSettings, start_host: StartHost = start_host) -> None:
         self.settings = settings
         self._start = start_host
-        self.slots = {facts.id: Slot(facts) for facts in find_devices(settings.device, settings.name)}
+        self.devices = find_devices(settings.device, settings.name, slots=settings.slots)
+        self.slots = [Slot(facts) for facts in self.devices for _ in range(facts.slots)]
         self.outbox = Outbox(settings.state_dir / "outbox")
         self._storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
         self._files: Files | None = None
@@ -109,7 +101,7 @@ class Agent:
         """Stay on the farm until told to leave. Raises `MustStop`."""
         psutil.cpu_percent()  # the first reading starts the count
         try:
-            for slot in self.slots.values():
+            for slot in self.slots:
                 slot.host = await self._start_host(slot.device)
             leaving = asyncio.create_task(self._leave.wait())
             staying = asyncio.create_task(self._stay_connected())
@@ -134,9 +126,7 @@ class Agent:
     async def _leave_when_done(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(self.settings.drain_s):
-                while any(slot.execution for slot in self.slots.values()) or (
-                    self._connected and self.outbox.reports()
-                ):
+                while any(slot.execution for slot in self.slots) or (self._connected and self.outbox.reports()):
                     self._changed.clear()
                     await self._changed.wait()
         self._leave.set()
@@ -145,7 +135,7 @@ class Agent:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for slot in self.slots.values():
+        for slot in self.slots:
             if slot.host and slot.host.alive:
                 await slot.host.kill()
 
@@ -233,14 +223,14 @@ class Agent:
         self._welcomed(welcome, credential)
         self._connected = self._joined = True
         self._lease_s = welcome.lease_s
-        log.info("joined the farm as %s, %s", self.settings.name, _sharing(self._files))
+        log.info("joined the farm as %s, %s", self.settings.name, sharing(self._files))
         beating = asyncio.create_task(self._beat(welcome.heartbeat_s))
         sending = asyncio.create_task(self._send_all(connection))
         watching = asyncio.create_task(watch(connection, self._lease_s))
         try:
             for report in self.outbox.reports():
                 self._report(report)
-            for slot in self.slots.values():
+            for slot in self.slots:
                 self._offer(slot)
             async for text in connection:
                 for message in to_worker.frame(text if isinstance(text, str) else text.decode()):
@@ -260,7 +250,7 @@ class Agent:
             node_id=self.settings.name,
             hostname=socket.gethostname(),
             pool=self.settings.pool,
-            devices=tuple(slot.device for slot in self.slots.values()),
+            devices=tuple(self.devices),
             capabilities=capabilities,
             running=self._held(),
             comfy_url=self.settings.comfy,
@@ -270,7 +260,7 @@ class Agent:
 
     def _held(self) -> tuple[AttemptRef, ...]:
         """Attempts that run here or whose report is not acknowledged."""
-        running = [slot.execution.ref for slot in self.slots.values() if slot.execution]
+        running = [slot.execution.ref for slot in self.slots if slot.execution]
         reported = [report.ref for report in self.outbox.reports()]
         return tuple(dict.fromkeys([*running, *reported]))
 
@@ -284,14 +274,13 @@ class Agent:
             self._client.headers["Authorization"] = f"Bearer {credential.credential}"
             self._files = RemoteFiles(self._client, self.settings.state_dir)
         kept = set(welcome.keep)
-        for slot in self.slots.values():
+        for slot in self.slots:
             if slot.execution and slot.execution.ref not in kept:
                 slot.execution.cancel()
 
     async def _beat(self, every_s: float) -> None:
-        devices = [slot.device for slot in self.slots.values()]
         while True:
-            readings, host = await asyncio.to_thread(read_metrics, devices, str(self.settings.state_dir))
+            readings, host = await asyncio.to_thread(read_metrics, self.devices, str(self.settings.state_dir))
             self.send(Heartbeat(running=self._held(), devices=tuple(readings), host=host))
             self._report_again()
             await asyncio.sleep(every_s)
@@ -334,7 +323,7 @@ class Agent:
                     log.info("report refused job=%s attempt=%d", message.ref.job_id, message.ref.attempt)
                 run = self._unacknowledged.get(message.ref)
                 self._drop(message.ref)
-                if run and (slot := self.slots.get(run.device_id)):
+                if run and (slot := self._free_slot(run.device_id)):
                     self._offer(slot)  # a refused report gave no credit
             case Cancel():
                 self._drop(message.ref)
@@ -348,8 +337,8 @@ class Agent:
                 pass
 
     def _begin(self, run: Run) -> None:
-        slot = self.slots.get(run.device_id)
-        if slot is None or slot.execution or self._files is None:
+        slot = self._free_slot(run.device_id)
+        if slot is None or self._files is None:
             log.error("got a job for a device that is not free job=%s device=%s", run.ref.job_id, run.device_id)
             return
         slot.execution = Execution(run, slot.device, self._files, self.send)
@@ -382,18 +371,22 @@ class Agent:
                 slot.host = await self._start_host(slot.device)
         self._offer(slot)
 
+    def _free_slot(self, device_id: str) -> Slot | None:
+        """One whose host lives rather than one whose host is being started again: that one gave no credit."""
+        free = [slot for slot in self.slots if slot.device.id == device_id and not slot.execution]
+        return max(free, key=lambda slot: slot.is_free, default=None)
+
     def _offer(self, slot: Slot) -> None:
         """Give credit for one job."""
         if self._is_free(slot):
             self.send(Ready(device_id=slot.device.id))
 
     def _is_free(self, slot: Slot) -> bool:
-        free = slot.execution is None and slot.host is not None and slot.host.alive
-        return self._connected and free and not self._draining
+        return self._connected and slot.is_free and not self._draining
 
     def _drop(self, ref: AttemptRef) -> None:
         """The attempt is not ours any more: stop it, and forget its report."""
-        for slot in self.slots.values():
+        for slot in self.slots:
             if slot.execution and slot.execution.ref == ref:
                 slot.execution.cancel()
         self._forget(ref)
@@ -404,7 +397,3 @@ class Agent:
         if (run := self._unacknowledged.pop(ref, None)) and self._files:
             self._files.clean(run)
         self._changed.set()
-
-
-def _sharing(files: Files | None) -> str:
-    return "sharing the master's folders" if isinstance(files, SharedFiles) else "with files over HTTP"

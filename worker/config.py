@@ -22,6 +22,7 @@ class WorkerSettings(BaseSettings):
     master: str = Field("http://127.0.0.1:8000", description="Address of the master")
     name: str = Field(default_factory=_default_name, pattern=r"^[\w.-]{1,100}$", description="Name of this worker")
     device: Annotated[list[str], NoDecode] = Field([], description="cpu, cuda:0, …; every GPU and the CPU if empty")
+    slots: int = Field(1, ge=1, le=64, description="Jobs that may run beside each other on each device")
     pool: str | None = Field(None, description="Pool to join")
     comfy: str | None = Field(None, description="Address of the ComfyUI beside the agent")
     token: SecretStr | None = Field(None, description="One-time enrolment token")

@@ -28,12 +28,15 @@ def _nvml() -> Iterator[bool]:
             pynvml.nvmlShutdown()
 
 
-def find_devices(wanted: list[str], node_id: str) -> list[DeviceFacts]:
-    """The devices asked for (`cpu`, `cuda:0`, …), or all there are. Raises ValueError naming what is not there."""
+def find_devices(wanted: list[str], node_id: str, *, slots: int = 1) -> list[DeviceFacts]:
+    """The devices asked for (`cpu`, `cuda:0`, …), or all there are, each with so many slots.
+
+    Raises ValueError naming what is not there.
+    """
     found = {facts.kind if facts.kind == "cpu" else f"cuda:{facts.index}": facts for facts in _all_devices(node_id)}
     if missing := [name for name in wanted if name not in found]:
         raise ValueError(f"There is no device “{missing[0]}” here; there are {', '.join(found)}.")
-    return [found[name] for name in (wanted or found)]
+    return [found[name].model_copy(update={"slots": slots}) for name in (wanted or found)]
 
 
 def _all_devices(node_id: str) -> Iterator[DeviceFacts]:

@@ -164,6 +164,19 @@ class Execution:
         return Failed(ref=self.ref, failure=kind, message=message[:2000], seconds=seconds)
 
 
+class Slot:
+    """A place on a device where one attempt runs at a time, with a host of its own."""
+
+    def __init__(self, device: DeviceFacts) -> None:
+        self.device = device
+        self.host: DeviceHost | None = None
+        self.execution: Execution | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self.execution is None and self.host is not None and self.host.alive
+
+
 def _fitting(lines: list[LogEntry]) -> Iterator[tuple[LogEntry, ...]]:
     """The lines in order, in groups that stay under the frame limit in whatever script they are written."""
     group: list[LogEntry] = []

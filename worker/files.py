@@ -136,3 +136,8 @@ def verify_probe(storage: Storage, path: str, content: str) -> bool:
         return storage.resolve(path).read_text() == content
     except (OSError, ValueError):
         return False
+
+
+def sharing(files: Files | None) -> str:
+    """For the log."""
+    return "sharing the master's folders" if isinstance(files, SharedFiles) else "with files over HTTP"

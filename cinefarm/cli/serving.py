@@ -61,6 +61,9 @@ def worker(
     master: Annotated[str | None, typer.Option(help="Address of the master.")] = None,
     comfy: Annotated[str | None, typer.Option(help="Address of the ComfyUI beside this agent.")] = None,
     device: Annotated[list[str] | None, typer.Option(help="cpu, cuda:0, …; may be given more than once.")] = None,
+    slots: Annotated[
+        int | None, typer.Option(help="Jobs side by side on each device, of workflows that allow it; 1 if unset.")
+    ] = None,
     pool: Annotated[str | None, typer.Option(help="Pool to join.")] = None,
     name: Annotated[str | None, typer.Option(help="Name on the farm; the host's name if unset.")] = None,
     token: Annotated[str | None, typer.Option(help="One-time token from `cinefarm enroll`.")] = None,
@@ -77,6 +80,7 @@ def worker(
         "master": master,
         "comfy": comfy,
         "device": device or None,
+        "slots": slots,
         "pool": pool,
         "name": name,
         "token": token,
