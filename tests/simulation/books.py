@@ -108,7 +108,7 @@ def devices_and_types(farm: Any, reported: set[tuple[str, int]]) -> list[str]:
             if device.kind == "cuda" and device.given_gb > device.room_gb + 1e-6:
                 wrong.append(f"{device.id} gave {device.given_gb} of {device.room_gb} GB VRAM")
             at_work = sum((lease.job_id, lease.attempt) not in reported for lease in running.values())
-            if at_work > device.slots or not 0 <= device.credit <= device.slots:
+            if (worker.connected and at_work > device.slots) or not 0 <= device.credit <= device.slots:
                 wrong.append(f"{device.id} has {device.slots} slots, {at_work} run, credit {device.credit}")
             if len(running) > 1 and not device.shared:
                 wrong.append(f"{device.id} runs {sorted(running)} beside each other, which not all allow")

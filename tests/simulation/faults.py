@@ -5,6 +5,7 @@ meanwhile.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from master.models import ShareFields
 from tests.simulation.plant import ARTISTS, LIMITS
 from tests.simulation.workers import SimWorker
 
@@ -59,15 +60,13 @@ class Faults:
         simulation = self.simulation
         self.over = True
         self._die = None
-        simulation.limits = dict(LIMITS)
-        for share in simulation.shares.values():
-            share["max_running"] = None
         if simulation.master:
             simulation.master.loop.kill_after = None
             simulation.master.db.full_until = simulation.master.db.slow_until = 0.0
-            if simulation.master.listening:
-                simulation.master.set_limits(simulation.limits)
-                simulation.master.set_shares(simulation.shares)
+        for name, limit in LIMITS.items():
+            simulation.people.set_limit(name, limit, insist=True)
+        for artist in ARTISTS:
+            simulation.people.set_share(artist, ShareFields(), insist=True)
         for worker in simulation.workers:
             worker.frozen_until, worker.sick, worker.slowness = 0.0, 0.0, 1.0
             self.heal(worker)

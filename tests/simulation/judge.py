@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cinefarm.messages import AttemptRef, Completed, from_worker
 from cinefarm.statuses import FailureKind, JobStatus
 from master.lifecycle import JOB_CHANGES
-from tests.simulation.plant import RESERVED_GB
+from tests.simulation.plant import CATALOG, RESERVED_GB
 from tests.simulation.storage import sha256_of
 from tests.simulation.workers import Execution, SimWorker
 from tests.simulation.world import Violation, World
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _columns(row: str) -> str:
-    names = ("id", "status", "attempt", "worker_id", "revision", "counted_failures")
+    names = ("id", "status", "attempt", "worker_id", "revision", "workflow")
     return ", ".join(f"{row}.{name}" for name in names)
 
 
@@ -86,6 +86,8 @@ class Judge:
         self.retries: set[str] = set()  # jobs that a person asked to retry, and may change although they ended
         self.done_unsaid: dict[AttemptRef, str] = {}  # finished, not acknowledged, still on its box's disk
         self.heard: dict[tuple[str, AttemptRef], float] = {}  # when the master last heard that it runs there
+        self._ceilings: dict[str, float] = {}  # limit → the most it was lately allowed to hold
+        self._holding: dict[str, dict[str, float]] = {}  # limit → job → what its attempt holds
         self._read_up_to = 0
 
     def fail(self, invariant: str, text: str) -> None:
@@ -116,7 +118,7 @@ class Judge:
         self.world.met["commits"] += 1
 
     def _job(self, old: list[Any] | None, new: list[Any]) -> str:
-        job_id, status, attempt, worker_id, revision, _counted = new
+        job_id, status, attempt, worker_id, revision, workflow = new
         row = self.jobs.get(job_id) or self.jobs.setdefault(job_id, JobRow(job_id))
         if old is not None:
             was = old[1]
@@ -137,6 +139,11 @@ class Judge:
             if status != was:
                 self.world.log(f"disk {job_id[-6:]}.{attempt} {was} → {status}")
         row.status, row.attempt, row.worker_id, row.revision = status, attempt, worker_id, revision
+        if status in LIVE:
+            self._holds(job_id, workflow)
+        else:
+            for holding in self._holding.values():
+                holding.pop(job_id, None)
         return job_id
 
     def _released(self, job_id: str) -> None:
@@ -304,6 +311,20 @@ class Judge:
     def report_lost(self, ref: AttemptRef) -> None:
         """The box's disk is gone with it."""
         self.done_unsaid.pop(ref, None)
+
+    # -- limits
+
+    def limit_asked(self, name: str, capacity: float | None) -> None:
+        """Someone asks for this capacity. When it holds is not known, so the higher one counts from now on."""
+        if capacity is not None:
+            self._ceilings[name] = max(self._ceilings.get(name, 0.0), capacity)
+
+    def _holds(self, job_id: str, workflow: str) -> None:
+        for name, amount in CATALOG[workflow].needs.limits.items():
+            holding = self._holding.setdefault(name, {})
+            holding[job_id] = amount
+            if name in self._ceilings and sum(holding.values()) > self._ceilings[name]:
+                self.fail("limit over-committed", f"{name}: {holding}, allowed are {self._ceilings[name]}")
 
     # -- what people were told
 

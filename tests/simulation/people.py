@@ -13,10 +13,12 @@ from cinefarm.ids import new_id
 from cinefarm.statuses import WAITING, JobStatus
 from master.access import Principal
 from master.api import jobs as job_routes
+from master.api import limits as limit_routes
+from master.api import shares as share_routes
 from master.api import workers as worker_routes
 from master.errors import CinefarmError, Conflict, NoSpace
 from master.jobs.submit import SubmitRequest, submit
-from master.models import Batch, Dependency, Job
+from master.models import Batch, Dependency, Job, LimitFields, ShareFields
 from master.shots.projects import get_project
 from tests.simulation.plant import ARTISTS, CATALOG, LIMITS, PROJECTS, SHARES_OF_WORK
 from tests.simulation.wiring import SimMaster
@@ -207,23 +209,32 @@ class People:
         self.ask(f"wish {wish}", question, self._counted("wishes"), insist=insist)
 
     def change_limits(self) -> None:
-        self.simulation.limits = {
-            name: {key: value * self.rng.choice((0.5, 1, 1, 2)) for key, value in limit.items()}
-            for name, limit in LIMITS.items()
-        }
-        if self.simulation.master and self.simulation.master.listening:
-            self.world.note("limits changed")
-            self.simulation.master.set_limits(self.simulation.limits)
+        for name, limit in LIMITS.items():
+            if self.world.chance(0.5):
+                factor = self.rng.choice((0.5, 1, 2))
+                self.set_limit(name, {key: value * factor for key, value in limit.items()})
+
+    def set_limit(self, name: str, limit: dict[str, float], *, insist: bool = False) -> None:
+        fields = LimitFields(**limit)
+        self.judge.limit_asked(name, fields.capacity)
+        self.ask(
+            f"limit {name}",
+            lambda m: limit_routes.put_limit(name, fields, m, _asker("ada")),
+            self._counted("limits"),
+            insist=insist,
+        )
 
     def change_share(self) -> None:
-        name = self.rng.choice(ARTISTS)
-        self.simulation.shares[name] = {
-            "weight": self.rng.choice((0.5, 1.0, 3.0)),
-            "max_running": self.rng.choice((None, None, 1, 3)),
-        }
-        if self.simulation.master and self.simulation.master.listening:
-            self.world.note("shares changed")
-            self.simulation.master.set_shares(self.simulation.shares)
+        weight, most = self.rng.choice((0.5, 1.0, 3.0)), self.rng.choice((None, None, 1, 3))
+        self.set_share(self.rng.choice(ARTISTS), ShareFields(weight=weight, max_running=most))
+
+    def set_share(self, artist: str, fields: ShareFields, *, insist: bool = False) -> None:
+        self.ask(
+            f"share {artist}",
+            lambda m: share_routes.put_share("user", artist, fields, m, _asker("ada")),
+            self._counted("shares"),
+            insist=insist,
+        )
 
     # --
 

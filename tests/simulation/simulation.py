@@ -13,7 +13,8 @@ import master.farm.health
 from cinefarm.messages import Run
 from cinefarm.statuses import FailureKind
 from master.farm.gates import could_ever_run
-from master.models import Project, Worker
+from master.models import LimitFields, Project, Worker
+from master.steering.limits import set_limit
 from tests.simulation.books import Books
 from tests.simulation.faults import Faults
 from tests.simulation.judge import TRIGGERS, Judge
@@ -65,8 +66,6 @@ class Simulation:
         self.slow_commit_s = 1.5
         self.storage = SimStorage()
         self.judge = Judge(world, self)
-        self.limits = dict(LIMITS)
-        self.shares: dict[str, dict[str, object]] = {}
         self.peace = False
         self.links: list[Link] = []
         self.blocked: dict[str, set[str]] = {}  # worker → ways that are shut
@@ -92,6 +91,9 @@ class Simulation:
             for worker in self.workers:
                 name = worker.box.name
                 session.add(Worker(id=worker.id, node_id=name, hostname=name, credential_hash=name))
+            for name, limit in LIMITS.items():
+                set_limit(session, "ada", name, LimitFields(**limit))
+                self.judge.limit_asked(name, limit.get("capacity"))
             session.commit()
 
     # -- the master
@@ -111,8 +113,6 @@ class Simulation:
     def _listening(self) -> None:
         assert self.master
         self.world.log("the master listens")
-        self.master.set_limits(self.limits)
-        self.master.set_shares(self.shares)
 
     def kill_master(self, phase: str) -> None:
         if self.master is None:
@@ -236,6 +236,8 @@ def simulate(seed: int, kept_lines: int | None = KEPT_LINES) -> Outcome:
             outcome.stuck = simulation.run()
         except Violation as violation:
             outcome.violation, outcome.invariant = str(violation), violation.invariant
+        except Exception as error:  # of the product, out of a callback
+            outcome.violation, outcome.invariant = f"crash: {error!r}", "crash"
         finally:
             if simulation.master:
                 simulation.master.kill()

@@ -24,22 +24,24 @@ from ulid import ULID
 
 import cinefarm.ids
 import master.api.jobs
+import master.api.limits
+import master.api.shares
 import master.api.sockets
 import master.api.workers
 import master.dispatcher
 import master.models.base
+import master.steering.steward
 import master.workers.beats
 from cinefarm.messages import Completed
 from master.api.sockets import WorkerConnection
 from master.db import Database, sqlite_module
 from master.dispatcher import Dispatcher
+from master.errors import NoSpace
 from master.events import Bus
-from master.farm import reactor
-from master.farm.fairness import Share
-from master.farm.limits import Limit
 from master.jobs.acceptance import JobAcceptance
 from master.ledger import Ledger
 from master.migrations import upgrade
+from master.steering.steward import Steward
 from master.workers.beats import Beats
 from tests.simulation.network import SimSocket
 from tests.simulation.plant import CATALOG
@@ -48,6 +50,7 @@ from tests.simulation.virtual_loop import VirtualLoop, crashed
 from tests.simulation.world import World
 
 LEASE_S = 8.0
+CLOSE_INTERNAL = 1011
 
 
 class Lab:
@@ -183,6 +186,8 @@ class SimMaster:
             on_progress=lambda job_id, fraction, message: None,
         )
 
+        self.steward = Steward(self.db, lambda: self.farm, self.dispatcher.happen)  # type: ignore[arg-type]
+
     @property
     def farm(self) -> Any:
         return self.dispatcher.farm
@@ -190,6 +195,7 @@ class SimMaster:
     def start(self, begun: Callable[[], None]) -> None:
         async def main() -> None:
             await self.dispatcher.start()
+            self.steward.start()
             self.listening = True
             begun()
 
@@ -197,14 +203,6 @@ class SimMaster:
 
     def accept(self, socket: SimSocket) -> None:
         self.loop.spawn(_worker_socket(self, socket))
-
-    def set_limits(self, limits: dict[str, dict[str, float]]) -> None:
-        wanted = [Limit(name, **limit) for name, limit in limits.items()]
-        self.dispatcher._react(reactor.on_limits(self.farm, wanted, self.world.now))
-
-    def set_shares(self, shares: dict[str, dict[str, Any]]) -> None:
-        for name, share in shares.items():
-            self.dispatcher._react(reactor.on_share(self.farm, "user", Share(name, **share), self.world.now))
 
     @property
     def reloading(self) -> bool:
@@ -231,6 +229,8 @@ async def _worker_socket(master: SimMaster, socket: SimSocket) -> None:
             await connection.serve(hello)
     except WebSocketDisconnect:
         return
+    except NoSpace:  # the server logs it and closes the connection
+        await socket.close(CLOSE_INTERNAL)
 
 
 # -- the world's clock and chance in place of the machine's
@@ -273,12 +273,16 @@ def sealed(world: World) -> Iterator[None]:
         mock.patch.object(master.dispatcher, "_report_crash", crashed),
         mock.patch.object(master.workers.beats, "time", clock),
         mock.patch.object(master.api.workers, "time", clock),
+        mock.patch.object(master.api.limits, "time", clock),
+        mock.patch.object(master.steering.steward, "time", clock),
         mock.patch.object(master.api.sockets, "secrets", tokens),
         mock.patch.object(master.models.base, "datetime", _Datetime(world)),
         mock.patch.object(cinefarm.ids, "ULID", _ulid_of(world)),
         mock.patch.object(cinefarm.ids, "_last", 0),
         mock.patch.object(master.api.jobs, "run_in_threadpool", in_a_thread),
         mock.patch.object(master.api.workers, "run_in_threadpool", in_a_thread),
+        mock.patch.object(master.api.shares, "run_in_threadpool", in_a_thread),
+        mock.patch.object(master.api.limits, "run_in_threadpool", in_a_thread),
     ):
         yield
 
