@@ -231,6 +231,7 @@ class Agent:
             for report in self.outbox.reports():
                 self._report(report)
             for slot in self.slots:
+                slot.credit.forget()
                 self._offer(slot)
             async for text in connection:
                 for message in to_worker.frame(text if isinstance(text, str) else text.decode()):
@@ -321,10 +322,10 @@ class Agent:
             case Stale():
                 if message.ref in self._said:
                     log.info("report refused job=%s attempt=%d", message.ref.job_id, message.ref.attempt)
-                run = self._unacknowledged.get(message.ref)
                 self._drop(message.ref)
-                if run and (slot := self._free_slot(run.device_id)):
-                    self._offer(slot)  # a refused report gave no credit
+                for slot in self.slots:
+                    if slot.credit.refused(message.ref):
+                        self._offer(slot)
             case Cancel():
                 self._drop(message.ref)
             case Ack():
@@ -341,6 +342,7 @@ class Agent:
         if slot is None or self._files is None:
             log.error("got a job for a device that is not free job=%s device=%s", run.ref.job_id, run.device_id)
             return
+        slot.credit.spend()
         slot.execution = Execution(run, slot.device, self._files, self.send)
         log.info("run job=%s attempt=%d %s", run.ref.job_id, run.ref.attempt, run.name)
         self._spawn(self._perform(slot, slot.execution))
@@ -360,7 +362,7 @@ class Agent:
             log.info("%s job=%s attempt=%d", report.kind, report.ref.job_id, report.ref.attempt)
             self._unacknowledged[report.ref] = execution.run
             self.outbox.put(report)
-            ready = self._is_free(slot)
+            ready = self._is_free(slot) and slot.credit.give(report.ref)
             self._report(report, ready=ready)
             if ready:
                 return
@@ -372,13 +374,13 @@ class Agent:
         self._offer(slot)
 
     def _free_slot(self, device_id: str) -> Slot | None:
-        """One whose host lives rather than one whose host is being started again: that one gave no credit."""
+        """One that gave credit rather than one whose host is being started again."""
         free = [slot for slot in self.slots if slot.device.id == device_id and not slot.execution]
-        return max(free, key=lambda slot: slot.is_free, default=None)
+        return max(free, key=lambda slot: slot.credit.given, default=None)
 
     def _offer(self, slot: Slot) -> None:
         """Give credit for one job."""
-        if self._is_free(slot):
+        if self._is_free(slot) and slot.credit.give():
             self.send(Ready(device_id=slot.device.id))
 
     def _is_free(self, slot: Slot) -> bool:

@@ -22,6 +22,7 @@ from cinefarm.messages import (
     Run,
 )
 from cinefarm.statuses import FailureKind
+from worker.credit import Credit
 from worker.files import FileError, Files
 from worker.pipe import HostDone, HostFailed, HostFile, HostLog, HostPreview, HostProgress, HostRun, HostStopped
 from worker.slot import DeviceHost, HostDied
@@ -171,6 +172,7 @@ class Slot:
         self.device = device
         self.host: DeviceHost | None = None
         self.execution: Execution | None = None
+        self.credit = Credit()
 
     @property
     def is_free(self) -> bool:

@@ -12,8 +12,9 @@ from cinefarm.messages import AttemptRef, Completed, from_worker
 from cinefarm.statuses import FailureKind, JobStatus
 from master.lifecycle import JOB_CHANGES
 from tests.simulation.plant import CATALOG, RESERVED_GB
+from tests.simulation.slots import Execution
 from tests.simulation.storage import sha256_of
-from tests.simulation.workers import Execution, SimWorker
+from tests.simulation.workers import SimWorker
 from tests.simulation.world import Violation, World
 
 if TYPE_CHECKING:
@@ -300,8 +301,9 @@ class Judge:
         )
 
     def refused_by_worker(self, worker: SimWorker, run: Any) -> None:
-        """It was sent a job for a slot that is taken."""
-        self.world.note("runs for a busy slot", f"{_name(run.ref)} on {worker.box.name} {run.device_id}")
+        self.fail(
+            "more jobs than slots", f"{_name(run.ref)} was sent to {worker.box.name} {run.device_id}, which is busy"
+        )
 
     def finished(self, worker: SimWorker, ref: AttemptRef, outcome: FailureKind | None) -> None:
         if outcome is None:

@@ -21,9 +21,10 @@ from tests.simulation.judge import TRIGGERS, Judge
 from tests.simulation.network import Link
 from tests.simulation.people import People
 from tests.simulation.plant import LIMITS, PROJECTS, boxes
+from tests.simulation.slots import Execution
 from tests.simulation.storage import SimStorage
 from tests.simulation.wiring import LEASE_S, Lab, SimMaster, forget_ids, sealed
-from tests.simulation.workers import Execution, SimWorker
+from tests.simulation.workers import SimWorker
 from tests.simulation.world import KEPT_LINES, START_S, Violation, World
 
 FAULTS_S = 70.0  # of misfortune

@@ -5,7 +5,6 @@ are acknowledged, credit for each free slot, heartbeats, cancel with a grace, dr
 """
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +15,6 @@ from cinefarm.messages import (
     AttemptRef,
     Cancel,
     Completed,
-    DeviceFacts,
     DeviceMetrics,
     Drain,
     Failed,
@@ -34,46 +32,14 @@ from cinefarm.messages import (
 )
 from cinefarm.statuses import FailureKind
 from tests.simulation.network import Link
-from tests.simulation.plant import CATALOG, Box, ram_of, vram_of
+from tests.simulation.plant import CATALOG, Box
+from tests.simulation.slots import Execution, Slot, bundles_of
 from tests.simulation.storage import SimStorage, content_of, output_of
 from tests.simulation.world import Event, Violation, World
 
 SAY_AGAIN_S = 15.0
+LONGEST_WAIT_S = 2.7  # between connections: a third of a lease
 Report = Completed | Failed
-
-
-@dataclass(eq=False)
-class Slot:
-    """Room for one attempt on a device."""
-
-    device: DeviceFacts
-    execution: "Execution | None" = None
-
-
-@dataclass(eq=False)
-class Execution:
-    """An attempt that runs. It goes on after the attempt was taken away, until the box hears of it."""
-
-    run: Run
-    slot: Slot
-    events: list[Event] = field(default_factory=list)
-    stopping: bool = False
-
-    @property
-    def ref(self) -> AttemptRef:
-        return self.run.ref
-
-    @property
-    def device(self) -> DeviceFacts:
-        return self.slot.device
-
-    @property
-    def vram_gb(self) -> float:
-        return vram_of(self.run.workflow, self.run.variant) if self.device.kind == "cuda" else 0.0
-
-    @property
-    def ram_gb(self) -> float:
-        return ram_of(self.run.workflow, self.run.variant)
 
 
 class SimWorker:
@@ -161,7 +127,7 @@ class SimWorker:
             self._again()
 
     def _again(self) -> None:
-        self._wait_s = min(LEASE_THIRD_S, self._wait_s * 2)
+        self._wait_s = min(LONGEST_WAIT_S, self._wait_s * 2)
         self._later(self.world.random.uniform(0.05, self._wait_s), self._connect)
 
     def opened(self, link: Link) -> None:
@@ -238,8 +204,8 @@ class SimWorker:
             case Stale():
                 known = self._unacknowledged.get(message.ref)
                 self._drop(message.ref)
-                if known:
-                    self._offer(known[1])  # a refused report gave no credit
+                if known and known[1].credit.refused(message.ref):
+                    self._offer(known[1])
             case Cancel():
                 self._drop(message.ref)
             case Ack():
@@ -261,6 +227,7 @@ class SimWorker:
         for ref in list(self.outbox):
             self._report(ref)
         for slot in self.slots:
+            slot.credit.forget()
             self._offer(slot)
         self._beat(self.link, welcome.heartbeat_s)
 
@@ -279,16 +246,19 @@ class SimWorker:
     # -- attempts
 
     def _begin(self, run: Run) -> None:
-        slot = next((s for s in self.slots if s.device.id == run.device_id and s.execution is None), None)
+        slot = next(
+            (s for s in self.slots if s.device.id == run.device_id and s.credit.given and s.execution is None), None
+        )
         if slot is None:
             self.farm.judge.refused_by_worker(self, run)
             return
+        slot.credit.spend()
         execution = slot.execution = Execution(run, slot)
         device = slot.device
         resident = self._resident[device.id]
         for bundle in run.evict:
             resident.pop(bundle, None)
-        for bundle in _bundles_of(run):
+        for bundle in bundles_of(run):
             resident.pop(bundle, None)
             resident[bundle] = None
         self.farm.judge.began(self, execution)
@@ -324,7 +294,7 @@ class SimWorker:
         self._unacknowledged[ref] = (execution.run, execution.slot)
         self.outbox[ref] = report
         self.farm.judge.finished(self, ref, outcome)
-        ready = self._is_free(execution.slot)
+        ready = self._is_free(execution.slot) and execution.slot.credit.give(ref)
         self._report(ref, ready=ready)
         if not self.keeps_reports:
             self._forget(ref)
@@ -360,7 +330,7 @@ class SimWorker:
         self.send(report.model_copy(update={"ready": True}) if ready else report)
 
     def _offer(self, slot: Slot) -> None:
-        if self._is_free(slot):
+        if self._is_free(slot) and slot.credit.give():
             self.send(Ready(device_id=slot.device.id))
 
     def _is_free(self, slot: Slot) -> bool:
@@ -391,16 +361,6 @@ class SimWorker:
             self.world.log(f"{self.box.name} has drained and leaves")
             self.crash()
             self.world.after(self.world.random.uniform(0.5, 6.0), self.farm.start_worker, self)
-
-
-LEASE_THIRD_S = 8.0 / 3
-
-
-def _bundles_of(run: Run) -> tuple[str, ...]:
-    needs = CATALOG[run.workflow].needs
-    every = tuple(bundle.name for bundle in needs.bundles)
-    variant = next((v for v in needs.variants if v.name == run.variant), None)
-    return every if variant is None or variant.bundles is None else variant.bundles
 
 
 def _short(message: Any) -> str:
