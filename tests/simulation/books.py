@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from master.farm.gates import fits_type
-from tests.simulation.judge import ENDED, LIVE
+from tests.simulation.rows import ENDED, LIVE
 from tests.simulation.world import Violation
 
 if TYPE_CHECKING:

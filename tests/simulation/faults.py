@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
 
 DAY_S = 86_400.0
+RUSHES = 0.1  # of the seeds: they cost more than others
 
 
 class Faults:
@@ -31,6 +32,7 @@ class Faults:
             self.partition: 5,
             self.break_worker: 5,
             self.freeze: 5,
+            self.lose_box: 2,
             self.crash_master: 4,
             self.fill_disk: 2,
             self.slow_disk: 2,
@@ -50,8 +52,11 @@ class Faults:
             people.change_limits: 1,
             people.change_share: 1,
         }
-        for _ in range(rng.randint(14, 22)):
+        rush = rng.random() < RUSHES
+        for _ in range(rng.randint(3, 6) if rush else rng.randint(9, 16)):
             after(rng.uniform(0.0, seconds * 0.7), people.submit, rng.choice(ARTISTS))
+        if rush:
+            after(2.0, people.rush, seconds - 5.0)
         for _ in range(rng.randint(10, 30)):
             after(rng.uniform(2.0, seconds), rng.choices(list(deeds), list(deeds.values()))[0])
 
@@ -138,6 +143,17 @@ class Faults:
         worker.crash(new_box=new_box)
         down_s = self.rng.choice((0.3, 2.0, 1.2 * self.simulation.lease_s, 2 * self.simulation.lease_s))
         self.world.after(down_s, self.simulation.start_worker, worker)
+
+    def lose_box(self) -> None:
+        """It crashes and never comes back. The large one, which fits everything, stays."""
+        there = [worker for worker in self.simulation.workers if not worker.gone and worker.box.name != "large"]
+        if len(there) > 1:
+            worker = self.rng.choice(there)
+            self.world.note("boxes gone for good", worker.box.name)
+            if worker.executions:
+                self.world.met["boxes gone for good at work"] += 1
+            worker.gone = True
+            worker.crash(new_box=True)
 
     def freeze(self) -> None:
         worker = self._some_worker()

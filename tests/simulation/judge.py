@@ -11,68 +11,17 @@ from typing import TYPE_CHECKING, Any
 from cinefarm.messages import AttemptRef, Completed, from_worker
 from cinefarm.statuses import FailureKind, JobStatus
 from master.lifecycle import JOB_CHANGES
+from tests.simulation.ceilings import Ceilings
 from tests.simulation.plant import CATALOG, RESERVED_GB
+from tests.simulation.rows import ENDED, LASTING, LIVE, JobRow
 from tests.simulation.slots import Execution
 from tests.simulation.storage import sha256_of
+from tests.simulation.turns import Turns
 from tests.simulation.workers import SimWorker
 from tests.simulation.world import Violation, World
 
 if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
-
-
-def _columns(row: str) -> str:
-    names = ("id", "status", "attempt", "worker_id", "revision", "workflow")
-    return ", ".join(f"{row}.{name}" for name in names)
-
-
-TRIGGERS = f"""
-CREATE TABLE IF NOT EXISTS seen (n INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT, old TEXT, new TEXT);
-CREATE TRIGGER IF NOT EXISTS seen_job_new AFTER INSERT ON job BEGIN
-  INSERT INTO seen (what, old, new) VALUES ('job', NULL, json_array({_columns("NEW")}));
-END;
-CREATE TRIGGER IF NOT EXISTS seen_job AFTER UPDATE ON job BEGIN
-  INSERT INTO seen (what, old, new)
-  VALUES ('job', json_array({_columns("OLD")}), json_array({_columns("NEW")}));
-END;
-CREATE TRIGGER IF NOT EXISTS seen_job_gone AFTER DELETE ON job BEGIN
-  INSERT INTO seen (what, old, new) VALUES ('gone', OLD.id, NULL);
-END;
-CREATE TRIGGER IF NOT EXISTS seen_attempt_new AFTER INSERT ON attempt BEGIN
-  INSERT INTO seen (what, old, new)
-  VALUES ('attempt', NULL, json_array(NEW.job_id, NEW.number, NEW.worker_id, NEW.status, NEW.message));
-END;
-CREATE TRIGGER IF NOT EXISTS seen_attempt AFTER UPDATE ON attempt BEGIN
-  INSERT INTO seen (what, old, new)
-  VALUES ('attempt', json_array(OLD.job_id, OLD.number, OLD.worker_id, OLD.status),
-          json_array(NEW.job_id, NEW.number, NEW.worker_id, NEW.status, NEW.message));
-END;
-CREATE TRIGGER IF NOT EXISTS seen_media AFTER INSERT ON media BEGIN
-  INSERT INTO seen (what, old, new) VALUES ('media', NULL, json_array(NEW.job_id, NEW.sha256));
-END;
-"""
-
-LIVE = ("assigned", "running")
-ENDED = ("completed", "failed", "canceled", "quarantined")
-
-
-class JobRow:
-    """A job as it is on disk."""
-
-    __slots__ = ("accepted", "attempt", "id", "media", "revision", "status", "worker_id")
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-        self.status = ""
-        self.attempt = 0
-        self.worker_id: str | None = None
-        self.revision = 1
-        self.accepted: list[int] = []
-        self.media: list[str] = []
-
-    @property
-    def ended(self) -> bool:
-        return self.status in ENDED
 
 
 class Judge:
@@ -87,8 +36,12 @@ class Judge:
         self.retries: set[str] = set()  # jobs that a person asked to retry, and may change although they ended
         self.done_unsaid: dict[AttemptRef, str] = {}  # finished, not acknowledged, still on its box's disk
         self.heard: dict[tuple[str, AttemptRef], float] = {}  # when the master last heard that it runs there
-        self._ceilings: dict[str, float] = {}  # limit → the most it was lately allowed to hold
-        self._holding: dict[str, dict[str, float]] = {}  # limit → job → what its attempt holds
+        self.ceilings = Ceilings(world)
+        self.turns = Turns(simulation)
+        self.closed: dict[str, float] = {}  # worker → since when it must get no more jobs
+        self.draining: set[str] = set()
+        self._begun: list[str] = []  # in this commit
+        self._canceled: set[str] = set()  # jobs that were canceled at least once
         self._read_up_to = 0
 
     def fail(self, invariant: str, text: str) -> None:
@@ -114,18 +67,22 @@ class Judge:
                         touched.add(job_id)
                 case _:
                     self.fail("lost job", f"the row of {old} was deleted")
-        for job_id in touched:
+        for job_id in sorted(touched):
             self._whole(job_id)
+        self.ceilings.check()
+        begun, self._begun = self._begun, []
+        for job_id in begun:
+            self.turns.assigned(self.jobs[job_id])
         self.world.met["commits"] += 1
 
     def _job(self, old: list[Any] | None, new: list[Any]) -> str:
-        job_id, status, attempt, worker_id, revision, workflow = new
+        job_id, status, attempt = new[:3]
         row = self.jobs.get(job_id) or self.jobs.setdefault(job_id, JobRow(job_id))
         if old is not None:
             was = old[1]
-            if was in ENDED and old[1:] != new[1:]:
+            if was in ENDED and old[1:LASTING] != new[1:LASTING]:
                 if was == "completed" or job_id not in self.retries or status not in ("queued", "blocked"):
-                    self.fail("ended job changed", f"{job_id} from {old[1:]} to {new[1:]}")
+                    self.fail("ended job changed", f"{job_id} from {old[1:LASTING]} to {new[1:LASTING]}")
                 self.retries.discard(job_id)
             elif status != was and JobStatus(status) not in JOB_CHANGES[JobStatus(was)]:
                 self.fail("illegal change", f"{job_id} from {was} to {status}")
@@ -139,12 +96,11 @@ class Judge:
                 self._released(job_id)
             if status != was:
                 self.world.log(f"disk {job_id[-6:]}.{attempt} {was} → {status}")
-        row.status, row.attempt, row.worker_id, row.revision = status, attempt, worker_id, revision
-        if status in LIVE:
-            self._holds(job_id, workflow)
-        else:
-            for holding in self._holding.values():
-                holding.pop(job_id, None)
+        row.take(new)
+        self.ceilings.changed(job_id, row.workflow, live=status in LIVE)
+        self.turns.changed(row)
+        if status == "canceled":
+            self._canceled.add(job_id)
         return job_id
 
     def _released(self, job_id: str) -> None:
@@ -154,19 +110,28 @@ class Judge:
         self.world.met["dependents released"] += 1
 
     def _attempt(self, old: list[Any] | None, new: list[Any]) -> str:
-        job_id, number, worker_id, status, message = new
+        job_id, number, worker_id, status, message, failure = new
         if old is None:
             earlier = [n for j, n in self.attempts if j == job_id and n >= number]
             if earlier:
                 self.fail("attempt repeated", f"{job_id} got attempt {number} after {earlier}")
             if number > 1:
                 self.world.met["re-runs"] += 1
+            self._assigned(job_id, worker_id)
         elif old[3] not in LIVE and old[3] != status:
             self.fail("ended attempt changed", f"{job_id}.{number} from {old[3]} to {status}")
         self.attempts[(job_id, number)] = [worker_id, status]
         if old is not None and old[3] in LIVE and status not in LIVE:
             self._attempt_ended(job_id, number, worker_id, status, message)
+            if status == "failed":
+                self.turns.failed(self.jobs[job_id], worker_id, failure)
         return job_id
+
+    def _assigned(self, job_id: str, worker_id: str) -> None:
+        closed_s = self.world.now - self.closed.get(worker_id, self.world.now)
+        if closed_s > 2 * self.simulation.slow_commit_s:
+            self.fail("wish ignored", f"{job_id} to {worker_id}, which was paused or drained {closed_s:.1f} s ago")
+        self._begun.append(job_id)
 
     def _attempt_ended(self, job_id: str, number: int, worker_id: str, status: str, message: str) -> None:
         row = self.jobs[job_id]
@@ -204,8 +169,8 @@ class Judge:
             self.fail("job and attempt differ", f"{job_id}.{row.attempt} is {row.status}, its attempt {newest}")
         if row.status == "completed":
             number = row.accepted[0] if row.accepted else 0
-            shas = {sha256_of(AttemptRef(job_id=job_id, attempt=number, revision=self._revision_of(job_id, number)))}
-            if not row.accepted or number != row.attempt or set(row.media) != shas:
+            shas = [sha256_of(AttemptRef(job_id=job_id, attempt=number, revision=self._revision_of(job_id, number)))]
+            if not row.accepted or number != row.attempt or row.media != shas:
                 self.fail("output is not the attempt's", f"{job_id} accepted {row.accepted}, media {row.media}")
         elif row.media:
             self.fail("output without acceptance", f"{job_id} is {row.status} and has media")
@@ -256,6 +221,9 @@ class Judge:
         now = self.world.now
         self.world.log(f"{worker.box.name} > {message.kind} {_name_of(message)}")
         match message.kind:
+            case "hello":
+                if worker.id in self.draining:
+                    self.unwished(worker.id)
             case "heartbeat":
                 for ref in message.running:
                     self.heard[(worker.id, ref)] = now
@@ -292,6 +260,12 @@ class Judge:
                     self.fail(name, f"{vram_gb:.1f} GB VRAM, {ram_gb:.1f} GB RAM on {what}")
                 self.world.note(name, what)
                 break
+            if (
+                len(on_device) > 1
+                and group is out
+                and not all(CATALOG[e.run.workflow].needs.shareable for e in on_device)
+            ):
+                self.fail("exclusive device shared", what)
 
     def _is_out(self, worker: SimWorker, execution: Execution) -> bool:
         ref = execution.ref
@@ -314,20 +288,6 @@ class Judge:
         """The box's disk is gone with it."""
         self.done_unsaid.pop(ref, None)
 
-    # -- limits
-
-    def limit_asked(self, name: str, capacity: float | None) -> None:
-        """Someone asks for this capacity. When it holds is not known, so the higher one counts from now on."""
-        if capacity is not None:
-            self._ceilings[name] = max(self._ceilings.get(name, 0.0), capacity)
-
-    def _holds(self, job_id: str, workflow: str) -> None:
-        for name, amount in CATALOG[workflow].needs.limits.items():
-            holding = self._holding.setdefault(name, {})
-            holding[job_id] = amount
-            if name in self._ceilings and sum(holding.values()) > self._ceilings[name]:
-                self.fail("limit over-committed", f"{name}: {holding}, allowed are {self._ceilings[name]}")
-
     # -- what people were told
 
     def acknowledged(self, job_ids: list[str]) -> None:
@@ -348,8 +308,19 @@ class Judge:
             self.fail("submitted twice", f"{key} made {count} batches")
 
     def canceled(self, job_id: str) -> None:
-        if self.jobs[job_id].status not in ("canceled", "queued", "blocked", *LIVE):
+        if job_id not in self._canceled:
             self.fail("acknowledged and not on disk", f"{job_id} was canceled and is {self.jobs[job_id].status}")
+
+    def wished(self, worker_id: str, wish: str) -> None:
+        """Answered. A box that drains leaves, and works again when it comes back."""
+        self.closed[worker_id] = self.world.now
+        if wish == "draining":
+            self.draining.add(worker_id)
+
+    def unwished(self, worker_id: str) -> None:
+        """Asked; it may work from now on."""
+        self.closed.pop(worker_id, None)
+        self.draining.discard(worker_id)
 
 
 def _name(ref: AttemptRef) -> str:

@@ -39,6 +39,8 @@ class People:
         self.answered: dict[str, list[str]] = {}  # key of a submission → the jobs it was answered with
         self.unanswered: set[str] = set()
         self._keys = 0
+        self.capped: set[str] = set()  # artists who ever had at most so many jobs running
+        self._wishes: dict[str, int] = {}  # worker → how many were put; only the newest one is sure to hold
 
     # -- asking
 
@@ -83,19 +85,31 @@ class People:
     # -- artists
 
     def submit(self, artist: str) -> None:
-        self._keys += 1
-        key = f"key-{self._keys}"
         workflow = self.rng.choices(list(SHARES_OF_WORK), list(SHARES_OF_WORK.values()))[0]
+        pool = self.rng.choice((None, None, None, None, "night")) if workflow != "sim/film" else None
         request = SubmitRequest(
             workflow=workflow,
-            parameters={"note": key},
             priority=self.rng.choice((50, 50, 50, 20, 80)),
-            pool=self.rng.choice((None, None, None, None, "night")) if workflow != "sim/film" else None,
+            pool=pool,
             held=self.world.chance(0.05),
-            name=key,
         )
-        graph = _graph(self.rng)
-        code = self.rng.choice(PROJECTS)
+        self._submit(artist, self.rng.choice(PROJECTS), request, _graph(self.rng))
+
+    def rush(self, seconds: float) -> None:
+        """For so long more of one kind than can be done, all of it urgent; and one job that is not."""
+        artist, code = self.rng.choice(ARTISTS), self.rng.choice(PROJECTS)
+        self.world.note("rushes")
+        self._submit(artist, code, SubmitRequest(workflow="sim/pack", priority=5), [set()])
+        at = 0.0
+        while at < seconds:
+            urgent = SubmitRequest(workflow="sim/pack", priority=95)
+            self.world.after(at, self._submit, artist, code, urgent, [set(), set(), set(), set()])
+            at += 3.0
+
+    def _submit(self, artist: str, code: str, request: SubmitRequest, graph: list[set[int]]) -> None:
+        self._keys += 1
+        key = f"key-{self._keys}"
+        request = request.model_copy(update={"parameters": {"note": key}, "name": key})
 
         async def question(master: SimMaster) -> list[str]:
             def write(session: Session) -> list[str]:
@@ -205,8 +219,17 @@ class People:
 
     def wish(self, worker_id: str, wish: str, *, insist: bool = False) -> None:
         wanted = worker_routes.Wish(wish=wish)  # type: ignore[arg-type]
+        number = self._wishes[worker_id] = self._wishes.get(worker_id, 0) + 1
+        self.judge.unwished(worker_id)
+
+        def answer(result: Any) -> None:
+            self._counted("wishes")(result)
+            newest = self._wishes[worker_id] == number
+            if newest and wish != "none" and not isinstance(result, CinefarmError):
+                self.judge.wished(worker_id, wish)
+
         question: Ask = lambda m: worker_routes.wish_worker(worker_id, wanted, m, _asker("ada"))  # noqa: E731
-        self.ask(f"wish {wish}", question, self._counted("wishes"), insist=insist)
+        self.ask(f"wish {wish}", question, answer, insist=insist)
 
     def change_limits(self) -> None:
         for name, limit in LIMITS.items():
@@ -216,11 +239,17 @@ class People:
 
     def set_limit(self, name: str, limit: dict[str, float], *, insist: bool = False) -> None:
         fields = LimitFields(**limit)
-        self.judge.limit_asked(name, fields.capacity)
+        self.judge.ceilings.asked(name, fields.capacity)
+
+        def answer(result: Any) -> None:
+            self._counted("limits")(result)
+            if not isinstance(result, CinefarmError):
+                self.judge.ceilings.answered(name, fields.capacity)
+
         self.ask(
             f"limit {name}",
             lambda m: limit_routes.put_limit(name, fields, m, _asker("ada")),
-            self._counted("limits"),
+            answer,
             insist=insist,
         )
 
@@ -229,6 +258,8 @@ class People:
         self.set_share(self.rng.choice(ARTISTS), ShareFields(weight=weight, max_running=most))
 
     def set_share(self, artist: str, fields: ShareFields, *, insist: bool = False) -> None:
+        if fields.max_running is not None:
+            self.capped.add(artist)
         self.ask(
             f"share {artist}",
             lambda m: share_routes.put_share("user", artist, fields, m, _asker("ada")),

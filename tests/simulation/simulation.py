@@ -9,7 +9,9 @@ from sqlmodel import Session
 import master.farm.attempts
 import master.farm.failures
 import master.farm.fairness
+import master.farm.farm
 import master.farm.health
+import master.steering.forgiveness
 from cinefarm.messages import Run
 from cinefarm.statuses import FailureKind
 from master.farm.gates import could_ever_run
@@ -17,26 +19,29 @@ from master.models import LimitFields, Project, Worker
 from master.steering.limits import set_limit
 from tests.simulation.books import Books
 from tests.simulation.faults import Faults
-from tests.simulation.judge import TRIGGERS, Judge
+from tests.simulation.judge import Judge
 from tests.simulation.network import Link
 from tests.simulation.people import People
 from tests.simulation.plant import LIMITS, PROJECTS, boxes
+from tests.simulation.rows import TRIGGERS
 from tests.simulation.slots import Execution
 from tests.simulation.storage import SimStorage
 from tests.simulation.wiring import LEASE_S, Lab, SimMaster, forget_ids, sealed
 from tests.simulation.workers import SimWorker
 from tests.simulation.world import KEPT_LINES, START_S, Violation, World
 
-FAULTS_S = 70.0  # of misfortune
+FAULTS_S = 60.0  # of misfortune
 PEACE_S = 400.0  # in which all must end
 
 # Times of the heart, shortened so that a few virtual minutes meet all of them.
 SHORTENED = (
     (master.farm.health, "FORGIVE_S", 30.0),
     (master.farm.attempts, "FORGIVE_S", 30.0),
+    (master.farm.farm, "FORGIVE_S", 30.0),
+    (master.steering.forgiveness, "FORGIVE_S", 30.0),
     (master.farm.failures, "QUOTA_PAUSE_S", 6.0),
-    (master.farm.fairness, "PATIENCE_S", 30.0),
-    (master.farm.fairness, "AGE_S", 0.5),
+    (master.farm.fairness, "PATIENCE_S", 6.0),
+    (master.farm.fairness, "AGE_S", 0.05),
 )
 
 
@@ -94,7 +99,7 @@ class Simulation:
                 session.add(Worker(id=worker.id, node_id=name, hostname=name, credential_hash=name))
             for name, limit in LIMITS.items():
                 set_limit(session, "ada", name, LimitFields(**limit))
-                self.judge.limit_asked(name, limit.get("capacity"))
+                self.judge.ceilings.asked(name, limit.get("capacity"))
             session.commit()
 
     # -- the master
@@ -134,7 +139,7 @@ class Simulation:
     # -- workers
 
     def start_worker(self, worker: SimWorker) -> None:
-        if not worker.alive:
+        if not worker.alive and not worker.gone:
             worker.start()
 
     def connect(self, worker: SimWorker) -> bool:
@@ -202,7 +207,7 @@ class Simulation:
         """Jobs that could end and have not; and questions that nobody answered."""
         assert self.master
         farm = self.master.farm
-        devices = list(farm.devices())
+        devices = [device for device in farm.devices() if device.worker.connected]
         stuck = [f"submission {key} was never answered" for key in sorted(self.people.unanswered)]
         hopeless: set[str] = set()
         for job_id in sorted(self.judge.jobs):

@@ -45,6 +45,8 @@ Report = Completed | Failed
 class SimWorker:
     """One box. `farm` is the rest of the simulation: it connects and is told what truly happens."""
 
+    keeps_reports = True  # until they are acknowledged
+
     def __init__(self, world: World, box: Box, worker_id: str, storage: SimStorage, farm: Any) -> None:
         self.world = world
         self.box = box
@@ -54,6 +56,7 @@ class SimWorker:
         self.outbox: dict[AttemptRef, Report] = {}  # on disk: outlives a crash
         self.slots = [Slot(facts) for facts in box.devices for _ in range(facts.slots)]
         self.alive = False
+        self.gone = False  # for ever
         self.life = 0  # counts its processes: what an earlier one planned does not happen
         self.link: Link | None = None
         self.connected = False
@@ -61,7 +64,6 @@ class SimWorker:
         self.frozen_until = 0.0
         self.slowness = 1.0
         self.sick = 0.0  # share of attempts that its engines spoil
-        self.keeps_reports = True  # a mutant forgets them once they are sent
         self._said: dict[AttemptRef, float] = {}
         self._unacknowledged: dict[AttemptRef, tuple[Run, Slot]] = {}
         self._resident: dict[str, dict[str, None]] = {facts.id: {} for facts in box.devices}
@@ -90,6 +92,8 @@ class SimWorker:
 
     def crash(self, *, new_box: bool = False) -> None:
         """The process is gone at once; with `new_box` its disk too."""
+        if not self.alive:
+            return
         self.alive = self.connected = False
         self.life += 1
         for execution in self.executions:
