@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
+from functools import partial
 
 from sqlmodel import Session
 
@@ -31,7 +32,7 @@ from cinefarm.messages import (
 from cinefarm.statuses import FailureKind, WorkerWish
 from master.db import Database, Writing
 from master.farm import reactor
-from master.farm.effects import Effect, Note, Settle, Tell
+from master.farm.effects import Assign, Effect, Note, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
 from master.farm.farm import Farm
 from master.farm.state import JobState
@@ -70,6 +71,8 @@ class Dispatcher:
         self._on_progress = on_progress
         self.farm = Farm(lease_s=lease_s)
         self._senders: dict[str, Sender] = {}
+        self._connections = 0  # that began so far
+        self._connected: dict[str, int] = {}  # worker id → which of them is its newest
         self._gathering = threading.Lock()
         self._gathered: list[Effect] = []
         self._writing: Future[Committed] | None = None  # handed to the writer, which has not taken the effects yet
@@ -184,6 +187,8 @@ class Dispatcher:
         return [ref for ref in hello.running if reactor.holds(self.farm, worker_id, ref)]
 
     def connect(self, worker_id: str, hello: Hello, wish: WorkerWish, send: Sender) -> None:
+        self._connections += 1
+        self._connected[worker_id] = self._connections
         self._senders[worker_id] = send
         self._react(reactor.on_hello(self.farm, worker_id, hello, wish=wish, now=time.monotonic()))
 
@@ -258,7 +263,7 @@ class Dispatcher:
             self._gathered += effects
             if self._writing is None:
                 self._writing = self._db.write_bulk(self._write_gathered)
-                self._writing.add_done_callback(self._committed)
+                self._writing.add_done_callback(partial(self._committed, self._gathered, self._connections))
             return self._writing
 
     def _write_gathered(self, writing: Writing) -> Committed:
@@ -267,17 +272,19 @@ class Dispatcher:
             effects, self._gathered, self._writing = self._gathered, [], None
         return self._ledger.write(writing, effects)
 
-    def _committed(self, future: "Future[Committed]") -> None:
-        self.loop.call_soon_threadsafe(self._after_commit, future)
+    def _committed(self, effects: list[Effect], connections: int, future: "Future[Committed]") -> None:
+        self.loop.call_soon_threadsafe(self._after_commit, effects, connections, future)
 
     async def _until_written(self, effects: Sequence[Effect]) -> None:
         if future := self._react(effects):
             await asyncio.shield(asyncio.wrap_future(future))  # whoever asked may go away; the list is everybody's
 
-    def _after_commit(self, future: "Future[Committed]") -> None:
+    def _after_commit(self, effects: list[Effect], connections: int, future: "Future[Committed]") -> None:
+        """`effects` were decided after so many connections had begun."""
         if error := future.exception():
             # what was decided is not on disk: forget it all and start again from what is
             log.error("ledger refused, reloading the farm", exc_info=error)
+            self._give_credit_back(effects, connections)
             self._start_reload()
             return
         committed = future.result()
@@ -289,7 +296,17 @@ class Dispatcher:
             self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
         if committed.refused:
             log.error("assignments refused by the database: %s", [effect.ref for effect in committed.refused])
+            self._give_credit_back(committed.refused, connections)
             self._start_reload()
+
+    def _give_credit_back(self, effects: Sequence[Effect], connections: int) -> None:
+        """No job comes for it, and its device will not say again that it is free, unless its worker came anew since."""
+        for effect in effects:
+            if not isinstance(effect, Assign) or self._connected.get(effect.worker_id, 0) > connections:
+                continue
+            if device := self.farm.device(effect.worker_id, effect.device_id):
+                device.credit = min(device.credit + 1, device.slots)
+                self.farm.refresh(device, time.monotonic())
 
     def _start_reload(self) -> None:
         if not self._reloading:

@@ -11,7 +11,6 @@ import time
 from contextlib import nullcontext
 
 from tests.simulation.mutants import MUTANTS, catch
-
 from tests.simulation.runner import Summary, be_quiet, on_all_cores, run_seeds, told
 from tests.simulation.simulation import simulate
 

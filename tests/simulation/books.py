@@ -92,26 +92,33 @@ def jobs_and_lanes(farm: Any) -> list[str]:
     return wrong
 
 
+def overcommitted(device: Any, at_work: list[Any]) -> list[str]:
+    """`at_work`: its leases without those whose report is under way."""
+    wrong = []
+    if device.kind == "cuda" and sum(lease.vram_gb for lease in at_work) > device.room_gb + 1e-6:
+        wrong.append(f"{device.id} gave {device.given_gb} of {device.room_gb} GB VRAM")
+    if (device.worker.connected and len(at_work) > device.slots) or not 0 <= device.credit <= device.slots:
+        wrong.append(f"{device.id} has {device.slots} slots, {len(at_work)} run, credit {device.credit}")
+    if len(at_work) > 1 and not all(lease.shareable for lease in at_work):
+        wrong.append(f"{device.id} runs {len(at_work)} jobs beside each other, which not all allow")
+    return wrong
+
+
 def devices_and_types(farm: Any, reported: set[tuple[str, int]]) -> list[str]:
     wrong = []
     for worker in farm.workers.values():
-        if worker.given_ram_gb > worker.ram_total_gb + 1e-6:
-            wrong.append(f"{worker.name} gave {worker.given_ram_gb} of {worker.ram_total_gb} GB RAM")
         leases = [lease for lease in farm.leases.values() if lease.worker_id == worker.id]
         on_devices = [lease for lease in leases if lease.device_id in worker.devices]
         if abs(sum(lease.ram_gb for lease in on_devices) - worker.given_ram_gb) > 1e-3:
             wrong.append(f"{worker.name} counts {worker.given_ram_gb} GB RAM, its leases hold another amount")
+        at_work = [lease for lease in on_devices if (lease.job_id, lease.attempt) not in reported]
+        if sum(lease.ram_gb for lease in at_work) > worker.ram_total_gb + 1e-6:
+            wrong.append(f"{worker.name} gave {worker.given_ram_gb} of {worker.ram_total_gb} GB RAM")
         for device in worker.devices.values():
             running = {lease.job_id: lease for lease in leases if lease.device_id == device.id}
             if running != device.running:
                 wrong.append(f"{device.id} runs {sorted(device.running)}, its leases are {sorted(running)}")
-            if device.kind == "cuda" and device.given_gb > device.room_gb + 1e-6:
-                wrong.append(f"{device.id} gave {device.given_gb} of {device.room_gb} GB VRAM")
-            at_work = sum((lease.job_id, lease.attempt) not in reported for lease in running.values())
-            if (worker.connected and at_work > device.slots) or not 0 <= device.credit <= device.slots:
-                wrong.append(f"{device.id} has {device.slots} slots, {at_work} run, credit {device.credit}")
-            if len(running) > 1 and not device.shared:
-                wrong.append(f"{device.id} runs {sorted(running)} beside each other, which not all allow")
+            wrong += overcommitted(device, [lease for lease in at_work if lease.device_id == device.id])
             device_type = device.type
             if device_type is None or device_type.devices.get(device.id) is not device:
                 wrong.append(f"{device.id} is not among its type")

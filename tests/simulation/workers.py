@@ -196,7 +196,8 @@ class SimWorker:
         for message in to_worker.frame(text):
             if isinstance(message, ValidationError):
                 raise Violation("protocol", f"{self.box.name} did not understand {text[:200]}")
-            self._received(message)
+            if self.link is link:  # it may have left at an earlier message
+                self._received(message)
 
     def _received(self, message: Any) -> None:
         self.world.log(f"{self.box.name} < {message.kind} {_short(message)}")
