@@ -61,6 +61,10 @@ bench-dispatch: $(BENCH_CLIENT)  ## jobs a second against the queues one would p
 chaos: $(INSTALLED)  ## kill and pause 50 agents and their master through 5,000 jobs; ends with one line of JSON
 	$(BIN)/python -m tests.chaos
 
+.PHONY: simulate
+simulate: $(INSTALLED)  ## farms by seed under every fault, then mutants of them; ends with one line of JSON; SEEDS=200
+	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200)
+
 needs:
 	sh tests/needs.sh
 

@@ -38,6 +38,7 @@ MUTANTS: dict[str, "Mutant"] = {}
 @dataclass(frozen=True)
 class Mutant:
     name: str
+    what: str
     patches: Patches
 
     @contextmanager
@@ -72,7 +73,8 @@ def catch(name: str, most_seeds: int = MOST_SEEDS) -> Caught:
 
 def _mutant(patches: Patches) -> Patches:
     name = patches.__name__.replace("_", "-")
-    MUTANTS[name] = Mutant(name, patches)
+    assert patches.__doc__
+    MUTANTS[name] = Mutant(name, patches.__doc__, patches)
     return patches
 
 
@@ -115,6 +117,7 @@ def shared_path(stack: ExitStack) -> None:
 
 @_mutant
 def assign_without_compare_and_set(stack: ExitStack) -> None:
+    """A job goes out although the disk has it held or canceled by now."""
     _say(stack, ledger_rows.ASSIGN, (ledger_rows.one_of([ledger_rows.J.QUEUED]), "true"))
 
 
@@ -182,6 +185,7 @@ def commit_after_send(stack: ExitStack) -> None:
 
 @_mutant
 def answered_before_it_is_on_disk(stack: ExitStack) -> None:
+    """People hear that a job is canceled before it is written."""
     async def until_written(dispatcher: Dispatcher, effects: Sequence[Effect]) -> None:
         dispatcher._react(effects)
 
@@ -218,6 +222,7 @@ def lease_ignored(stack: ExitStack) -> None:
 
 @_mutant
 def lease_too_early(stack: ExitStack) -> None:
+    """Workers are given up before they can have renewed their leases."""
     _lease(stack, 0.4)
 
 
@@ -243,6 +248,7 @@ def requeue_forgotten(stack: ExitStack) -> None:
 
 @_mutant
 def restart_forgets_leases(stack: ExitStack) -> None:
+    """A master that starts knows nothing of what is out."""
     _replace(stack, master.dispatcher, "leases_of_grace", lambda session, expires: [])
 
 
@@ -251,11 +257,13 @@ def restart_forgets_leases(stack: ExitStack) -> None:
 
 @_mutant
 def limit_not_given_back(stack: ExitStack) -> None:
+    """An attempt that ended keeps its licence."""
     _replace(stack, Limits, "give_back", lambda limits, amounts: None)
 
 
 @_mutant
 def limit_not_counted_after_restart(stack: ExitStack) -> None:
+    """A master that starts takes every licence for free."""
     def set_limits(farm: Farm, limits: Any, now: float) -> None:
         leases, farm.leases = farm.leases, {}
         begin(farm, limits, now)
@@ -267,6 +275,7 @@ def limit_not_counted_after_restart(stack: ExitStack) -> None:
 
 @_mutant
 def vram_gate_off(stack: ExitStack) -> None:
+    """The best variant is taken whether it fits the card or not."""
     def fitting(job: Any, kind: str, room_gb: float, profiles: Any) -> Iterator[Any]:
         return (variant for variant in job.variants if (variant.vram_gb > 0) == (kind == "cuda"))
 
@@ -275,6 +284,7 @@ def vram_gate_off(stack: ExitStack) -> None:
 
 @_mutant
 def ram_gate_off(stack: ExitStack) -> None:
+    """Devices of one box are given more RAM than it has."""
     def choose_variant(farm: Farm, job: Any, device: DeviceState) -> Any:
         return next(master.farm.gates._fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles), None)
 
@@ -284,6 +294,7 @@ def ram_gate_off(stack: ExitStack) -> None:
 
 @_mutant
 def exclusive_device_shared(stack: ExitStack) -> None:
+    """Jobs run beside others that do not allow it."""
     _replace(stack, master.farm.gates, "_beside", lambda farm, job, device, now: None)
     _replace(stack, DeviceState, "shared", True)
 
