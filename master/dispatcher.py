@@ -305,8 +305,7 @@ class Dispatcher:
             if not isinstance(effect, Assign) or self._connected.get(effect.worker_id, 0) > connections:
                 continue
             if device := self.farm.device(effect.worker_id, effect.device_id):
-                device.credit = min(device.credit + 1, device.slots)
-                self.farm.refresh(device, time.monotonic())
+                device.credit = min(device.credit + 1, device.slots)  # asked again by the farm that is loaded anew
 
     def _start_reload(self) -> None:
         if not self._reloading:

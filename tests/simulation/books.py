@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from master.farm.gates import fits_type
 from tests.simulation.rows import ENDED, LIVE
-from tests.simulation.world import Violation
 
 if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
@@ -30,20 +29,20 @@ class Books:
 
     def check(self) -> None:
         master = self.simulation.master
-        if master is None or not master.listening:
+        if master is None or not master.listening or master.reloading:
             return
         farm = master.farm
         for complaint in (*jobs_and_lanes(farm), *devices_and_types(farm, self._reported()), *sums(farm)):
-            raise Violation("books", complaint)
+            self.world.fail("books", complaint)
         self.world.met["books checked"] += 1
-        if master.reloading or master.db.pending or self.world.now < master.db.full_until:
+        if master.db.pending or self.world.now < master.db.full_until:
             return
         now = self.world.now
         differs = set(self._against_disk(farm))
         self._differs_since = {text: self._differs_since.get(text, now) for text in sorted(differs)}
         for text, since in self._differs_since.items():
             if now - since > DIFFERS_S:
-                raise Violation("memory and disk differ", text)
+                self.world.fail("memory and disk differ", text)
 
     def _reported(self) -> set[tuple[str, int]]:
         """Attempts whose report waits for its acknowledgement: their slots are free."""

@@ -1,7 +1,7 @@
 """How much of each named limit may be out at once, counted from outside: from what people set and what is on disk."""
 
 from tests.simulation.plant import CATALOG
-from tests.simulation.world import Violation, World
+from tests.simulation.world import World
 
 HOLDS_AFTER_S = 3.0  # an answer; what was decided before it may be on its way to the disk
 
@@ -42,5 +42,5 @@ class Ceilings:
         for name in sorted(self._grown):
             allowed = max(self._asked.get(name, ()), default=float("inf"))
             if sum(self._out[name].values()) > allowed:
-                raise Violation("limit over-committed", f"{name}: {self._out[name]}, allowed are {allowed:g}")
+                self._world.fail("limit over-committed", f"{name}: {self._out[name]}, allowed are {allowed:g}")
         self._grown.clear()

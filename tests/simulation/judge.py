@@ -6,7 +6,7 @@ holds it against what it knows: what the master told whom, what the boxes truly 
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cinefarm.messages import AttemptRef, Completed, from_worker
 from cinefarm.statuses import FailureKind, JobStatus
@@ -18,7 +18,7 @@ from tests.simulation.slots import Execution
 from tests.simulation.storage import sha256_of
 from tests.simulation.turns import Turns
 from tests.simulation.workers import SimWorker
-from tests.simulation.world import Violation, World
+from tests.simulation.world import World
 
 if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
@@ -44,8 +44,8 @@ class Judge:
         self._canceled: set[str] = set()  # jobs that were canceled at least once
         self._read_up_to = 0
 
-    def fail(self, invariant: str, text: str) -> None:
-        raise Violation(invariant, text)
+    def fail(self, invariant: str, text: str) -> NoReturn:
+        self.world.fail(invariant, text)
 
     # -- what is on disk
 

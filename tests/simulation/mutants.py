@@ -186,6 +186,7 @@ def commit_after_send(stack: ExitStack) -> None:
 @_mutant
 def answered_before_it_is_on_disk(stack: ExitStack) -> None:
     """People hear that a job is canceled before it is written."""
+
     async def until_written(dispatcher: Dispatcher, effects: Sequence[Effect]) -> None:
         dispatcher._react(effects)
 
@@ -264,6 +265,7 @@ def limit_not_given_back(stack: ExitStack) -> None:
 @_mutant
 def limit_not_counted_after_restart(stack: ExitStack) -> None:
     """A master that starts takes every licence for free."""
+
     def set_limits(farm: Farm, limits: Any, now: float) -> None:
         leases, farm.leases = farm.leases, {}
         begin(farm, limits, now)
@@ -276,6 +278,7 @@ def limit_not_counted_after_restart(stack: ExitStack) -> None:
 @_mutant
 def vram_gate_off(stack: ExitStack) -> None:
     """The best variant is taken whether it fits the card or not."""
+
     def fitting(job: Any, kind: str, room_gb: float, profiles: Any) -> Iterator[Any]:
         return (variant for variant in job.variants if (variant.vram_gb > 0) == (kind == "cuda"))
 
@@ -285,6 +288,7 @@ def vram_gate_off(stack: ExitStack) -> None:
 @_mutant
 def ram_gate_off(stack: ExitStack) -> None:
     """Devices of one box are given more RAM than it has."""
+
     def choose_variant(farm: Farm, job: Any, device: DeviceState) -> Any:
         return next(master.farm.gates._fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles), None)
 

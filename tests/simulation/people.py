@@ -189,9 +189,12 @@ class People:
             )
 
     def edit(self) -> None:
-        """The parameters of a waiting job change; its revision grows with them."""
-        if (job_id := self._some_job(WAITING)) is None:
-            return
+        """The parameters of a waiting job change a few times; its revision grows with them."""
+        if job_id := self._some_job(WAITING):
+            for number in range(self.rng.randint(1, 6)):
+                self.world.after(0.2 * number, self._edit, job_id)
+
+    def _edit(self, job_id: str) -> None:
 
         async def question(master: SimMaster) -> None:
             def write(session: Session) -> int | None:

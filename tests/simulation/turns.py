@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from master.farm import failures, fairness, health
 from tests.simulation.plant import CATALOG, Box
 from tests.simulation.rows import LIVE, JobRow
-from tests.simulation.world import Violation
 
 if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
@@ -64,7 +63,7 @@ class Turns:
                 self._world.met["overdue jobs passed"] += 1
                 if passed > BOUND:
                     text = f"{job_id} waits for {waited_s:.0f} s, and {passed} others went where it could have gone"
-                    raise Violation("starved", text)
+                    self._world.fail("starved", text)
 
     def _may_be_counted(self, row: JobRow) -> bool:
         needs = CATALOG[row.workflow].needs

@@ -88,9 +88,15 @@ class Lab:
         self.raw.backup(self._empty)
 
     def clean(self) -> None:
-        """Empty the database again."""
+        """Empty the database again, whatever state an earlier seed left it in."""
+        self.before_commit = lambda: None
         self.connection.rollback()
+        self.raw.rollback()
         self._empty.backup(self.raw)
+
+
+class MasterDied(Exception):
+    """In the middle of a commit, which therefore is not made."""
 
 
 class SimDatabase(Database):
@@ -143,6 +149,8 @@ class SimDatabase(Database):
             return
         group, _ = self._next_group()
         self._commit_group(self._lab.connection, group)
+        if self.dead:
+            return
         self.pending -= len(group)
         self.committed()
         if self.pending:
@@ -156,6 +164,10 @@ class SimDatabase(Database):
         return group, True
 
     def _before_commit(self) -> None:
+        """In the writer's thread: the loop goes on meanwhile."""
+        self._loop.run_ready()
+        if self.dead:
+            raise MasterDied
         if self._world.now < self.full_until:
             self._world.note("commits that failed")
             raise sqlite_module.OperationalError("database or disk is full")

@@ -35,7 +35,7 @@ from tests.simulation.network import Link
 from tests.simulation.plant import CATALOG, Box
 from tests.simulation.slots import Execution, Slot, bundles_of
 from tests.simulation.storage import SimStorage, content_of, output_of
-from tests.simulation.world import Event, Violation, World
+from tests.simulation.world import Event, World
 
 SAY_AGAIN_S = 15.0
 LONGEST_WAIT_S = 2.7  # between connections: a third of a lease
@@ -173,7 +173,7 @@ class SimWorker:
     def _closed(self, link: Link, code: int) -> None:
         self.link, self.connected = None, False
         if code == CLOSE_REPLACED:
-            raise Violation("protocol", f"{self.box.name} was replaced by itself though it had one connection")
+            self.world.fail("protocol", f"{self.box.name} was replaced by itself though it had one connection")
         self._again()
 
     def give_up(self) -> None:
@@ -195,7 +195,7 @@ class SimWorker:
     def _read(self, link: Link, text: str) -> None:
         for message in to_worker.frame(text):
             if isinstance(message, ValidationError):
-                raise Violation("protocol", f"{self.box.name} did not understand {text[:200]}")
+                self.world.fail("protocol", f"{self.box.name} did not understand {text[:200]}")
             if self.link is link:  # it may have left at an earlier message
                 self._received(message)
 
@@ -220,7 +220,7 @@ class SimWorker:
             case Renewed() | Prefetch():
                 pass
             case Unsupported():
-                raise Violation("protocol", f"the master did not understand {message.what}: {message.message}")
+                self.world.fail("protocol", f"the master did not understand {message.what}: {message.message}")
 
     def _welcomed(self, welcome: Welcome) -> None:
         self.connected = True

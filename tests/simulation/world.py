@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from heapq import heappop, heappush
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 
 START_S = 1000.0  # of the monotonic clock
 EPOCH_S = 1_750_000_000.0  # of the wall clock
@@ -98,6 +98,12 @@ class World:
                 return True
         self.now = end
         return done is not None and done()
+
+    def fail(self, invariant: str, text: str) -> NoReturn:
+        """A promise is broken. Kept as well as raised: whoever called may catch what is raised."""
+        violation = Violation(invariant, text)
+        self.broken = self.broken or violation
+        raise violation
 
     def chance(self, share: float) -> bool:
         return self.random.random() < share
