@@ -23,6 +23,7 @@ from cinefarm.records import (
     Batch,
     Event,
     Explanation,
+    Forecast,
     ImportReport,
     Job,
     JobDetail,
@@ -39,6 +40,7 @@ from cinefarm.records import (
     Worker,
     Workflow,
 )
+from cinefarm.secret import find_secret
 from cinefarm.statuses import JobStatus
 
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -245,6 +247,9 @@ class Farm:
     def explain(self, job_id: str) -> Explanation:
         return self._one("GET", f"/api/jobs/{job_id}/explain", Explanation)
 
+    def forecast(self, batch_id: str) -> Forecast:
+        return self._one("GET", f"/api/batches/{batch_id}/forecast", Forecast)
+
     def download(self, url: str, target: Path) -> Path:
         """Save an output (its `url`) as `target`."""
         try:
@@ -380,15 +385,6 @@ class Farm:
                 if error.status or time.monotonic() > end:
                     raise
                 time.sleep(0.3)
-
-
-def find_secret(state_dir: Path | None = None) -> str | None:
-    """The secret of a master on this machine, from its state folder."""
-    folder = state_dir or Path(os.environ.get("CINEFARM_STATE_DIR", ".cinefarm"))
-    try:
-        return (folder / "secret").read_text().strip()
-    except OSError:
-        return None
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:

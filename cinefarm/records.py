@@ -258,6 +258,15 @@ class Explanation(Record):
     waits_for: list[Blocker] = []
 
 
+class Forecast(Record):
+    """When a batch ends; `job_id` names a job that cannot run as the farm is now."""
+
+    jobs: int
+    ends_in_s: Seconds | None = None
+    job_id: str | None = None
+    text: Sentence
+
+
 class ImportSheet(Record):
     """What one sheet of a file brings."""
 

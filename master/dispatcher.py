@@ -35,6 +35,7 @@ from master.farm import reactor
 from master.farm.effects import Assign, Effect, Note, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
 from master.farm.farm import Farm
+from master.farm.forecast import Forecast, forecast
 from master.farm.state import JobState
 from master.jobs.classes import JobClasses
 from master.jobs.loading import job_states, leases_of_grace
@@ -175,6 +176,11 @@ class Dispatcher:
     def explain(self, job_id: str) -> Explanation | None:
         job = self.farm.jobs.get(job_id)
         return explain(self.farm, job, now=time.monotonic()) if job else None
+
+    def forecast(self, job_ids: Iterable[str]) -> Forecast:
+        """When the last of these jobs ends; those that have ended already do not count."""
+        jobs = [job for job_id in job_ids if (job := self.farm.jobs.get(job_id))]
+        return forecast(self.farm, jobs, time.monotonic())
 
     def impossible(self, job_ids: Iterable[str]) -> list[Sentence]:
         """One sentence for each kind of job that no known device can ever run."""

@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(jobs)
     app.add_typer(job, name="job")
     app.command()(explain)
+    app.command()(forecast)
     app.command()(workers)
     app.command()(pause)
     app.command()(drain)
@@ -176,6 +177,19 @@ def _show_explanation(found: Explanation, lang: str) -> None:
         [(v.worker, v.device, "yes" if v.fits else "no", v.reason.in_language(lang)) for v in found.devices],
         "",
     )
+
+
+def forecast(
+    batch_id: Annotated[str, typer.Argument(help="Id of the batch.")],
+    lang: Annotated[str, typer.Option(help="en or ko.")] = "en",
+    url: Url = None,
+    token: Token = None,
+    as_json: AsJson = False,
+) -> None:
+    """When a batch will have ended, with a range."""
+    with connect(url, token) as farm:
+        found = farm.forecast(batch_id)
+    show_json(found) if as_json else out.print(found.text.in_language(lang), markup=False, soft_wrap=True)
 
 
 def workers(url: Url = None, token: Token = None, as_json: AsJson = False) -> None:

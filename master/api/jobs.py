@@ -21,6 +21,7 @@ from master.errors import Conflict, NotFound
 from master.events import Noun
 from master.farm.effects import Note
 from master.farm.explain import Explanation, Sentence
+from master.farm.forecast import Forecast
 from master.jobs.control import get_job, retry, set_held, set_priority
 from master.jobs.logs import LogPage, read_log
 from master.jobs.submit import SubmitRequest, submit
@@ -97,6 +98,12 @@ def list_batches(reader: Reader, project: str | None = None, limit: int = Query(
 @router.get("/batches/{batch_id}")
 def show_batch(batch_id: str, reader: Reader) -> BatchView:
     return batch_views(reader, [_batch(reader, batch_id)])[0]
+
+
+@router.get("/batches/{batch_id}/forecast")
+async def forecast_batch(batch_id: str, master: TheMaster) -> Forecast:
+    """When it ends, with a range, as the farm and its queue are now."""
+    return master.dispatcher.forecast(await run_in_threadpool(_jobs_of, master, batch_id))
 
 
 @router.post("/batches/{batch_id}/cancel")

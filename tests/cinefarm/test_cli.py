@@ -38,6 +38,7 @@ COMMANDS = [
     "job cancel",
     "job retry",
     "explain",
+    "forecast",
     "workers",
     "pause",
     "drain",

@@ -42,6 +42,9 @@ def test_a_film_is_asked_for_in_a_few_lines(farm: Farm, running: Served) -> None
     why = farm.explain(jobs[0].id)
     assert "No worker" in why.summary.en
     assert [step.action for step in why.would_start] == ["start_worker"]
+    end = farm.forecast(batch.id)
+    assert (end.jobs, end.ends_in_s) == (len(jobs), None)
+    assert end.job_id in {job.id for job in jobs}
     with pytest.raises(FarmError, match="is not done after 0 s"):
         farm.wait(batch.id, timeout_s=0)
     assert farm.cancel(jobs[0].id).status == "canceled"

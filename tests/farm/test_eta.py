@@ -11,6 +11,7 @@ from master.farm import eta, reactor
 from master.farm.eta import Range, ends_in, starts_in
 from master.farm.fairness import Share
 from master.farm.farm import Farm
+from master.farm.forecast import forecast
 from master.farm.limits import Limit
 from master.farm.profiles import GUESS_S, ProfileKey
 from master.farm.state import Bundle, JobClass, Variant
@@ -213,3 +214,22 @@ def test_an_estimate_looks_at_a_bounded_number_of_jobs(depth: int, monkeypatch: 
     before = eta.ahead(farm, asked, 0.0).jobs.likely
     assert looked <= 5_000
     assert before == pytest.approx(depth // 2 - 2, rel=0.05)
+
+
+def test_a_batch_tells_its_end_or_what_keeps_it_from_one() -> None:
+    """With a range; a job that no device fits is named; nothing left has ended."""
+    farm = Farm()
+    join(farm, "A", gpu("a", 24))
+    few = jobs(3, vram_gb=8.0)
+    submit(farm, *few)
+    said = forecast(farm, few, 0.0)
+    assert said.jobs == 3
+    assert said.ends_in_s
+    assert said.ends_in_s.low < said.ends_in_s.likely < said.ends_in_s.high
+    assert said.text.en.startswith("3 jobs left, done in about ")
+    large = jobs(1, first=9, vram_gb=48.0)
+    submit(farm, *large)
+    stuck = forecast(farm, [*few, *large], 0.0)
+    assert (stuck.ends_in_s, stuck.job_id) == (None, large[0].id)
+    assert large[0].id in stuck.text.ko
+    assert forecast(farm, [], 0.0).text.en == "It has ended."

@@ -1365,6 +1365,24 @@ export type Follow = {
 };
 
 /**
+ * Forecast
+ *
+ * Of the jobs of a batch that have not ended.
+ */
+export type Forecast = {
+    ends_in_s?: Seconds | null;
+    /**
+     * Job Id
+     */
+    job_id?: string | null;
+    /**
+     * Jobs
+     */
+    jobs: number;
+    text: Sentence;
+};
+
+/**
  * Forgive
  */
 export type Forgive = {
@@ -5025,6 +5043,27 @@ export type CancelBatchResponses = {
 };
 
 export type CancelBatchResponse = CancelBatchResponses[keyof CancelBatchResponses];
+
+export type ForecastBatchData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/batches/{batch_id}/forecast';
+};
+
+export type ForecastBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: Forecast;
+};
+
+export type ForecastBatchResponse = ForecastBatchResponses[keyof ForecastBatchResponses];
 
 export type DeleteCharacterData = {
     body?: never;

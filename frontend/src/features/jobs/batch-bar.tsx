@@ -7,6 +7,7 @@ import { JOB_STATUSES, JOB_TONES, RETRYABLE, WAITING } from "@/api/statuses";
 import { Badge } from "@/ui/badge";
 import { Button, IconButton } from "@/ui/button";
 import { Segments } from "@/ui/progress";
+import { BatchForecast } from "./batch-forecast";
 import { useCancelBatch, useRetryFailed } from "./batch-actions";
 import { WhyWaiting } from "./why-waiting";
 
@@ -54,6 +55,7 @@ export function BatchBar({ batch, onDismiss }: BatchBarProps) {
             </li>
           ))}
         </ul>
+        {!batch.done && <BatchForecast batch={batch} />}
         {batch.stuck && <p className="text-tone-warn">{t("batch.stuck")}</p>}
         <div className="ml-auto flex items-center gap-1.5">
           {count(WAITING) > 0 && (
