@@ -4,6 +4,7 @@ Two questions, one answer: a device that became idle picks among the classes tha
 devices, best first, and each of them picks in the same way. Gates first, then fairness, then policy.
 """
 
+from collections.abc import Sequence
 from itertools import islice
 
 from cinefarm.messages import AttemptRef
@@ -13,30 +14,44 @@ from master.farm.fairness import first_in_turn
 from master.farm.farm import Farm
 from master.farm.gates import choose_variant, could_go, open_now
 from master.farm.queues import ClassQueue, Lane
-from master.farm.state import DeviceState, JobState, Lease
+from master.farm.state import DeviceState, Lease
 
 OFFERS = 32  # idle devices of one type that new work is compared on
 DECLINED = 4  # idle devices that may say no to new work before it waits for the next event
 
 
 def dispatch(farm: Farm, now: float) -> list[Effect]:
-    """Everything that can start now. Looks at what changed since the last time."""
+    """Everything that can start now. Looks at what changed since the last time.
+
+    Who declined is asked again when others took work since: what it had better wait for may be taken.
+    """
     effects: list[Effect] = []
-    while farm.asking:
-        _, device = farm.asking.popitem()
-        _fill(farm, device, now, effects)
-    while farm.fresh:
-        queue = next(iter(farm.fresh))
-        del farm.fresh[queue]
-        _offer(farm, queue, now, effects)
-    return effects
+    declined: dict[str, DeviceState] = {}
+    while True:
+        before = len(effects)
+        while farm.asking or farm.fresh:
+            while farm.asking:
+                _, device = farm.asking.popitem()
+                if not _fill(farm, device, now, effects):
+                    declined[device.id] = device
+            if farm.fresh:
+                queue = next(iter(farm.fresh))
+                del farm.fresh[queue]
+                _offer(farm, queue, declined, now, effects)
+        if len(effects) == before or not declined:
+            return effects
+        farm.asking.update((id, device) for id, device in declined.items() if device.type and id in device.type.idle)
+        declined.clear()
 
 
 def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) -> bool:
     """Give the device what it picks, as long as it has credit. Whether it took anything."""
     took = False
-    while device.credit > 0 and device.type and device.type.queues and (lane := pick(farm, device, now)):
-        effects.append(assign(farm, lane, device, now))
+    while device.credit > 0 and device.type and device.type.queues:
+        turn, lane = _pick(farm, device, now)
+        if lane is None:
+            break
+        effects.append(assign(farm, lane, device, now, turn))
         took = True
     if took and (hint := policy.prefetch(farm, device, now)):
         effects.append(Prefetch(device.worker_id, device.id, hint))
@@ -44,16 +59,19 @@ def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) ->
     return took
 
 
-def _offer(farm: Farm, queue: ClassQueue, now: float, effects: list[Effect]) -> None:
-    taken = declined = 0
+def _offer(
+    farm: Farm, queue: ClassQueue, declined: dict[str, DeviceState], now: float, effects: list[Effect]
+) -> None:
+    taken = refused = 0
     for device in policy.order(farm, queue, _nearest(farm, queue, now), now):
-        if not queue.waiting or declined >= DECLINED:
+        if not queue.waiting or refused >= DECLINED:
             break
         if _fill(farm, device, now, effects):
             taken += 1
         else:
-            declined += 1
-    if queue.waiting and taken and not declined:
+            declined[device.id] = device
+            refused += 1
+    if queue.waiting and taken and not refused:
         farm.fresh[queue] = None  # there may be more idle devices than were compared
 
 
@@ -87,24 +105,33 @@ def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
     """The lanes whose gates are all open for this idle device."""
     assert device.type is not None
     pool = device.worker.pool
+    quiet = not (farm.pauses or device.running or device.worker.given_ram_gb)
     found: list[Lane] = []
     for queue in device.type.queues:
-        if open_now(farm, queue.job_class, device, now):
+        if (quiet and queue.plain) or open_now(farm, queue.job_class, device, now):
             found += [lane for lane in queue.lanes.values() if lane.admitted(pool)]
     return found
 
 
 def pick(farm: Farm, device: DeviceState, now: float) -> Lane | None:
     """The lane whose head this idle device should run next; None when it had better wait."""
+    return _pick(farm, device, now)[1]
+
+
+def _pick(farm: Farm, device: DeviceState, now: float) -> tuple[list[Lane], Lane | None]:
+    """Also the lanes that it was picked from. Where those in turn had better wait for their weights, others may go."""
     lanes = candidates(farm, device, now)
     if not lanes:
-        return None
-    turn = first_in_turn(lanes, now)
-    if len(turn) == 1 and len(lanes) == 1 and not turn[0].queue.bundles:
-        return turn[0]
-    queues = first_of_each(turn)
-    chosen = policy.pick(farm, device, list(queues), now)
-    return queues[chosen] if chosen else None
+        return lanes, None
+    turn = policy.within_bounds(first_in_turn(lanes, now))
+    if len(turn) == 1 and len(lanes) == 1 and not turn[0].queue.names:
+        return turn, turn[0]
+    for those in (turn, lanes):
+        queues = first_of_each(those)
+        chosen = policy.pick(farm, device, list(queues), now)
+        if chosen or len(turn) == len(lanes):
+            break
+    return turn, queues[chosen] if chosen else None
 
 
 def first_of_each(turn: list[Lane]) -> dict[ClassQueue, Lane]:
@@ -128,8 +155,8 @@ def _before(one: Lane, other: Lane) -> bool:
     ) < (other.project_share.virtual_s, other.user_share.virtual_s, other.head.id)
 
 
-def assign(farm: Farm, lane: Lane, device: DeviceState, now: float) -> Assign:
-    """Begin an attempt of the lane's head on the device."""
+def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, turn: Sequence[Lane] = ()) -> Assign:
+    """Begin an attempt of the lane's head on the device; it was picked from `turn`."""
     job, queue = lane.head, lane.queue
     assert job is not None
     wanted = queue.job_class
@@ -142,7 +169,10 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float) -> Assign:
     for bundle in variant.bundles:
         load_s += farm.load_s(device, bundle.name, bundle.size_gb)
         farm.hold(device, bundle.name, bundle.size_gb)
-    _count_overtaken(device, job, queue)
+    for other in turn:
+        if other.queue is not queue and other.head and other.head.since < job.since:
+            other.passed += 1
+    farm.demand.waited(now - job.since + load_s)
     job.attempt += 1
     lease = Lease(
         job_id=job.id,
@@ -163,12 +193,3 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float) -> Assign:
     farm.begin(job, device, lease, now)
     ref = AttemptRef(job_id=job.id, attempt=job.attempt, revision=job.revision)
     return Assign(ref, device.worker_id, device.id, variant.name, evicted)
-
-
-def _count_overtaken(device: DeviceState, job: JobState, queue: ClassQueue) -> None:
-    """Older heads that would have fit here stand one more time behind a younger job."""
-    assert device.type is not None
-    queue.overtaken = 0
-    for other in device.type.queues:
-        if other is not queue and other.head_since < job.since:
-            other.overtaken += 1

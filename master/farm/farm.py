@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from master.farm.demand import Demand
 from master.farm.fairness import Shares
 from master.farm.gates import fits_type
 from master.farm.health import FORGIVE_S, Health
@@ -17,10 +18,16 @@ from master.farm.queues import ClassQueue, Lane, LaneKey
 from master.farm.state import DeviceState, JobClass, JobState, Lease, WorkerState
 from master.farm.types import DeviceType, TypeKey, type_key
 
-LOAD_GB_S = 1.2  # from a local disk, with 2 s to begin
+LOAD_GB_S = 1.2  # from a local disk
 STAGED_GB_S = 12.0  # from the box's RAM
 FETCH_GB_S = 0.12  # over the network
+LOAD_BEGIN_S = 2.0  # of any load from a disk
 KEEP_EMPTY_S = 600.0  # classes without jobs are forgotten after it
+
+
+def from_disk_s(size_gb: float) -> float:
+    """Expected seconds to load weights of this size from a local disk."""
+    return LOAD_BEGIN_S + size_gb / LOAD_GB_S
 
 
 class Farm:
@@ -32,18 +39,23 @@ class Farm:
         self.workers: dict[str, WorkerState] = {}
         self.leases: dict[str, Lease] = {}  # by job id: a job has at most one
         self.queues: dict[JobClass, ClassQueue] = {}
+        self.waiting: dict[ClassQueue, None] = {}  # classes with waiting jobs
+        self.wanted: dict[str, dict[ClassQueue, None]] = {}  # bundle → classes with waiting jobs that need it
         self.types: dict[TypeKey, DeviceType] = {}
         self.holders: dict[str, dict[str, DeviceState]] = {}  # bundle → devices that have it
         self.users = Shares()
         self.projects = Shares()
         self.limits = Limits()
         self.profiles = Profiles()
+        self.demand = Demand()
         self.health = Health()
         self.pauses: dict[str, float] = {}  # workflow → until when it waits for an outside quota
         self.asking: dict[str, DeviceState] = {}  # devices to be asked what they take
         self.fresh: dict[ClassQueue, None] = {}  # classes with work that was not offered yet
         self.exclusions: deque[tuple[float, str, str]] = deque()  # until when, job, worker
         self.bundle_gb: dict[str, float] = {}  # sizes of the bundles that workflows name
+        self.size = 0  # devices
+        self.changes = 0  # of devices and of where classes fit: what was derived from them is old
         self._dependents: dict[str, set[str]] = {}
         self._emptied: dict[ClassQueue, float] = {}
 
@@ -76,9 +88,13 @@ class Farm:
             lane = queue.lanes[key] = Lane(queue, key, self.users[job.user], self.projects[job.project])
         if queue.waiting == 0:
             self._emptied.pop(queue, None)
+            self.waiting[queue] = None
+            for bundle in queue.names:
+                self.wanted.setdefault(bundle, {})[queue] = None
             for device_type in queue.types:
                 device_type.queues[queue] = None
         queue.waiting += 1
+        self.demand.submitted(queue.mean_s, now)
         self.users.begins(lane.user_share)
         self.projects.begins(lane.project_share)
         lane.push(job)
@@ -99,6 +115,12 @@ class Farm:
         if queue.waiting == 0:
             self._emptied[queue] = now
             self.fresh.pop(queue, None)
+            del self.waiting[queue]
+            for bundle in queue.names:
+                if len(self.wanted[bundle]) == 1:
+                    del self.wanted[bundle]
+                else:
+                    del self.wanted[bundle][queue]
             for device_type in queue.types:
                 del device_type.queues[queue]
 
@@ -113,7 +135,7 @@ class Farm:
             queue = self.queues[job_class] = ClassQueue(job_class, now)
             queue.types = [t for t in self.types.values() if fits_type(job_class, t.key, self.profiles)]
             queue.mean_s = self.profiles.usual_s(job_class)
-            queue.load_s = sum(2.0 + bundle.size_gb / LOAD_GB_S for bundle in queue.bundles)
+            queue.load_s = sum(from_disk_s(bundle.size_gb) for bundle in queue.bundles)
             self._emptied[queue] = now
         return queue
 
@@ -157,6 +179,7 @@ class Farm:
             return
         types = [t for t in self.types.values() if fits_type(job_class, t.key, self.profiles)]
         if types != queue.types:
+            self.changes += 1
             for device_type in queue.types:
                 device_type.queues.pop(queue, None)
             queue.types = types
@@ -166,7 +189,7 @@ class Farm:
                     device_type.queues[queue] = None
 
     def waiting_queues(self) -> Iterator[ClassQueue]:
-        return (queue for queue in self.queues.values() if queue.waiting)
+        return iter(self.waiting)
 
     def offer_again(self, queues: Iterable[ClassQueue]) -> None:
         """Something they waited for has changed."""
@@ -179,6 +202,7 @@ class Farm:
     def put_worker(self, worker: WorkerState, now: float) -> None:
         """A worker connected; it takes the place of its older self."""
         self.drop_worker(worker.id)
+        self.changes += 1
         self.workers[worker.id] = worker
         for device in worker.devices.values():
             key = type_key(device)
@@ -187,6 +211,7 @@ class Farm:
                 device_type = self.types[key] = self._new_type(key)
             device.type = device_type
             device_type.devices[device.id] = device
+            self.size += 1
             device.speed = self.profiles.speed(device.name)
             for bundle in device.resident:
                 self.holders.setdefault(bundle, {})[device.id] = device
@@ -209,13 +234,15 @@ class Farm:
 
     def drop_worker(self, worker_id: str) -> None:
         worker = self.workers.pop(worker_id, None)
+        self.changes += 1
         for device in worker.devices.values() if worker else ():
             self.asking.pop(device.id, None)
             for bundle in list(device.resident):
                 self._unhold(bundle, device)
             device_type = device.type
             assert device_type is not None
-            device_type.devices.pop(device.id, None)
+            if device_type.devices.pop(device.id, None):
+                self.size -= 1
             device_type.idle.pop(device.id, None)
             device.type = None
             if not device_type.devices:
@@ -238,7 +265,8 @@ class Farm:
         device_type = device.type
         if device_type is None:
             return
-        if device.credit > 0 and device.worker.open and device.sick_until <= now and device.shared:
+        device.willing = device.worker.open and device.sick_until <= now
+        if device.credit > 0 and device.willing and device.shared:
             if device.id not in device_type.idle:
                 device_type.idle[device.id] = device
                 device.idle_since = now
@@ -258,6 +286,15 @@ class Farm:
     def device(self, worker_id: str, device_id: str) -> DeviceState | None:
         worker = self.workers.get(worker_id)
         return worker.devices.get(device_id) if worker else None
+
+    def speed_for(self, queue: ClassQueue) -> float:
+        """What the devices that fit the class can do together, in usual devices."""
+        if queue.derived_at != self.changes:
+            devices = [device for device_type in queue.types for device in device_type.devices.values()]
+            queue.derived_at = self.changes
+            queue.fitting = len(devices)
+            queue.speed = max(0.1, sum(device.speed for device in devices))
+        return queue.speed
 
     def idle_for(self, queue: ClassQueue) -> Iterator[DeviceState]:
         """Idle devices whose lasting gates are open to the class, longest idle first within their type."""
@@ -289,7 +326,7 @@ class Farm:
             return 0.0
         if bundle in device.worker.staged:
             return 0.3 + size_gb / STAGED_GB_S
-        seconds = 2.0 + size_gb / LOAD_GB_S
+        seconds = from_disk_s(size_gb)
         if device.worker.stored is not None and bundle not in device.worker.stored:
             seconds += size_gb / FETCH_GB_S
         return seconds
@@ -319,6 +356,8 @@ class Farm:
             share.charge(lease.expected_s)
         self.limits.take(lease.limits, now)
         self.leases[job.id] = lease
+        for bundle in lease.bundles:
+            self.demand.used(bundle, now)
         self.dequeue(job, now)
         device.credit -= 1
         self._occupy(device, lease)

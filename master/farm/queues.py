@@ -4,6 +4,7 @@ A decision looks at classes and lanes, never at every job. Entries that are no l
 dropped when they come to the front.
 """
 
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -23,7 +24,19 @@ class LaneKey(NamedTuple):
 class Lane:
     """Jobs of one class that differ in nothing but their age."""
 
-    __slots__ = ("_first", "_rest", "head", "key", "project_share", "queue", "served", "user_share", "waiting")
+    __slots__ = (
+        "_first",
+        "_rest",
+        "head",
+        "key",
+        "least_passed",
+        "passed",
+        "project_share",
+        "queue",
+        "served",
+        "user_share",
+        "waiting",
+    )
 
     def __init__(self, queue: "ClassQueue", key: LaneKey, user_share: Share, project_share: Share) -> None:
         self.queue = queue
@@ -33,11 +46,15 @@ class Lane:
         self.waiting = 0
         self.served = float("-inf")  # when it last gave a job
         self.head: JobState | None = None
+        self.passed = 0  # times a younger job of another class went before the head
+        self.least_passed = 0  # of the jobs that wait at a front: who was overtaken most
         self._first: list[tuple[str, JobState]] = []  # previews
         self._rest: list[tuple[str, JobState]] = []
 
     def push(self, job: JobState) -> None:
         job.lane = self
+        job.passed += self.passed
+        self.least_passed = min(self.least_passed, job.passed) if self.waiting else job.passed
         heappush(self._rest if job.rank else self._first, (job.id, job))
         self.waiting += 1
         head = self.head
@@ -47,18 +64,25 @@ class Lane:
     def drop(self, job: JobState) -> None:
         """It no longer waits here; its entry goes when it comes to the front."""
         job.lane = None
+        job.passed -= self.passed
         self.waiting -= 1
         if job is self.head:
             self.head = self._find_head()
+        if self.waiting:
+            self.least_passed = min(front.passed for front in self.fronts())
 
     def _find_head(self) -> JobState | None:
+        return next(self.fronts(), None)
+
+    def fronts(self) -> Iterator[JobState]:
+        """The head; and where that is a preview, the first of the others."""
         for entries in (self._first, self._rest):
             while entries:
                 job = entries[0][1]
                 if job.lane is self:
-                    return job
+                    yield job
+                    break
                 heappop(entries)
-        return None
 
     def admitted(self, pool: str | None) -> bool:
         """Whether its user's and its project's shares let it use devices of this pool now."""
@@ -84,31 +108,37 @@ class ClassQueue:
     """The waiting jobs of one class."""
 
     __slots__ = (
-        "bundle_gb",
         "bundles",
-        "excluded",
+        "derived_at",
+        "fitting",
         "job_class",
         "lanes",
         "last_served",
         "load_s",
+        "main",
         "mean_s",
-        "overtaken",
+        "names",
+        "plain",
+        "speed",
         "types",
         "waiting",
     )
 
     def __init__(self, job_class: JobClass, now: float) -> None:
         self.job_class = job_class
-        self.excluded = job_class.excluded
+        self.plain = not job_class.excluded and not job_class.limits  # no gate of the moment is its own
         self.bundles = job_class.bundles
-        self.bundle_gb = sum(bundle.size_gb for bundle in self.bundles)
+        self.names = frozenset(bundle.name for bundle in self.bundles)
+        self.main = max(self.bundles, key=lambda bundle: bundle.size_gb).name if self.bundles else ""
         self.lanes: dict[LaneKey, Lane] = {}  # those with waiting jobs
         self.waiting = 0
         self.types: list[DeviceType] = []  # kinds of devices whose lasting gates are open to it
         self.mean_s = 30.0  # expected seconds of one job at speed 1; learned
         self.load_s = 0.0  # expected seconds to load its bundles from disk
         self.last_served = now
-        self.overtaken = 0  # times a younger job started where its head would fit
+        self.derived_at = -1  # the state of the farm's devices that the next two are of
+        self.fitting = 0  # devices that fit it by what lasts
+        self.speed = 0.0  # what these can do together
 
     @property
     def work_s(self) -> float:

@@ -87,6 +87,7 @@ class JobState:
     waits_for: set[str] | None = None
     excluded: frozenset[str] = NOBODY  # workers that failed this very job
     lane: "Lane | None" = None  # where it waits now
+    passed: int = 0  # its lane's count when it came; while it does not wait, less what it was overtaken before
 
     def __lt__(self, other: "JobState") -> bool:
         """A lane may still hold the entry of an older self of the same id."""
@@ -130,6 +131,8 @@ class DeviceState:
     free_at: float = 0.0  # when it is expected to be free; only of meaning while it runs
     sick_until: float = 0.0
     speed: float = 1.0  # of this model, learned; 1 is the farm's usual
+    willing: bool = True  # open and well: what runs on it will be followed by more
+    hinted: str = ""  # the bundle that it was last told to stage
     type: "DeviceType | None" = None  # set while its worker is known to the farm
 
     @property
