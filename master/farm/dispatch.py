@@ -13,6 +13,7 @@ from master.farm.effects import Assign, Effect, Prefetch
 from master.farm.fairness import first_in_turn
 from master.farm.farm import Farm
 from master.farm.gates import choose_variant, could_go, open_now
+from master.farm.loading import load_s
 from master.farm.queues import ClassQueue, Lane
 from master.farm.state import DeviceState, Lease
 
@@ -26,52 +27,51 @@ def dispatch(farm: Farm, now: float) -> list[Effect]:
     Who declined is asked again when others took work since: what it had better wait for may be taken.
     """
     effects: list[Effect] = []
-    declined: dict[str, DeviceState] = {}
-    while True:
+    asked = len(farm.asking) + len(farm.fresh) + len(farm.decliners)
+    while asked:
+        farm.asking.update(farm.decliners)
+        farm.decliners.clear()
         before = len(effects)
         while farm.asking or farm.fresh:
             while farm.asking:
                 _, device = farm.asking.popitem()
-                if not _fill(farm, device, now, effects):
-                    declined[device.id] = device
+                _fill(farm, device, now, effects)
             if farm.fresh:
                 queue = next(iter(farm.fresh))
                 del farm.fresh[queue]
-                _offer(farm, queue, declined, now, effects)
-        if len(effects) == before or not declined:
-            return effects
-        farm.asking.update((id, device) for id, device in declined.items() if device.type and id in device.type.idle)
-        declined.clear()
+                _offer(farm, queue, now, effects)
+        asked = len(effects) - before
+    return effects
 
 
 def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) -> bool:
     """Give the device what it picks, as long as it has credit. Whether it took anything."""
-    took = False
+    took = declined = False
     while device.credit > 0 and device.type and device.type.queues:
-        turn, lane = _pick(farm, device, now)
+        lanes, turn, lane = _pick(farm, device, now)
         if lane is None:
+            declined = bool(lanes)
             break
         effects.append(assign(farm, lane, device, now, turn))
         took = True
     if took and (hint := policy.prefetch(farm, device, now)):
         effects.append(Prefetch(device.worker_id, device.id, hint))
     farm.asking.pop(device.id, None)
+    if declined:
+        farm.decliners[device.id] = device
     return took
 
 
-def _offer(
-    farm: Farm, queue: ClassQueue, declined: dict[str, DeviceState], now: float, effects: list[Effect]
-) -> None:
-    taken = refused = 0
+def _offer(farm: Farm, queue: ClassQueue, now: float, effects: list[Effect]) -> None:
+    taken = declined = 0
     for device in policy.order(farm, queue, _nearest(farm, queue, now), now):
-        if not queue.waiting or refused >= DECLINED:
+        if not queue.waiting or declined >= DECLINED:
             break
         if _fill(farm, device, now, effects):
             taken += 1
         else:
-            declined[device.id] = device
-            refused += 1
-    if queue.waiting and taken and not refused:
+            declined += 1
+    if queue.waiting and taken and not declined:
         farm.fresh[queue] = None  # there may be more idle devices than were compared
 
 
@@ -115,23 +115,23 @@ def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
 
 def pick(farm: Farm, device: DeviceState, now: float) -> Lane | None:
     """The lane whose head this idle device should run next; None when it had better wait."""
-    return _pick(farm, device, now)[1]
+    return _pick(farm, device, now)[2]
 
 
-def _pick(farm: Farm, device: DeviceState, now: float) -> tuple[list[Lane], Lane | None]:
-    """Also the lanes that it was picked from. Where those in turn had better wait for their weights, others may go."""
+def _pick(farm: Farm, device: DeviceState, now: float) -> tuple[list[Lane], list[Lane], Lane | None]:
+    """Before it: the lanes that may go, and those in turn. Where these had better wait for their weights, others go."""
     lanes = candidates(farm, device, now)
     if not lanes:
-        return lanes, None
-    turn = policy.within_bounds(first_in_turn(lanes, now))
+        return lanes, lanes, None
+    turn = policy.within_bounds(farm, first_in_turn(lanes, now))
     if len(turn) == 1 and len(lanes) == 1 and not turn[0].queue.names:
-        return turn, turn[0]
+        return lanes, turn, turn[0]
     for those in (turn, lanes):
         queues = first_of_each(those)
         chosen = policy.pick(farm, device, list(queues), now)
         if chosen or len(turn) == len(lanes):
             break
-    return turn, queues[chosen] if chosen else None
+    return lanes, turn, queues[chosen] if chosen else None
 
 
 def first_of_each(turn: list[Lane]) -> dict[ClassQueue, Lane]:
@@ -163,16 +163,16 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, turn: Sequen
     variant = choose_variant(farm, wanted, device)
     assert variant is not None
     evicted = policy.victims(farm, device, queue, variant, now) if variant.bundles else ()
-    load_s = 0.0
+    expected_load_s = 0.0
     for bundle_name in evicted:
         farm.drop(device, bundle_name)
     for bundle in variant.bundles:
-        load_s += farm.load_s(device, bundle.name, bundle.size_gb)
+        expected_load_s += load_s(device, bundle.name, bundle.size_gb)
         farm.hold(device, bundle.name, bundle.size_gb)
     for other in turn:
         if other.queue is not queue and other.head and other.head.since < job.since:
             other.passed += 1
-    farm.demand.waited(now - job.since + load_s)
+    farm.demand.waited(now - job.since + expected_load_s)
     job.attempt += 1
     lease = Lease(
         job_id=job.id,
@@ -183,7 +183,7 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, turn: Sequen
         variant=variant.name,
         expires=now + farm.lease_s,
         began=now,
-        expected_s=load_s + farm.profiles.seconds(wanted, variant.name, device.name),
+        expected_s=expected_load_s + farm.profiles.seconds(wanted, variant.name, device.name),
         vram_gb=farm.profiles.vram_gb(wanted, variant) if variant.vram_gb else 0.0,
         ram_gb=variant.ram_gb,
         limits=wanted.limits,

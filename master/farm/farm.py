@@ -13,21 +13,13 @@ from master.farm.fairness import Shares
 from master.farm.gates import fits_type
 from master.farm.health import FORGIVE_S, Health
 from master.farm.limits import Limit, Limits
+from master.farm.loading import from_disk_s
 from master.farm.profiles import Profiles
 from master.farm.queues import ClassQueue, Lane, LaneKey
 from master.farm.state import DeviceState, JobClass, JobState, Lease, WorkerState
 from master.farm.types import DeviceType, TypeKey, type_key
 
-LOAD_GB_S = 1.2  # from a local disk
-STAGED_GB_S = 12.0  # from the box's RAM
-FETCH_GB_S = 0.12  # over the network
-LOAD_BEGIN_S = 2.0  # of any load from a disk
 KEEP_EMPTY_S = 600.0  # classes without jobs are forgotten after it
-
-
-def from_disk_s(size_gb: float) -> float:
-    """Expected seconds to load weights of this size from a local disk."""
-    return LOAD_BEGIN_S + size_gb / LOAD_GB_S
 
 
 class Farm:
@@ -55,6 +47,9 @@ class Farm:
         self.exclusions: deque[tuple[float, str, str]] = deque()  # until when, job, worker
         self.bundle_gb: dict[str, float] = {}  # sizes of the bundles that workflows name
         self.size = 0  # devices
+        self.version = 0  # grows with every change of what waits, runs or is held
+        self.served_s: tuple[int, float, dict[ClassQueue, float]] = (-1, 0.0, {})  # of which version, when: see policy
+        self.decliners: dict[str, DeviceState] = {}  # idle devices that had better wait: asked again at each event
         self.changes = 0  # of devices and of where classes fit: what was derived from them is old
         self._dependents: dict[str, set[str]] = {}
         self._emptied: dict[ClassQueue, float] = {}
@@ -94,6 +89,7 @@ class Farm:
             for device_type in queue.types:
                 device_type.queues[queue] = None
         queue.waiting += 1
+        self.version += 1
         self.demand.submitted(queue.mean_s, now)
         self.users.begins(lane.user_share)
         self.projects.begins(lane.project_share)
@@ -106,6 +102,7 @@ class Farm:
         if lane is None:
             return
         queue = lane.queue
+        self.version += 1
         lane.drop(job)
         lane.user_share.waiting -= 1
         lane.project_share.waiting -= 1
@@ -135,6 +132,7 @@ class Farm:
             queue = self.queues[job_class] = ClassQueue(job_class, now)
             queue.types = [t for t in self.types.values() if fits_type(job_class, t.key, self.profiles)]
             queue.mean_s = self.profiles.usual_s(job_class)
+            queue.vram_gb = self.profiles.vram_gb(job_class, job_class.variants[0])
             queue.load_s = sum(from_disk_s(bundle.size_gb) for bundle in queue.bundles)
             self._emptied[queue] = now
         return queue
@@ -175,6 +173,7 @@ class Farm:
     def _fit_again(self, queue: ClassQueue) -> None:
         job_class = queue.job_class
         queue.mean_s = self.profiles.usual_s(job_class)
+        queue.vram_gb = self.profiles.vram_gb(job_class, job_class.variants[0])
         if all(variant.vram_gb == 0 for variant in job_class.variants):
             return
         types = [t for t in self.types.values() if fits_type(job_class, t.key, self.profiles)]
@@ -237,6 +236,7 @@ class Farm:
         self.changes += 1
         for device in worker.devices.values() if worker else ():
             self.asking.pop(device.id, None)
+            self.decliners.pop(device.id, None)
             for bundle in list(device.resident):
                 self._unhold(bundle, device)
             device_type = device.type
@@ -262,6 +262,7 @@ class Farm:
 
     def refresh(self, device: DeviceState, now: float) -> None:
         """Its credit, its worker, its health or what it runs changed: is it among the idle, and is it to be asked?"""
+        self.version += 1
         device_type = device.type
         if device_type is None:
             return
@@ -274,6 +275,7 @@ class Farm:
         else:
             device_type.idle.pop(device.id, None)
             self.asking.pop(device.id, None)
+            self.decliners.pop(device.id, None)
 
     def refresh_worker(self, worker: WorkerState, now: float) -> None:
         for device in worker.devices.values():
@@ -287,24 +289,11 @@ class Farm:
         worker = self.workers.get(worker_id)
         return worker.devices.get(device_id) if worker else None
 
-    def speed_for(self, queue: ClassQueue) -> float:
-        """What the devices that fit the class can do together, in usual devices."""
-        if queue.derived_at != self.changes:
-            devices = [device for device_type in queue.types for device in device_type.devices.values()]
-            queue.derived_at = self.changes
-            queue.fitting = len(devices)
-            queue.speed = max(0.1, sum(device.speed for device in devices))
-        return queue.speed
-
-    def idle_for(self, queue: ClassQueue) -> Iterator[DeviceState]:
-        """Idle devices whose lasting gates are open to the class, longest idle first within their type."""
-        for device_type in queue.types:
-            yield from device_type.idle.values()
-
     # -- bundles
 
     def hold(self, device: DeviceState, bundle: str, size_gb: float) -> None:
         """The bundle is on the device, used just now."""
+        self.version += 1
         device.resident.pop(bundle, None)
         device.resident[bundle] = size_gb
         self.holders.setdefault(bundle, {})[device.id] = device
@@ -314,22 +303,12 @@ class Farm:
             self._unhold(bundle, device)
 
     def _unhold(self, bundle: str, device: DeviceState) -> None:
+        self.version += 1
         holders = self.holders.get(bundle)
         if holders is not None:
             holders.pop(device.id, None)
             if not holders:
                 del self.holders[bundle]
-
-    def load_s(self, device: DeviceState, bundle: str, size_gb: float) -> float:
-        """Expected seconds until the bundle is on the device, by the tier it is in now."""
-        if bundle in device.resident:
-            return 0.0
-        if bundle in device.worker.staged:
-            return 0.3 + size_gb / STAGED_GB_S
-        seconds = from_disk_s(size_gb)
-        if device.worker.stored is not None and bundle not in device.worker.stored:
-            seconds += size_gb / FETCH_GB_S
-        return seconds
 
     # -- leases and limits
 
@@ -386,6 +365,7 @@ class Farm:
 
     def end(self, lease: Lease, job: JobState, now: float) -> None:
         """The lease is over, however it ended: what it held is free, and the shares pay what it really took."""
+        self.version += 1
         del self.leases[lease.job_id]
         device = self.device(lease.worker_id, lease.device_id)
         if device and device.running.pop(lease.job_id, None):

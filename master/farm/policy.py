@@ -1,7 +1,7 @@
 """Which of the classes that may run should run, and where. All costs are expected seconds.
 
-A device that became idle runs a class whose weights it holds, if one waits: nothing saves more than not loading. Else it
-loads the weights of the class that its present holders would serve last, but only where they would take so long that
+A device that became idle runs a class whose weights it holds, if one waits: nothing saves more than not loading. Else
+it loads the weights of the class that its present holders would serve last, but only where they would take so long that
 a further copy pays. New work goes to the idle device on which it costs least. Nothing here looks at single jobs.
 """
 
@@ -9,21 +9,27 @@ from collections.abc import Sequence
 from itertools import islice
 from math import inf
 
-from master.farm.farm import Farm, from_disk_s
+from master.farm.farm import Farm
+from master.farm.loading import from_disk_s, load_s
 from master.farm.queues import ClassQueue, Lane
 from master.farm.state import DeviceState, Variant
 
-OVERTAKES = 8  # for each device that fits a job, younger jobs of other classes that may go before it
+OVERTAKES = 16  # for each device that fits a job, younger jobs of other classes that may go before it
 HURRY = 0.5  # of the usual wait: holders that take longer are joined by another device, while more work comes
+BUSY = 0.5  # of what the farm can do: so much work that comes makes loading wait as long as it may
+AGED = 0.5  # of its age, a head is expected to wait again: what the farm foresees may be wrong
+REGRET = 3.0  # what is dropped costs its load, and those who wait for the device meanwhile
 SOON_S = 30.0  # a bundle is spared for what of late came within so long
 HOLDERS = 32  # of a bundle that are looked at; the rest is taken to be like them
 
 
-def within_bounds(turn: list[Lane]) -> list[Lane]:
+def within_bounds(farm: Farm, turn: list[Lane]) -> list[Lane]:
     """Where a job was overtaken as often as it may be, only what is older goes before it: age wins in the end."""
     late = [lane for lane in turn if lane.passed - lane.least_passed >= OVERTAKES]
     if not late:
         return turn
+    for lane in late:
+        lane.queue.look_at_devices(farm.changes)
     spent = [lane for lane in late if lane.passed - lane.least_passed >= bound(lane.queue)]
     if not spent:
         return turn
@@ -45,38 +51,69 @@ def pick(farm: Farm, device: DeviceState, candidates: Sequence[ClassQueue], now:
     if len(warm) == 1:
         return warm[0]
     if warm:
-        return max(warm, key=lambda queue: now - queue.head_since + queue.work_s / farm.speed_for(queue))
+        for queue in warm:
+            queue.look_at_devices(farm.changes)
+        return max(warm, key=lambda queue: now - queue.head_since + queue.work_s / queue.speed)
     return _worth_loading(farm, device, candidates, now)
 
 
-def _worth_loading(
-    farm: Farm, device: DeviceState, candidates: Sequence[ClassQueue], now: float
-) -> ClassQueue | None:
-    """Of classes whose weights the device lacks: the one that would wait longest for those who hold them."""
-    served_s = _served_s(farm, candidates, now)
+def _worth_loading(farm: Farm, device: DeviceState, candidates: Sequence[ClassQueue], now: float) -> ClassQueue | None:
+    """Of classes whose weights the device lacks: the one that would wait longest for those who hold them.
+
+    Less what is lost by making room; and it must be longer than the load, and than anybody is in a hurry.
+    """
+    served_s = _served_s(farm, now)
     lost = [queue for queue in candidates if served_s[queue] == inf]
     if lost:
         return min(lost, key=lambda queue: queue.head_since)  # nobody holds it
     hurry_s = _hurry_s(farm, now)
-    worth = [queue for queue in candidates if served_s[queue] > max(hurry_s, queue.load_s)]
-    return max(worth, key=served_s.__getitem__, default=None)
+    late_s = {queue: max(served_s[queue], AGED * (now - queue.head_since)) for queue in candidates}
+    slow = [queue for queue in candidates if late_s[queue] > max(hurry_s, queue.load_s)]
+    best, most_s = None, 0.0
+    room = _room(farm, device, now) if slow else []
+    for queue in slow:
+        gain_s = late_s[queue] - REGRET * _regret_of(room, queue.vram_gb)
+        if gain_s > max(hurry_s, queue.load_s, most_s):
+            best, most_s = queue, gain_s
+    return best
+
+
+def _room(farm: Farm, device: DeviceState, now: float) -> list[tuple[float, float]]:
+    """How many GB are free when the least regretted bundles go one after the other, and what is regretted by then."""
+    free_gb = device.room_gb - sum(device.resident.values()) - device.given_gb
+    steps = [(free_gb, 0.0)]
+    regret_s = 0.0
+    for name in sorted(device.resident, key=lambda name: _regret_s(farm, device, name, now)):
+        free_gb += device.resident[name]
+        regret_s += _regret_s(farm, device, name, now)
+        steps.append((free_gb, regret_s))
+    return steps
+
+
+def _regret_of(room: list[tuple[float, float]], need_gb: float) -> float:
+    return next((regret_s for free_gb, regret_s in room if free_gb >= need_gb - 1e-6), room[-1][1])
 
 
 def _hurry_s(farm: Farm, now: float) -> float:
     """How long a class may wait for its holders. Less when little work comes: then time spent loading is nobody's."""
-    busy = min(1.0, farm.demand.coming(now) / max(1, farm.size))
+    busy = min(1.0, farm.demand.coming(now) / (BUSY * max(1, farm.size)))
     return HURRY * busy * farm.demand.usual_wait_s
 
 
-def _served_s(farm: Farm, candidates: Sequence[ClassQueue], now: float) -> dict[ClassQueue, float]:
+def _served_s(farm: Farm, now: float) -> dict[ClassQueue, float]:
     """By class, when the devices that hold its weights will have served all that waits for them; inf without any.
 
     What waits is spread over the holders by their speed, so each is busy with its share of every class it holds.
     """
+    version, at, known = farm.served_s
+    if version == farm.version and at == now:
+        return known
     ahead: dict[DeviceState, float] = {}
     held: list[tuple[ClassQueue, list[DeviceState], float]] = []
+    served_s = dict.fromkeys(farm.waiting, inf)
     for queue in farm.waiting:
-        holders = [holder for holder in islice(farm.holders.get(queue.main, _NONE).values(), HOLDERS) if holder.willing]
+        some = islice(farm.holders.get(queue.main, _NONE).values(), HOLDERS)
+        holders = [holder for holder in some if _will_serve(farm, queue, holder)]
         if not holders:
             continue
         speed = sum([holder.speed for holder in holders])
@@ -87,11 +124,21 @@ def _served_s(farm: Farm, candidates: Sequence[ClassQueue], now: float) -> dict[
     for holder in ahead:
         if holder.running and holder.free_at > now:
             ahead[holder] += holder.free_at - now
-    served_s = dict.fromkeys(candidates, inf)
     for queue, holders, speed in held:
-        if queue in served_s:
-            served_s[queue] = sum([ahead[holder] * holder.speed for holder in holders]) / speed
+        served_s[queue] = sum([ahead[holder] * holder.speed for holder in holders]) / speed
+    farm.served_s = (farm.version, now, served_s)
     return served_s
+
+
+def _will_serve(farm: Farm, queue: ClassQueue, holder: DeviceState) -> bool:
+    """Whether it will ask for more, and may run the class. One that is idle and did not take it never will."""
+    return (
+        holder.willing
+        and holder.type is not None
+        and queue in holder.type.queues
+        and (bool(holder.running) or holder.id in farm.asking)
+        and holder.worker.id not in queue.job_class.excluded
+    )
 
 
 _NONE: dict[str, DeviceState] = {}
@@ -106,7 +153,7 @@ def _cost(farm: Farm, queue: ClassQueue, device: DeviceState, now: float) -> tup
     if queue.names <= device.resident.keys():
         cost_s = 0.0
     else:
-        cost_s = sum(farm.load_s(device, bundle.name, bundle.size_gb) for bundle in queue.bundles)
+        cost_s = sum(load_s(device, bundle.name, bundle.size_gb) for bundle in queue.bundles)
         variant = queue.job_class.variants[0]
         cost_s += sum(_regret_s(farm, device, name, now) for name in victims(farm, device, queue, variant, now))
     return (cost_s, device.room_gb, device.utilisation_percent, device.worker.waiting, device.idle_since)

@@ -121,6 +121,7 @@ class ClassQueue:
         "plain",
         "speed",
         "types",
+        "vram_gb",
         "waiting",
     )
 
@@ -134,11 +135,20 @@ class ClassQueue:
         self.waiting = 0
         self.types: list[DeviceType] = []  # kinds of devices whose lasting gates are open to it
         self.mean_s = 30.0  # expected seconds of one job at speed 1; learned
+        self.vram_gb = 0.0  # that its best variant is given
         self.load_s = 0.0  # expected seconds to load its bundles from disk
         self.last_served = now
         self.derived_at = -1  # the state of the farm's devices that the next two are of
         self.fitting = 0  # devices that fit it by what lasts
         self.speed = 0.0  # what these can do together
+
+    def look_at_devices(self, changes: int) -> None:
+        """Derive how many devices fit and what they can do together, unless it is of this state of the farm."""
+        if self.derived_at != changes:
+            devices = [device for device_type in self.types for device in device_type.devices.values()]
+            self.derived_at = changes
+            self.fitting = len(devices)
+            self.speed = max(0.1, sum(device.speed for device in devices))
 
     @property
     def work_s(self) -> float:

@@ -45,6 +45,10 @@ def _check_queues(farm: Farm) -> None:
         assert len(queue.types) == len(fitting)
         assert (queue in farm._emptied) == (queue.waiting == 0)
     assert all(queue.waiting for queue in farm.fresh)
+    assert set(farm.waiting) == {queue for queue in farm.queues.values() if queue.waiting}
+    wanted = {(bundle.name, queue) for queue in farm.waiting for bundle in queue.bundles}
+    assert {(name, queue) for name, queues in farm.wanted.items() for queue in queues} == wanted
+    assert all(farm.wanted.values()), "no empty wishes"
 
 
 def _check_devices(farm: Farm, now: float) -> None:
@@ -65,6 +69,8 @@ def _check_devices(farm: Farm, now: float) -> None:
     assert {(bundle, id) for bundle, held in farm.holders.items() for id in held} == holders
     assert all(farm.holders.values()), "no empty holders"
     assert set(farm.asking) <= devices.keys()
+    assert set(farm.decliners) <= {id for kept in farm.types.values() for id in kept.idle}
+    assert farm.size == len(devices)
 
 
 def _check_leases(farm: Farm) -> None:

@@ -46,13 +46,17 @@ def plain_pick(farm: Farm, device: DeviceState, now: float) -> JobState | None:
     found = plain_candidates(farm, device, now)
     if not found:
         return None
-    behind: dict[ClassQueue, list[Lane]] = {}
-    for lane in first_in_turn(list(found), now):
-        behind.setdefault(lane.queue, []).append(lane)
-    assert device.type
-    in_order = [queue for queue in device.type.queues if queue in behind]  # what the policy finds equal goes by it
-    assert len(in_order) == len(behind)
-    chosen = policy.pick(farm, device, in_order, now)
+    turn = policy.within_bounds(farm, first_in_turn(list(found), now))
+    for lanes in (turn, list(found)):  # where those in turn had better wait, others may go
+        behind: dict[ClassQueue, list[Lane]] = {}
+        for lane in lanes:
+            behind.setdefault(lane.queue, []).append(lane)
+        assert device.type
+        in_order = [queue for queue in device.type.queues if queue in behind]  # what the policy finds equal goes by it
+        assert len(in_order) == len(behind)
+        chosen = policy.pick(farm, device, in_order, now)
+        if chosen is not None:
+            break
     if chosen is None:
         return None
     first = min(
@@ -146,6 +150,7 @@ def test_explain_says_fits_exactly_where_the_scheduler_would_let_it_run(group: i
             for other in waiting_jobs(farm):
                 if other is not alone:
                     farm.dequeue(other, now)
+            farm.offer_again(farm.waiting_queues())  # as a tick does: a pause may have ended since
             dispatch.dispatch(farm, now)
             lease = farm.leases.get(alone.id)
             if lease is not None:
