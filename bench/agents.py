@@ -11,6 +11,7 @@ import asyncio
 import json
 import sys
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ class AgentsSettings(BaseModel):
     beats: str | None = None  # file of stamps: milliseconds from each heartbeat to its answer, as the time
     beat_every_s: float | None = None  # else as the master says
     offers: bool = True  # whether they take jobs
+    holds: bool = False  # whether they keep what they are given, as if they worked on it for long
 
 
 def _completed_around_ref() -> tuple[bytes, bytes]:
@@ -71,7 +73,8 @@ class Agent(WSListener):
         self.welcome: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._before, self._after = around
         self._held: dict[str, tuple[int, Any]] = {}  # by job: its number and attempt, until acknowledged
-        self._beaten: list[float] = []  # heartbeats that are not answered
+        self._beaten: deque[float] = deque()  # heartbeats that are not answered
+        self._beat: bytes | None = None  # as long as it runs the same
         self.transport: WSTransport | None = None
 
     def on_ws_connected(self, transport: WSTransport) -> None:
@@ -120,6 +123,7 @@ class Agent(WSListener):
                 return self._run(message)
             case "ack":
                 held = self._held.pop(message["ref"]["job_id"], None)
+                self._beat = None
                 if held:  # the master may say it again, in answer to a heartbeat that crossed the first
                     stamp(self.settings.acks, held[0])
             case "renewed":
@@ -135,6 +139,9 @@ class Agent(WSListener):
         stamp(self.settings.starts, number)
         ref = run["ref"]
         self._held[ref["job_id"]] = (number, ref)
+        self._beat = None
+        if self.settings.holds:
+            return None
         return self._before + orjson.dumps(ref) + self._after
 
     def offer(self) -> None:
@@ -142,20 +149,31 @@ class Agent(WSListener):
             self._send(Ready(device_id=device).model_dump_json().encode())
 
     def beat(self) -> None:
+        self._beat = self._beat or self._heartbeat()
+        self._beaten.append(time.perf_counter())
+        self._send(self._beat)
+
+    def _heartbeat(self) -> bytes:
+        """With every field that a heartbeat has."""
         metrics = tuple(
-            DeviceMetrics(id=device, memory_used_gb=11.3, utilisation_percent=87.5, temperature_c=64, power_w=238.6)
+            DeviceMetrics(
+                id=device,
+                memory_used_gb=11.3,
+                utilisation_percent=87.5,
+                temperature_c=64,
+                power_w=238.6,
+                resident=("flux_dev",),
+            )
             for device in self.devices
         )
         host = HostMetrics(cpu_percent=31.2, ram_total_gb=64, ram_used_gb=23.8, disk_free_gb=812.4)
         running = tuple(AttemptRef.model_validate(ref) for _, ref in self._held.values())
         beat = Heartbeat(running=running, devices=metrics, host=host, resident=("flux_dev",), staged=("wan_i2v",))
-        text = beat.model_dump_json().encode()
-        self._beaten.append(time.perf_counter())
-        self._send(text)
+        return beat.model_dump_json().encode()
 
     def _renewed(self) -> None:
         if self.settings.beats and self._beaten:
-            elapsed = time.perf_counter() - self._beaten.pop(0)
+            elapsed = time.perf_counter() - self._beaten.popleft()
             stamp(self.settings.beats, round(elapsed * 1e6))
 
     def _send(self, text: bytes) -> None:
@@ -167,19 +185,11 @@ async def live(settings: AgentsSettings) -> None:
     """Connect them all, say so, and stay until the input ends."""
     around, gate = _completed_around_ref(), asyncio.Semaphore(CONNECTING_AT_ONCE)
 
-    async def join(enrolled: Enrolled) -> Agent:
-        headers = {"Authorization": f"Bearer {enrolled.credential}"}
+    async def join_in_turn(enrolled: Enrolled) -> Agent:
         async with gate:
-            _, agent = await ws_connect(
-                lambda: Agent(settings, enrolled, around),
-                f"ws://127.0.0.1:{settings.port}/ws/worker",
-                extra_headers=headers,
-                websocket_handshake_timeout=60,
-            )
-            await asyncio.wait_for(agent.welcome, 60)
-        return agent
+            return await join(settings, enrolled, around)
 
-    agents = await asyncio.gather(*(join(enrolled) for enrolled in settings.agents))
+    agents = await asyncio.gather(*(join_in_turn(enrolled) for enrolled in settings.agents))
     beating = [asyncio.create_task(_beat(agents, settings))]
     print("joined", flush=True)
     if settings.offers:
@@ -190,6 +200,19 @@ async def live(settings: AgentsSettings) -> None:
     for task in beating:
         task.cancel()
     print(json.dumps({"lost": lost}), flush=True)
+
+
+async def join(settings: AgentsSettings, enrolled: Enrolled, around: tuple[bytes, bytes] | None = None) -> Agent:
+    """Connect and say hello, and wait for the welcome. Raises `OSError` while no master listens."""
+    around = around or _completed_around_ref()
+    _, agent = await ws_connect(
+        lambda: Agent(settings, enrolled, around),
+        f"ws://127.0.0.1:{settings.port}/ws/worker",
+        extra_headers={"Authorization": f"Bearer {enrolled.credential}"},
+        websocket_handshake_timeout=60,
+    )
+    await asyncio.wait_for(agent.welcome, 60)
+    return agent
 
 
 async def _beat(agents: list[Agent], settings: AgentsSettings) -> None:

@@ -68,14 +68,26 @@ def bench_folder() -> Iterator[Path]:
 def running_master(folder: Path, **settings: object) -> Iterator[BenchMaster]:
     """A master that lives as long as the block and keeps everything under `folder`. `settings` as in README's table,
     in small letters. Raises `BenchError` with the end of its log when it does not start."""
-    port = _free_port()
+    given = {"port": free_port(), **settings}
+    process = spawn_master(folder, **given)
+    port = int(str(given["port"]))
+    try:
+        _wait_until_healthy(port, process, folder)
+        secret = (folder / ".cinefarm" / "secret").read_text().strip()
+        yield BenchMaster(port, secret, folder, psutil.Process(process.pid))
+    finally:
+        stop(process)
+
+
+def spawn_master(folder: Path, **settings: object) -> "subprocess.Popen[bytes]":
+    """Its process, before anything of it is ready."""
     state = folder / ".cinefarm"
     places = {"state_dir": state, "projects_dir": folder / "projects", "storage_dir": folder / "shared_storage"}
-    given = {"port": port, **places, **settings}
+    given = {**places, **settings}
     environment = os.environ | {f"CINEFARM_{name.upper()}": str(value) for name, value in given.items()}
     environment.pop("PYTHONPATH", None)  # the master runs with its own packages, not with the bench's
     with (folder / "master.log").open("ab") as log:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "cinefarm", "master"],
             env=environment,
             cwd=folder,
@@ -83,12 +95,6 @@ def running_master(folder: Path, **settings: object) -> Iterator[BenchMaster]:
             stderr=log,
             preexec_fn=_in_child,
         )
-    try:
-        _wait_until_healthy(port, process, folder)
-        secret = (state / "secret").read_text().strip()
-        yield BenchMaster(port, secret, folder, psutil.Process(process.pid))
-    finally:
-        stop(process)
 
 
 def stop(process: "subprocess.Popen[Any]", *, within_s: float = 20) -> None:
@@ -186,7 +192,7 @@ def _wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", folder: P
     raise BenchError(f"The master did not answer within {_START_S:g} s.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -37,6 +37,7 @@ from master.farm.explain import Explanation, Sentence, explain, never_fitting
 from master.farm.farm import Farm
 from master.farm.forecast import Forecast, forecast
 from master.farm.state import JobState
+from master.garbage import uncollected
 from master.jobs.classes import JobClasses
 from master.jobs.loading import job_states, leases_of_grace
 from master.ledger import Committed, Ledger
@@ -97,7 +98,8 @@ class Dispatcher:
 
     async def _loaded(self) -> Farm:
         """The farm as the database has it, read behind every write that is still on its way."""
-        farm = await asyncio.wrap_future(self._db.write_soon(self._rebuilt))
+        with uncollected():
+            farm = await asyncio.wrap_future(self._db.write_soon(self._rebuilt))
         log.info("farm loaded jobs=%d out=%d", len(farm.jobs), len(farm.leases))
         return farm
 

@@ -5,12 +5,16 @@ from collections.abc import Callable
 
 import uvicorn
 
+from cinefarm.processes import allow_open_files
 from master.app import create_app
 from master.config import MasterSettings
 from master.context import Master
+from master.garbage import collect_seldom
 from master.startup import CannotStart, check_bind, check_port, prepared
 
 __all__ = ["CannotStart", "serve"]
+
+MOST_CONNECTIONS = 16_000  # agents, browsers and programs together
 
 
 def serve(settings: MasterSettings, on_ready: Callable[[str], None] = print) -> None:
@@ -19,6 +23,8 @@ def serve(settings: MasterSettings, on_ready: Callable[[str], None] = print) -> 
         check_bind(settings)
         check_port(settings)
         app = create_app(settings)
+        collect_seldom()
+        allow_open_files(2 * MOST_CONNECTIONS)
         master: Master = app.state.master
         host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host
         link = f"http://{host}:{settings.port}/enter?ticket={master.doorkeeper.new_ticket()}"
@@ -33,7 +39,7 @@ def _configuration(app: object, settings: MasterSettings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
-        limit_concurrency=1000,
+        limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=10,
         ws="websockets-sansio",
         ws_max_size=1024 * 1024,

@@ -3,11 +3,9 @@
 import asyncio
 import random
 import sqlite3
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +13,8 @@ import orjson
 
 from bench import stamps
 from bench.dispatch import legacy
+from bench.dispatch.profiles import profiled
 from bench.farm import (
-    CLIENT,
     PROJECT,
     AgentProcesses,
     BenchError,
@@ -72,7 +70,7 @@ async def _measure(master: BenchMaster, plan: Plan) -> Measured:
             warm_up = range(WARM_UP_FROM, WARM_UP_FROM + 3 * plan.workers + 20)
             await submit(client, warm_up, bulk=False)
             await _acknowledged(acks, len(warm_up))
-            with _profiled(master, plan.profile):
+            with profiled(master, plan.profile):
                 began = time.time()
                 await submit(client, range(plan.jobs), bulk=plan.bulk)
                 await _acknowledged(acks, len(warm_up) + plan.jobs)
@@ -138,23 +136,3 @@ def check(master: BenchMaster, starts: Path, jobs: int) -> None:
         accepted = database.execute("SELECT count(*) FROM attempt WHERE status = 'completed'").fetchone()[0]
     if (completed, accepted) != (jobs, jobs):
         raise BenchError(f"Of {jobs} jobs {completed} are completed in the database, with {accepted} attempts.")
-
-
-@contextmanager
-def _profiled(master: BenchMaster, target: Path | None) -> Iterator[None]:
-    """The master's stacks while the block runs, a line each with its number of samples."""
-    if target is None:
-        yield
-        return
-    command = [CLIENT / "bin" / "py-spy", "record", "--pid", str(master.process.pid), "--rate", "200", "--nonblocking"]
-    recorder = subprocess.Popen(
-        [*command, "--threads", "--format", "raw", "--output", target],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(1)
-    try:
-        yield
-    finally:
-        recorder.send_signal(2)
-        recorder.wait(30)

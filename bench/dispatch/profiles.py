@@ -1,7 +1,33 @@
 """Where a process spends its time: py-spy's stacks, added up by function."""
 
+import subprocess
+import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from bench.farm import CLIENT, BenchMaster
+
+
+@contextmanager
+def profiled(master: BenchMaster, target: Path | None) -> Iterator[None]:
+    """The master's stacks while the block runs, a line each with its number of samples."""
+    if target is None:
+        yield
+        return
+    command = [CLIENT / "bin" / "py-spy", "record", "--pid", str(master.process.pid), "--rate", "200", "--nonblocking"]
+    recorder = subprocess.Popen(
+        [*command, "--threads", "--format", "raw", "--output", target],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(1)
+    try:
+        yield
+    finally:
+        recorder.send_signal(2)
+        recorder.wait(30)
 
 
 def summary(stacks: Path, *, most: int = 25) -> str:

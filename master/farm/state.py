@@ -43,6 +43,14 @@ class JobClass:
     limits: tuple[tuple[str, float], ...] = ()  # named amounts it takes while it runs
     shareable: bool = False  # may run beside another on one device
     excluded: frozenset[str] = NOBODY  # worker ids that do not get it
+    _hash: int = field(init=False, repr=False, compare=False)  # asked for at each job that is queued
+
+    def __post_init__(self) -> None:
+        facts = (self.workflow, self.variants, self.size, self.pool, self.vram_gb, self.limits, self.excluded)
+        object.__setattr__(self, "_hash", hash(facts))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def bundles(self) -> tuple[Bundle, ...]:

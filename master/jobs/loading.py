@@ -1,20 +1,26 @@
-"""Job rows as the farm's heart sees them."""
+"""Job rows as the farm's heart sees them.
+
+A restart reads all of them, maybe a million: as plain texts and numbers, without ORM objects and converters, and what
+many rows say alike is kept once.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row
+import orjson
+from sqlalchemy import String, cast, type_coerce
 from sqlmodel import Session, col, select
 
 from cinefarm.statuses import ACTIVE, WAITING, JobStatus
-from master.farm.state import JobState, Lease
+from master.farm.state import NOBODY, JobState, Lease
 from master.jobs.classes import JobClasses, size_of
 from master.models import Attempt, Dependency, Job
 from workflows.schema import Workflow
 
 _CHUNK = 500  # ids in one query
+_PART = 2000  # rows that are fetched at once
 _COLUMNS = (
     Job.id,
     Job.workflow,
@@ -27,13 +33,13 @@ _COLUMNS = (
     Job.batch_id,
     Job.priority,
     Job.rank,
-    Job.queued_at,
+    cast(col(Job.queued_at), String),
     Job.attempt,
     Job.revision,
     Job.counted_failures,
     Job.worker_losses,
-    Job.status,
-    Job.excluded_workers,
+    type_coerce(col(Job.status), String),
+    cast(col(Job.excluded_workers), String),
 )
 
 
@@ -46,9 +52,9 @@ def job_states(
     """
     ids = None if job_ids is None else sorted(job_ids)
     return [
-        _state(job, classes, waits, now - max(0.0, (wall - job.queued_at).total_seconds()))
+        state
         for chunk in ([None] if ids is None else _chunks(ids))
-        for job, waits in _with_waits(session, chunk)
+        for state in _states(session, classes, now, wall, chunk)
     ]
 
 
@@ -80,41 +86,74 @@ def _chunks(ids: list[str]) -> Iterator[list[str]]:
         yield ids[start : start + _CHUNK]
 
 
-def _with_waits(session: Session, ids: list[str] | None) -> Iterator[tuple[Row[Any], set[str] | None]]:
+def _states(
+    session: Session, classes: JobClasses, now: float, wall: datetime, ids: list[str] | None
+) -> Iterator[JobState]:
+    waits = _waits(session, ids)
     jobs = select(*_COLUMNS).where(col(Job.status).in_(WAITING | ACTIVE)).order_by(col(Job.id))  # type: ignore[call-overload]
+    if ids is not None:
+        jobs = jobs.where(col(Job.id).in_(ids))
+    since: dict[str, float] = {}
+    once: dict[str, str] = {}
+    excluded: dict[str, frozenset[str]] = {"[]": NOBODY}
+    for part in session.connection().execute(jobs).partitions(_PART):
+        for (
+            id,
+            workflow,
+            size,
+            pool,
+            variant,
+            vram_gb,
+            user,
+            project,
+            batch,
+            priority,
+            rank,
+            queued_at,
+            attempt,
+            revision,
+            counted_failures,
+            worker_losses,
+            status,
+            excluded_workers,
+        ) in part:
+            if queued_at not in since:
+                queued = datetime.fromisoformat(queued_at).replace(tzinfo=UTC)
+                since[queued_at] = now - max(0.0, (wall - queued).total_seconds())
+            if excluded_workers not in excluded:
+                excluded[excluded_workers] = frozenset(orjson.loads(excluded_workers))
+            yield JobState(
+                id,
+                classes.get(workflow, size, pool, variant, vram_gb),
+                user=once.setdefault(user, user),
+                project=once.setdefault(project, project),
+                batch=once.setdefault(batch, batch),
+                priority=priority,
+                rank=rank,
+                since=since[queued_at],
+                attempt=attempt,
+                revision=revision,
+                counted_failures=counted_failures,
+                worker_losses=worker_losses,
+                held=status == JobStatus.HELD,
+                waits_for=waits.get(id),
+                excluded=excluded[excluded_workers],
+            )
+
+
+def _waits(session: Session, ids: list[str] | None) -> dict[str, set[str]]:
+    """By job: those that it waits for and that have not completed."""
     unmet = (
         select(Dependency.job_id, Dependency.needs_id)
         .join(Job, col(Job.id) == Dependency.needs_id)
         .where(Job.status != JobStatus.COMPLETED)
     )
     if ids is not None:
-        jobs = jobs.where(col(Job.id).in_(ids))
         unmet = unmet.where(col(Dependency.job_id).in_(ids))
     waits: dict[str, set[str]] = {}
-    for job_id, needs_id in session.exec(unmet):
+    for job_id, needs_id in session.connection().execute(unmet):
         waits.setdefault(job_id, set()).add(needs_id)
-    for job in session.exec(jobs):
-        yield job, waits.get(job.id)
-
-
-def _state(job: Row[Any], classes: JobClasses, waits_for: set[str] | None, since: float) -> JobState:
-    return JobState(
-        id=job.id,
-        job_class=classes.get(job.workflow, job.size, job.pool, job.variant, job.vram_gb),
-        user=job.user,
-        project=job.project_id,
-        batch=job.batch_id,
-        priority=job.priority,
-        rank=job.rank,
-        since=since,
-        attempt=job.attempt,
-        revision=job.revision,
-        counted_failures=job.counted_failures,
-        worker_losses=job.worker_losses,
-        held=job.status is JobStatus.HELD,
-        waits_for=waits_for,
-        excluded=frozenset(job.excluded_workers),
-    )
+    return waits
 
 
 @dataclass(slots=True)
