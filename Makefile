@@ -57,6 +57,13 @@ bench: $(INSTALLED)  ## measure; each prints one line of JSON
 bench-dispatch: $(BENCH_CLIENT)  ## jobs a second against the queues one would pick instead; ROUNDS=3
 	$(BENCH_PYTHON) -m bench.dispatch $(ARGS)
 
+.PHONY: bench-depth bench-fanin
+bench-depth: $(BENCH_CLIENT)  ## rate, memory and restart with a million queued jobs
+	$(BENCH_PYTHON) -m bench.depth $(ARGS)
+
+bench-fanin: $(BENCH_CLIENT)  ## thousands of agents with full heartbeats, and bursts of jobs for them
+	$(BENCH_PYTHON) -m bench.fanin $(ARGS)
+
 .PHONY: chaos
 chaos: $(INSTALLED)  ## kill and pause 50 agents and their master through 5,000 jobs; ends with one line of JSON
 	$(BIN)/python -m tests.chaos

@@ -16,7 +16,7 @@ def profiled(master: BenchMaster, target: Path | None) -> Iterator[None]:
     if target is None:
         yield
         return
-    command = [CLIENT / "bin" / "py-spy", "record", "--pid", str(master.process.pid), "--rate", "200", "--nonblocking"]
+    command = [CLIENT / "bin" / "py-spy", "record", "--pid", str(master.process.pid), "--rate", "100", "--nonblocking"]
     recorder = subprocess.Popen(
         [*command, "--threads", "--format", "raw", "--output", target],
         stdout=subprocess.DEVNULL,
