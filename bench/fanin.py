@@ -5,7 +5,8 @@
 Beats: each agent holds a running attempt and sends a heartbeat with every field every two seconds, spread evenly. The
 master's share of a core is its processor time over the wall's; an acknowledgement takes from the heartbeat being sent
 to `Renewed` being read. Burst: OpenCue's stress shape, 6,000 jobs for 1,200 agents that answer at once and beat
-meanwhile; assignments are counted from the first request to the last `Run`. Agents live in two processes on the same machine as the master.
+meanwhile; assignments are counted from the first request to the last `Run`. Agents live in two processes on the same
+machine as the master.
 """
 
 import argparse
