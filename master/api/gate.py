@@ -59,7 +59,8 @@ class Gate:
         except CinefarmError as error:
             await _refuse(error, request_id, scope, receive, _with_headers(send, request_id))
             return
-        await self.app(scope, receive, _with_headers(send, request_id))
+        # a socket's messages, which are many, need no headers
+        await self.app(scope, receive, _with_headers(send, request_id) if scope["type"] == "http" else send)
 
     def _admit(self, scope: Scope) -> Principal | None:
         headers = Headers(scope=scope)

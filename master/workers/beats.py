@@ -1,4 +1,8 @@
-"""What heartbeats say, kept in memory and written down for all workers at once, every few seconds."""
+"""What heartbeats say, written down now and then: of each worker one in ten seconds.
+
+Those that are due within half a second are one write. As workers beat at their own times, so the writes of a large farm
+are spread too: two thousand rows at once would hold up the answers to other heartbeats.
+"""
 
 import time
 
@@ -8,6 +12,7 @@ from master.db import Database, Writing
 from master.models import utc_now
 
 EVERY_S = 10.0
+TOGETHER_S = 0.5
 
 _WORKERS = Bulk(
     {"id": "text", "last_heartbeat": "time", "resident": "json", "staged": "json"},
@@ -23,20 +28,23 @@ _DEVICES = Bulk(
 
 
 class Beats:
-    """The newest heartbeat of each worker since the last write. A beat that comes when it is time takes all along."""
+    """Used on the loop's thread."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._waiting: dict[str, tuple[str, Heartbeat]] = {}  # by worker: when it came
+        self._taken: dict[str, float] = {}  # by worker: when its last beat to be written came
+        self._due: dict[str, tuple[str, Heartbeat]] = {}  # by worker: when it came, as stored
         self._written = float("-inf")
 
     def note(self, worker_id: str, beat: Heartbeat) -> None:
         now = time.monotonic()
-        self._waiting[worker_id] = (stored_time(utc_now()), beat)
-        if now - self._written >= EVERY_S:
+        if now - self._taken.get(worker_id, float("-inf")) >= EVERY_S:
+            self._taken[worker_id] = now
+            self._due[worker_id] = (stored_time(utc_now()), beat)
+        if self._due and now - self._written >= TOGETHER_S:
             self._written = now
-            waiting, self._waiting = self._waiting, {}
-            self._db.write_bulk(lambda writing: _write(writing, waiting))
+            due, self._due = self._due, {}
+            self._db.write_bulk(lambda writing: _write(writing, due))
 
 
 def _write(writing: Writing, beats: dict[str, tuple[str, Heartbeat]]) -> None:
