@@ -95,6 +95,7 @@ def _make_engine(url: str, *, writer: bool) -> Engine:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA wal_autocheckpoint=0")  # master/wal.py decides when
+            cursor.execute(f"PRAGMA journal_size_limit={wal.HARD_BYTES}")  # a longer log is cut
         else:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
@@ -210,7 +211,7 @@ class Database:
         self.url = url
         self.bus = bus or Bus()
         self.on_full: Callable[[], object] = lambda: None  # called on the writer's thread when the disk was full
-        self._wal = wal.WriteAheadLog(Path(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:///") else None
+        self._wal = _log_beside(url)
         self.writer_engine = _make_engine(url, writer=True)
         self.reader_engine = _make_engine(url, writer=False)
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
@@ -258,7 +259,7 @@ class Database:
                 group, running = self._next_group()
                 if group:
                     self._commit_group(connection, group)
-                if self._wal and (self._wal.is_due() or not running):
+                if self._wal and (self._wal.is_due(connection.connection.driver_connection) or not running):
                     try:
                         self._checkpoint(connection)
                     except Exception:  # a full disk; the log grows on and the next one tries again
@@ -316,6 +317,12 @@ class Database:
     def _checkpoint(self, connection: Any) -> None:
         assert self._wal
         self._wal.checkpoint(connection.connection.driver_connection)
+
+
+def _log_beside(url: str) -> wal.WriteAheadLog | None:
+    if not url.startswith("sqlite:///"):
+        return None
+    return wal.WriteAheadLog(Path(url.removeprefix("sqlite:///")), sqlite_module.sqlite_version)
 
 
 def _roll_back(connection: Any) -> None:
