@@ -48,6 +48,7 @@ class AgentsSettings(BaseModel):
     port: int
     agents: tuple[Enrolled, ...]
     devices: int = 1  # each
+    slots: int = 1  # jobs for which a device gives credit
     workflows: tuple[str, ...]
     starts: str  # file of stamps: the moment each job began
     acks: str  # file of stamps: the moment each report was known to be on disk
@@ -83,7 +84,7 @@ class Agent(WSListener):
             node_id=self.enrolled.name,
             hostname="bench",
             devices=tuple(
-                DeviceFacts(id=device, kind="cpu", index=index, name="bench", memory_total_gb=32)
+                DeviceFacts(id=device, kind="cpu", index=index, name="bench", memory_total_gb=32, slots=self.settings.slots)
                 for index, device in enumerate(self.devices)
             ),
             capabilities=self.settings.workflows,
@@ -105,11 +106,7 @@ class Agent(WSListener):
         answers = [
             answer for message in (said if isinstance(said, list) else [said]) if (answer := self._hear(message))
         ]
-        if "ready" not in Completed.model_fields:
-            for answer in answers:
-                self._send(answer)
-                self.offer()
-        elif len(answers) == 1:
+        if len(answers) == 1:
             self._send(answers[0])
         elif answers:
             self._send(b"[" + b",".join(answers) + b"]")
@@ -146,7 +143,8 @@ class Agent(WSListener):
 
     def offer(self) -> None:
         for device in self.devices:
-            self._send(Ready(device_id=device).model_dump_json().encode())
+            for _ in range(self.settings.slots):
+                self._send(Ready(device_id=device).model_dump_json().encode())
 
     def beat(self) -> None:
         self._beat = self._beat or self._heartbeat()

@@ -35,8 +35,9 @@ class Figures:
 
     def add(self, name: str, workers: int, measured: Measured) -> None:
         self._rounds[name, workers].append(measured)
-        start = f"start {measured.start_p50_ms:.2f}/{measured.start_p99_ms:.2f} ms"
-        print(f"{name} ×{workers}: {measured.jobs_s:.0f} jobs/s, {start}", file=sys.stderr, flush=True)
+        said = f"{measured.jobs_s:.0f} jobs/s, start {measured.start_p50_ms:.2f}/{measured.start_p99_ms:.2f} ms"
+        spent = f", master {measured.master_us:.0f} µs a job" if measured.master_us else ""
+        print(f"{name} ×{workers}: {said}{spent}", file=sys.stderr, flush=True)
 
     def skip(self, name: str, reason: str) -> None:
         self.skipped[name] = reason

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from bench import stamps
-from bench.dispatch import legacy
 from bench.dispatch.profiles import profiled
 from bench.farm import (
     PROJECT,
@@ -30,6 +30,7 @@ from bench.keepalive import KeepAlive
 WORKFLOW = "farm/ping"
 BULK = 1000  # jobs in one request
 IN_FLIGHT = 64  # requests with one job each
+SLOTS = 4  # jobs at hand for each worker, as many as Celery's fetch ahead
 WITHIN_S = 60.0
 LATENCY_FROM = 10**9  # numbers of the jobs that are timed one by one
 WARM_UP_FROM = 2 * 10**9
@@ -42,6 +43,7 @@ class Measured:
     jobs_s: float
     start_p50_ms: float
     start_p99_ms: float
+    master_us: float | None = None  # ours: processor time that the master spent on a job, in microseconds
 
 
 @dataclass(frozen=True)
@@ -64,27 +66,34 @@ async def _measure(master: BenchMaster, plan: Plan) -> Measured:
     names = [f"agent-{number:04}" for number in range(plan.workers)]
     enrolled = await enroll(master, names)
     files = {"starts": str(starts), "acks": str(acks)}
-    settings = share_out(enrolled, min(2, plan.workers), port=master.port, workflows=(WORKFLOW,), **files)
+    shares = min(2, plan.workers)
+    settings = share_out(enrolled, shares, port=master.port, workflows=(WORKFLOW,), slots=SLOTS, **files)
     async with master.client(connections=IN_FLIGHT) as client:
         with AgentProcesses(settings):
             warm_up = range(WARM_UP_FROM, WARM_UP_FROM + 3 * plan.workers + 20)
             await submit(client, warm_up, bulk=False)
             await _acknowledged(acks, len(warm_up))
             with profiled(master, plan.profile):
-                began = time.time()
+                began, spent = time.time(), master.process.cpu_times()
                 await submit(client, range(plan.jobs), bulk=plan.bulk)
                 await _acknowledged(acks, len(warm_up) + plan.jobs)
+                master_us = _cpu_us(spent, master.process.cpu_times()) / plan.jobs
             ended = max(when for _, when in stamps.read(acks))
             await asyncio.sleep(0.5)
             waits = await _latencies(client, starts, acks, plan.latencies)
     check(master, starts, len(warm_up) + plan.jobs + plan.latencies)
-    return Measured(plan.jobs / (ended - began), stamps.percentile(waits, 0.5), stamps.percentile(waits, 0.99))
+    p50_ms, p99_ms = (stamps.percentile(waits, share) for share in (0.5, 0.99))
+    return Measured(plan.jobs / (ended - began), p50_ms, p99_ms, master_us)
+
+
+def _cpu_us(before: Any, after: Any) -> float:
+    return (after.user + after.system - before.user - before.system) * 1e6
 
 
 async def submit(client: KeepAlive, numbers: Sequence[int], *, bulk: bool) -> None:
     """Jobs with these numbers: in bulk `BULK` a request and one request after the other, else each in its own."""
     path = f"/api/projects/{PROJECT}/batches"
-    size = BULK if bulk and not legacy.NEEDED else 1
+    size = BULK if bulk else 1
     bodies = (_body(numbers[start : start + size]) for start in range(0, len(numbers), size))
 
     async def send_some() -> None:
@@ -95,8 +104,6 @@ async def submit(client: KeepAlive, numbers: Sequence[int], *, bulk: bool) -> No
 
 
 def _body(numbers: Sequence[int]) -> bytes:
-    if legacy.NEEDED:
-        return legacy.body(numbers)
     return orjson.dumps({"jobs": [{"workflow": WORKFLOW, "parameters": {"number": number}} for number in numbers]})
 
 
@@ -117,10 +124,6 @@ async def _latencies(client: KeepAlive, starts: Path, acks: Path, count: int) ->
             raise BenchError("A job that was submitted alone was not done after 10 s.")
         await asyncio.sleep(random.uniform(0.002, 0.02))
     began = dict(stamps.read(starts))
-    if legacy.NEEDED:
-        return [
-            (b - w) * 1000 for b, w in zip([t for _, t in stamps.read(starts)][-count:], sent.values(), strict=True)
-        ]
     return [(began[number] - when) * 1000 for number, when in sent.items()]
 
 
