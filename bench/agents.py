@@ -84,7 +84,9 @@ class Agent(WSListener):
             node_id=self.enrolled.name,
             hostname="bench",
             devices=tuple(
-                DeviceFacts(id=device, kind="cpu", index=index, name="bench", memory_total_gb=32, slots=self.settings.slots)
+                DeviceFacts(
+                    id=device, kind="cpu", index=index, name="bench", memory_total_gb=32, slots=self.settings.slots
+                )
                 for index, device in enumerate(self.devices)
             ),
             capabilities=self.settings.workflows,

@@ -145,7 +145,7 @@ def build(settings: MasterSettings) -> Master:
         live=live,
         caretaker=Caretaker(db, storage, settings),
         beats=Beats(db),
-        desk=Desk(db, NewStates(dispatcher.classes), dispatcher.add),
+        desk=Desk(db, NewStates(dispatcher.classes), dispatcher.bring),
     )
 
 

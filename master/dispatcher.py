@@ -4,7 +4,8 @@ Everything here runs on the loop's thread, so the farm's state needs no lock. Ot
 `loop.call_soon_threadsafe` or `asyncio.run_coroutine_threadsafe`.
 
 Effects gather while the writer commits what came before: when its turn comes it takes all of them as one list. So the
-more there is to do, the more one commit holds.
+more there is to do, the more one commit holds. New jobs gather with them: the farm decides about a job before its row
+is on disk, and one commit holds the row and the decision.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
 
 from sqlmodel import Session
@@ -39,6 +41,7 @@ from master.farm.forecast import Forecast, forecast
 from master.farm.state import JobState
 from master.garbage import uncollected
 from master.jobs.classes import JobClasses
+from master.jobs.desk import Order, write_orders
 from master.jobs.loading import job_states, leases_of_grace
 from master.ledger import Committed, Ledger
 from master.models import utc_now
@@ -52,6 +55,24 @@ RELOAD_AGAIN_S = 0.5
 
 Sender = Callable[[ToWorker | str], None]  # a message, or its JSON
 Verify = Callable[[Completed], Awaitable[str | None]]
+
+
+@dataclass
+class _Gathered:
+    """What the next commit is to hold."""
+
+    orders: list[Order] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    commit: "Future[_Written] | None" = None
+    connections: int = 0  # that had begun when it was decided
+
+
+@dataclass
+class _Written:
+    """What became of it."""
+
+    unwritten: dict[str, Order | Exception]  # by batch: orders that the database did not take, and what to answer
+    committed: Committed
 
 
 class Dispatcher:
@@ -76,11 +97,11 @@ class Dispatcher:
         self._connections = 0  # that began so far
         self._connected: dict[str, int] = {}  # worker id → which of them is its newest
         self._gathering = threading.Lock()
-        self._gathered: list[Effect] = []
-        self._writing: Future[Committed] | None = None  # handed to the writer, which has not taken the effects yet
+        self._gathered = _Gathered()
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = False
         self._late: list[JobState] = []  # submitted while the farm was loaded anew
+        self._never: set[str] = set()  # jobs that were not written, whose assignments are still to be refused
         self.stale_reports = 0
 
     # -- life
@@ -134,16 +155,23 @@ class Dispatcher:
         ids = set(job_ids)
         self.add(await asyncio.to_thread(self._read_states, ids))
 
+    def bring(self, order: Order, states: Sequence[JobState]) -> None:
+        """New jobs whose rows are still to be written. The order is answered after the commit."""
+        self._react(self._added(states), order)
+
     def add(self, states: Sequence[JobState]) -> None:
         """Jobs that were just committed, as they were written."""
+        self._react(self._added(states))
+
+    def _added(self, states: Sequence[JobState]) -> list[Effect]:
         if self._reloading:
             self._late += states
-            return
+            return []
         now = time.monotonic()
         fresh = [state for state in states if state.id not in self.farm.jobs]
         for state in fresh:
             state.since = state.since or now
-        self._react(reactor.on_submitted(self.farm, fresh, now))
+        return reactor.on_submitted(self.farm, fresh, now)
 
     @property
     def waiting(self) -> int:
@@ -260,52 +288,84 @@ class Dispatcher:
 
     # -- effects
 
-    def _react(self, effects: Sequence[Effect]) -> "Future[Committed] | None":
-        """The commit that will hold the effects; None when there is nothing to write."""
-        if all(isinstance(effect, Tell) for effect in effects):
+    def _react(self, effects: Sequence[Effect], order: Order | None = None) -> "Future[_Written] | None":
+        """The commit that will hold them; None when there is nothing to write."""
+        if order is None and all(isinstance(effect, Tell) for effect in effects):
             for effect in effects:
                 assert isinstance(effect, Tell)
                 self._send(effect.worker_id, effect.message)
             return None
         with self._gathering:
-            self._gathered += effects
-            if self._writing is None:
-                self._writing = self._db.write_bulk(self._write_gathered)
-                self._writing.add_done_callback(partial(self._committed, self._gathered, self._connections))
-            return self._writing
+            gathered = self._gathered
+            gathered.effects += effects
+            if order:
+                gathered.orders.append(order)
+            if gathered.commit is None:
+                gathered.connections = self._connections
+                gathered.commit = self._db.write_bulk(partial(self._write, gathered))
+                gathered.commit.add_done_callback(partial(self._committed, gathered))
+            return gathered.commit
 
-    def _write_gathered(self, writing: Writing) -> Committed:
+    def _write(self, gathered: _Gathered, writing: Writing) -> _Written:
         """On the writer's thread: everything that was decided until now."""
         with self._gathering:
-            effects, self._gathered, self._writing = self._gathered, [], None
-        return self._ledger.write(writing, effects)
+            self._gathered = _Gathered()
+        unwritten = write_orders(writing, gathered.orders) if gathered.orders else {}
+        return _Written(unwritten, self._ledger.write(writing, gathered.effects))
 
-    def _committed(self, effects: list[Effect], connections: int, future: "Future[Committed]") -> None:
-        self.loop.call_soon_threadsafe(self._after_commit, effects, connections, future)
+    def _committed(self, gathered: _Gathered, commit: "Future[_Written]") -> None:
+        self.loop.call_soon_threadsafe(self._after_commit, gathered, commit)
 
     async def _until_written(self, effects: Sequence[Effect]) -> None:
-        if future := self._react(effects):
-            await asyncio.shield(asyncio.wrap_future(future))  # whoever asked may go away; the list is everybody's
+        if commit := self._react(effects):
+            await asyncio.shield(asyncio.wrap_future(commit))  # whoever asked may go away; the list is everybody's
 
-    def _after_commit(self, effects: list[Effect], connections: int, future: "Future[Committed]") -> None:
-        """`effects` were decided after so many connections had begun."""
-        if error := future.exception():
+    def _after_commit(self, gathered: _Gathered, commit: "Future[_Written]") -> None:
+        if error := commit.exception():
             # what was decided is not on disk: forget it all and start again from what is
             log.error("ledger refused, reloading the farm", exc_info=error)
-            self._give_credit_back(effects, connections)
+            for order in gathered.orders:
+                self._forget_late(order)
+                order.answer(error)
+            self._give_credit_back(gathered.effects, gathered.connections)
             self._start_reload()
             return
-        committed = future.result()
+        written = commit.result()
+        committed = written.committed
         for worker_id, message in committed.send:
             self._send(worker_id, message)
+        for order in gathered.orders:
+            answer = written.unwritten.get(order.batch.id, order)
+            if order.batch.id in written.unwritten:
+                self._unwritten(order)
+            order.answer(answer)
         for job_id in committed.unbound:
             self.farm.remove(job_id, time.monotonic())
         for job_id in committed.released:
             self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
         if committed.refused:
-            log.error("assignments refused by the database: %s", [effect.ref for effect in committed.refused])
-            self._give_credit_back(committed.refused, connections)
+            self._refused(committed.refused, gathered.connections)
+
+    def _refused(self, refused: Sequence[Assign], connections: int) -> None:
+        """By the database. That it refuses jobs that were not written is no sign of a farm that went wrong."""
+        self._give_credit_back(refused, connections)
+        if wrong := [effect.ref for effect in refused if effect.ref.job_id not in self._never]:
+            log.error("assignments refused by the database: %s", wrong)
             self._start_reload()
+        else:
+            self._react(reactor.dispatch(self.farm, time.monotonic()))
+        self._never.difference_update(effect.ref.job_id for effect in refused)
+
+    def _unwritten(self, order: Order) -> None:
+        """Its jobs never were."""
+        self._forget_late(order)
+        self._never.update(job_id for job_id in order.job_ids if job_id in self.farm.leases)
+        self._react(reactor.on_unwritten(self.farm, order.job_ids, time.monotonic()))
+
+    def _forget_late(self, order: Order) -> None:
+        if self._late:
+            gone = set(order.job_ids)
+            self._late = [state for state in self._late if state.id not in gone]
 
     def _give_credit_back(self, effects: Sequence[Effect], connections: int) -> None:
         """No job comes for it, and its device will not say again that it is free, unless its worker came anew since."""
@@ -313,7 +373,8 @@ class Dispatcher:
             if not isinstance(effect, Assign) or self._connected.get(effect.worker_id, 0) > connections:
                 continue
             if device := self.farm.device(effect.worker_id, effect.device_id):
-                device.credit = min(device.credit + 1, device.slots)  # asked again by the farm that is loaded anew
+                device.credit = min(device.credit + 1, device.slots)
+                self.farm.refresh(device, time.monotonic())
 
     def _start_reload(self) -> None:
         if not self._reloading:
@@ -330,6 +391,7 @@ class Dispatcher:
                 log.exception("could not reload the farm, again in %g s", RELOAD_AGAIN_S)
                 await asyncio.sleep(RELOAD_AGAIN_S)
         self._reloading = False
+        self._never = set()
         now = time.monotonic()
         for worker in list(self.farm.workers.values()):
             if worker.connected:

@@ -39,6 +39,15 @@ def on_submitted(farm: Farm, jobs: Iterable[JobState], now: float) -> list[Effec
     return dispatch(farm, now)
 
 
+def on_unwritten(farm: Farm, job_ids: Iterable[str], now: float) -> list[Effect]:
+    """The database did not take these new jobs, so they never were: what they held is free again."""
+    for job_id in job_ids:
+        if lease := farm.leases.get(job_id):
+            farm.end(lease, farm.jobs[job_id], now)
+        farm.remove(job_id, now)
+    return dispatch(farm, now)
+
+
 def on_released(farm: Farm, needed_id: str, now: float) -> list[Effect]:
     """The completion of `needed_id` is on disk: what waited for it alone is queued."""
     for job in farm.release_dependents(needed_id):

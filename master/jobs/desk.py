@@ -1,14 +1,12 @@
 """The short way from a list of jobs to the queue, for jobs that need nothing but their rows.
 
 The lists of all requests that came since the last commit are written by two statements. What the rows hold is what the
-farm's heart needs to know of a new job, so nothing is read again. Everything that asks for more (shots, files, other
-jobs) goes through `submit.py`.
+farm's heart needs to know of a new job, so nothing is read again; it even decides about them before they are written,
+and one commit holds both. Everything that asks for more (shots, files, other jobs) goes through `submit.py`.
 """
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -88,6 +86,14 @@ class Order:
     done: "asyncio.Future[Order]"
     again: bool = False  # the key was used before for the same request: nothing was written
 
+    def answer(self, answer: "Order | BaseException") -> None:
+        if self.done.done():  # whoever asked went away
+            return
+        if isinstance(answer, Order):
+            self.done.set_result(answer)
+        else:
+            self.done.set_exception(answer)
+
     def counts(self) -> dict[str, int]:
         held = sum(job.held for job in self.jobs)
         counted = {JobStatus.HELD.value: held, JobStatus.QUEUED.value: len(self.jobs) - held}
@@ -97,13 +103,11 @@ class Order:
 class Desk:
     """Used on the loop's thread."""
 
-    def __init__(self, db: Database, states: NewStates, on_submitted: Callable[[list[JobState]], None]) -> None:
+    def __init__(self, db: Database, states: NewStates, bring: Callable[[Order, list[JobState]], object]) -> None:
+        """`bring` takes jobs to the farm and to the writer, and answers their order after the commit."""
         self._db = db
         self._states = states
-        self._on_submitted = on_submitted
-        self._lock = threading.Lock()
-        self._waiting: list[Order] = []
-        self._writing = False  # a write is handed in that has not taken what waits
+        self._bring = bring
         self._projects: dict[str, Project] = {}  # by what they were called by
         db.bus.listen(self._heard)
 
@@ -136,59 +140,27 @@ class Desk:
         )
         jobs = [_new_job(request, one) for one in planned]
         order = Order(batch, project, jobs, [job.id for job in jobs], asyncio.get_running_loop().create_future())
-        self._hand_in(order)
+        self._bring(order, self._states.of(batch, jobs))
         return await order.done
 
-    def _hand_in(self, order: Order) -> None:
-        with self._lock:
-            self._waiting.append(order)
-            if self._writing:
-                return
-            self._writing = True
-        taken: list[Order] = []
-        loop = asyncio.get_running_loop()
-        future = self._db.write_bulk(lambda writing: self._write(writing, taken))
-        future.add_done_callback(lambda done: loop.call_soon_threadsafe(self._written, done, taken))
 
-    def _write(self, writing: Writing, taken: list[Order]) -> dict[str, Order | Exception]:
-        """On the writer's thread. Answers by batch id those that were not written as they are."""
-        with self._lock:
-            taken += self._waiting
-            self._waiting, self._writing = [], False
-        moment = utc_now()
-        batches = [_batch_row(order) for order in taken]
-        inserted = {row[0] for row in writing.run(_INSERT_BATCHES, batches, now=stored_time(moment))}
-        rows = [_job_row(job, order) for order in taken if order.batch.id in inserted for job in order.jobs]
-        writing.run(_INSERT_JOBS, rows)
-        for order in taken:
-            order.batch.created_at = moment
-            if order.batch.id in inserted:
-                writing.notes += [Touched(Noun.JOB, job.id, order.project.id) for job in order.jobs]
-                writing.notes.append(Touched(Noun.BATCH, order.batch.id, order.project.id))
-        return {o.batch.id: _refused(writing.session, o) for o in taken if o.batch.id not in inserted}
-
-    def _written(self, future: "Future[dict[str, Order | Exception]]", taken: list[Order]) -> None:
-        if error := future.exception():
-            for order in taken:
-                _answer(order, error)
-            return
-        others = future.result()
-        fresh = [order for order in taken if order.batch.id not in others]
-        self._on_submitted([state for order in fresh for state in self._states.of(order.batch, order.jobs)])
-        for order in taken:
-            _answer(order, others.get(order.batch.id, order))
+def write_orders(writing: Writing, orders: Sequence[Order]) -> dict[str, Order | Exception]:
+    """On the writer's thread. Returns by batch id what to answer those that were not written."""
+    moment = utc_now()
+    inserted = {
+        row[0] for row in writing.run(_INSERT_BATCHES, [_batch_row(o) for o in orders], now=stored_time(moment))
+    }
+    rows = [_job_row(job, order) for order in orders if order.batch.id in inserted for job in order.jobs]
+    writing.run(_INSERT_JOBS, rows)
+    for order in orders:
+        order.batch.created_at = moment
+        if order.batch.id in inserted:
+            writing.notes += [Touched(Noun.JOB, job.id, order.project.id) for job in order.jobs]
+            writing.notes.append(Touched(Noun.BATCH, order.batch.id, order.project.id))
+    return {o.batch.id: _refused(writing.session, o) for o in orders if o.batch.id not in inserted}
 
 
-def _answer(order: Order, answer: "Order | BaseException") -> None:
-    if order.done.done():  # whoever asked went away
-        return
-    if isinstance(answer, Order):
-        order.done.set_result(answer)
-    else:
-        order.done.set_exception(answer)
-
-
-def _refused(session: Session, order: Order) -> "Order | Exception":
+def _refused(session: Session, order: Order) -> Order | Exception:
     """Why the batch was not inserted: its project is gone, or its key was used."""
     batch = order.batch
     try:
