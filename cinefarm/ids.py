@@ -1,11 +1,13 @@
 """Identifiers: ULIDs, which sort by the time they were made."""
 
+import os
 import re
 import threading
-
-from ulid import ULID
+import time
 
 _ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [high + low for high in _LETTERS for low in _LETTERS]  # of ten bits
 _lock = threading.Lock()
 _last = 0
 
@@ -14,8 +16,21 @@ def new_id() -> str:
     """A fresh id of 26 characters, greater than every earlier one of this process."""
     global _last
     with _lock:
-        _last = max(int(ULID()), _last + 1)
-        return str(ULID.from_int(_last))
+        _last = number = max(drawn(), _last + 1)
+    return _text(number)
+
+
+def drawn() -> int:
+    """The number of a ULID: 48 bits of milliseconds since the epoch, then 80 of chance."""
+    return time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10), "big")
+
+
+def _text(n: int) -> str:
+    """In Crockford's base 32. Written out, for a loop takes three times as long, and each job has some ids."""
+    p = _PAIRS
+    upper = p[n >> 120] + p[n >> 110 & 1023] + p[n >> 100 & 1023] + p[n >> 90 & 1023] + p[n >> 80 & 1023]
+    lower = p[n >> 70 & 1023] + p[n >> 60 & 1023] + p[n >> 50 & 1023] + p[n >> 40 & 1023]
+    return upper + lower + p[n >> 30 & 1023] + p[n >> 20 & 1023] + p[n >> 10 & 1023] + p[n & 1023]
 
 
 def is_id(text: str) -> bool:

@@ -35,7 +35,8 @@ CLOSE_REPLACED = 4409  # the same worker connected again
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
     """Raises ValueError for NaN and infinity, which JSON does not know though its readers do."""
-    json.dumps(value, allow_nan=False)
+    if value:
+        json.dumps(value, allow_nan=False)
     return value
 
 

@@ -104,7 +104,7 @@ def project_dir(code: str) -> StoragePath:
 
 def attempt_dir(project_code: str, job_id: str, attempt: int) -> StoragePath:
     """Each attempt writes to a path of its own: a late one can never touch another's files."""
-    return project_dir(project_code) / "temp" / job_id / str(attempt)
+    return StoragePath(f"{PROJECTS}/{project_code}/temp/{job_id}/{attempt}")
 
 
 def object_path(sha256: str, suffix: str) -> StoragePath:

@@ -82,9 +82,12 @@ class Doorkeeper:
             return False
         return True
 
+    def is_secret(self, token: str) -> bool:
+        return hmac.compare_digest(hash_token(token), hash_token(self.secret))
+
     def principal_of(self, session: Session, token: str) -> Principal:
         """Whom a bearer token stands for. Raises `Unauthorized`."""
-        if hmac.compare_digest(hash_token(token), hash_token(self.secret)):
+        if self.is_secret(token):
             return Principal("user", "local")
         if token.startswith("wk_"):
             return _worker_of(session, token)

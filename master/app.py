@@ -34,6 +34,7 @@ from master.api import (
     workflows,
 )
 from master.api.gate import Gate
+from master.api.submitting import SubmitDoor
 from master.config import MasterSettings
 from master.context import Master
 from master.db import Database
@@ -117,6 +118,7 @@ def create_app(settings: MasterSettings) -> FastAPI:
     app.add_exception_handler(OSError, _answer_full_disk)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
+    app.add_middleware(SubmitDoor, master=master)
     app.add_middleware(Gate, settings=settings, doorkeeper=master.doorkeeper, db=master.db)
     return app
 

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -247,6 +248,24 @@ class Workflow(Part):
     def runs(self) -> bool:
         """Whether any of its engines exists."""
         return any(engine.exists for engine in self.engines)
+
+    # Looked up for each job of a list, where asking every parameter for its kind would be the larger part of the work.
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Names of the parameters that are files."""
+        return self._named(FileParameter)
+
+    @cached_property
+    def clips(self) -> tuple[str, ...]:
+        return self._named(ClipsParameter)
+
+    @cached_property
+    def seeds(self) -> tuple[str, ...]:
+        return self._named(SeedParameter)
+
+    def _named(self, kind: type[Part]) -> tuple[str, ...]:
+        return tuple(name for name, parameter in self.parameters.items() if isinstance(parameter, kind))
 
     @model_validator(mode="after")
     def bindings_point_somewhere(self) -> "Workflow":

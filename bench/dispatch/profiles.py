@@ -18,7 +18,7 @@ def profiled(master: BenchMaster, target: Path | None) -> Iterator[None]:
         return
     command = [CLIENT / "bin" / "py-spy", "record", "--pid", str(master.process.pid), "--rate", "100", "--nonblocking"]
     recorder = subprocess.Popen(
-        [*command, "--threads", "--format", "raw", "--output", target],
+        [*command, "--gil", "--threads", "--format", "raw", "--output", target],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

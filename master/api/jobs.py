@@ -14,7 +14,7 @@ from cinefarm.statuses import CANCELABLE, JobStatus
 from master.access import Principal
 from master.api.deps import Asker, Reader, TheMaster
 from master.api.strict import StrictRoute
-from master.api.submitting import SubmitRoute, require_room
+from master.api.submitting import require_room
 from master.audit import record
 from master.context import Master
 from master.errors import Conflict, NotFound
@@ -66,6 +66,7 @@ class Canceled(BaseModel):
     ended_before: int  # these had ended already; their answer stands
 
 
+@router.post("/projects/{code}/batches", status_code=201)
 async def submit_batch(
     code: str, request: SubmitRequest, master: TheMaster, asker: Asker, idempotency_key: IdempotencyKey = None
 ) -> Submitted:
@@ -80,11 +81,6 @@ async def submit_batch(
     view, job_ids = await asyncio.wrap_future(master.db.write_soon(write))
     await master.dispatcher.submitted(job_ids)
     return Submitted(batch=view, job_ids=job_ids, warnings=master.dispatcher.impossible(job_ids))
-
-
-router.add_api_route(
-    "/projects/{code}/batches", submit_batch, methods=["POST"], status_code=201, route_class_override=SubmitRoute
-)
 
 
 @router.get("/batches")

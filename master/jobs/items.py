@@ -51,10 +51,7 @@ def is_plain(planned: Planned) -> bool:
     return (
         not planned.needs
         and workflow.scope not in (Scope.SHOT, Scope.FILM)
-        and not any(
-            isinstance(parameter, FileParameter) and planned.parameters.get(name)
-            for name, parameter in workflow.parameters.items()
-        )
+        and not any(planned.parameters.get(name) for name in workflow.files)
     )
 
 

@@ -10,7 +10,6 @@ from workflows.catalog import Catalog
 from workflows.schema import (
     ClipsParameter,
     IntegerParameter,
-    SeedParameter,
     ShotParameter,
     TextParameter,
     Workflow,
@@ -41,19 +40,18 @@ def checked(workflow: Workflow, parameters: dict[str, Any]) -> dict[str, Any]:
 
 def check(workflow: Workflow, parameters: dict[str, Any], place: str) -> tuple[dict[str, Any], list[Problem]]:
     """The full parameters, and what is wrong with those given. Clips are checked when they are bound."""
-    clips = [name for name, parameter in workflow.parameters.items() if isinstance(parameter, ClipsParameter)]
-    scopes = {name: parameters.get(name) for name in clips}
-    given = {name: value for name, value in parameters.items() if name not in scopes} if clips else parameters
+    scopes = {name: parameters.get(name) for name in workflow.clips}
+    given = {name: value for name, value in parameters.items() if name not in scopes} if scopes else parameters
     found, wrong = check_parameters(workflow, given)
     problems = [
         Problem(place=f"{place}.{p.parameter}", value=p.value, message=p.message)
         for p in wrong
         if p.parameter not in scopes
     ]
-    for name, parameter in workflow.parameters.items():
-        if isinstance(parameter, SeedParameter) and found.get(name) is None:
+    for name in workflow.seeds:
+        if found.get(name) is None:
             found[name] = secrets.randbelow(2**31)  # drawn here, so that the recipe has it
-    return {**found, **scopes}, problems
+    return {**found, **scopes} if scopes else found, problems
 
 
 def refuse(problems: list[Problem]) -> None:

@@ -36,18 +36,23 @@ class ItemInput(BaseModel):
 class JobItem(BaseModel):
     """One job of a list. What is null is as in the request."""
 
+    # default_factory, for the copy that pydantic makes of an empty default costs as much as all other checks of an item
     model_config = ConfigDict(extra="forbid")
 
     key: Key | None = None  # other items of the list call it so
     workflow: str
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Any] = Field(default_factory=dict)
     name: str = Field("", max_length=200)
     shot_id: str | None = Field(None, max_length=26)
     priority: Priority | None = None
     pool: Pool | None = None
     held: bool | None = None
-    needs: list[Key] = Field([], max_length=MAX_NEEDS)  # keys of earlier items, or ids of jobs of the same project
-    inputs: dict[str, ItemInput] = {}  # file parameter → the job that makes the file; the item waits for it
+    needs: list[Key] = Field(
+        default_factory=list, max_length=MAX_NEEDS
+    )  # keys of earlier items, or ids of jobs of the same project
+    inputs: dict[str, ItemInput] = Field(
+        default_factory=dict
+    )  # file parameter → the job that makes the file; the item waits for it
 
 
 class Order(StrEnum):

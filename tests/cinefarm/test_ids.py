@@ -1,9 +1,12 @@
 """Ids sort by the time they were made."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from ulid import ULID
 
+from cinefarm import ids
 from cinefarm.ids import is_id, new_id
 
 
@@ -13,6 +16,15 @@ def test_ids_grow_and_never_repeat() -> None:
     assert made == sorted(made)
     assert len(set(made)) == len(made)
     assert all(is_id(id) for id in made)
+
+
+def test_an_id_is_a_ulid_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs of others read the time off it."""
+    assert abs(ULID.from_str(new_id()).timestamp - time.time()) < 60
+    for number in (*(1 << bit for bit in range(128)), (1 << 128) - 1):
+        monkeypatch.setattr(ids, "drawn", lambda number=number: number)
+        monkeypatch.setattr(ids, "_last", 0)
+        assert new_id() == str(ULID.from_int(number))
 
 
 def test_threads_never_share_an_id() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,6 @@ from unittest import mock
 
 from fastapi import WebSocketDisconnect
 from sqlalchemy import event
-from ulid import ULID
 
 import cinefarm.ids
 import master.api.jobs
@@ -256,19 +256,8 @@ class _Datetime:
         return datetime.fromtimestamp(self._world.wall, UTC)
 
 
-def _ulid_of(world: World) -> Any:
-    class SimUlid:
-        def __init__(self) -> None:
-            self.value = (int(world.wall * 1000) << 80) | world.random.getrandbits(80)
-
-        def __int__(self) -> int:
-            return self.value
-
-        @staticmethod
-        def from_int(value: int) -> ULID:
-            return ULID.from_int(value)
-
-    return SimUlid
+def _drawn(world: World) -> int:
+    return (int(world.wall * 1000) << 80) | world.random.getrandbits(80)
 
 
 @contextmanager
@@ -289,7 +278,7 @@ def sealed(world: World) -> Iterator[None]:
         mock.patch.object(master.steering.steward, "time", clock),
         mock.patch.object(master.api.sockets, "secrets", tokens),
         mock.patch.object(master.models.base, "datetime", _Datetime(world)),
-        mock.patch.object(cinefarm.ids, "ULID", _ulid_of(world)),
+        mock.patch.object(cinefarm.ids, "drawn", partial(_drawn, world)),
         mock.patch.object(cinefarm.ids, "_last", 0),
         mock.patch.object(master.api.jobs, "run_in_threadpool", in_a_thread),
         mock.patch.object(master.api.workers, "run_in_threadpool", in_a_thread),
