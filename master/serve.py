@@ -1,6 +1,7 @@
 """Run a master until it is told to stop."""
 
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -15,6 +16,7 @@ from master.startup import CannotStart, check_bind, check_port, prepared
 __all__ = ["CannotStart", "serve"]
 
 MOST_CONNECTIONS = 16_000  # agents, browsers and programs together
+SWITCH_S = 0.0005  # the writer asks for the interpreter's lock after each statement, and gets it after so long
 
 
 def serve(settings: MasterSettings, on_ready: Callable[[str], None] = print) -> None:
@@ -24,6 +26,7 @@ def serve(settings: MasterSettings, on_ready: Callable[[str], None] = print) -> 
         check_port(settings)
         app = create_app(settings)
         collect_seldom()
+        sys.setswitchinterval(SWITCH_S)
         allow_open_files(2 * MOST_CONNECTIONS)
         master: Master = app.state.master
         host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host
