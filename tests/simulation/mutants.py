@@ -172,15 +172,15 @@ def _accept_what_is_not_out(stack: ExitStack, statuses: str) -> None:
 def commit_after_send(stack: ExitStack) -> None:
     """Messages leave before they are on disk."""
 
-    def write_gathered(dispatcher: Dispatcher, writing: Any) -> Any:
-        committed = write(dispatcher, writing)
-        for worker_id, message in committed.send:
+    def write_and_send(dispatcher: Dispatcher, gathered: Any, writing: Any) -> Any:
+        written = write(dispatcher, gathered, writing)
+        for worker_id, message in written.committed.send:
             dispatcher._send(worker_id, message)
-        committed.send = []
-        return committed
+        written.committed.send = []
+        return written
 
-    write = Dispatcher._write_gathered
-    _replace(stack, Dispatcher, "_write_gathered", write_gathered)
+    write = Dispatcher._write
+    _replace(stack, Dispatcher, "_write", write_and_send)
 
 
 @_mutant
