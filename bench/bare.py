@@ -2,7 +2,7 @@
 
     python -m bench.bare PORT
 
-The same libraries and settings as the master's; no gate, no farm, no database. Each agent is given one job that it keeps.
+The same libraries and settings as the master's; no gate, no farm, no database. Each agent is given one job to keep.
 """
 
 import os
