@@ -40,7 +40,7 @@ class Faults:
             self.slow_engines: 2,
             self.sicken: 2,
         }
-        for _ in range(rng.randint(8, 22)):
+        for _ in range(rng.randint(6, 16)):
             after(rng.uniform(2.0, seconds), rng.choices(list(kinds), list(kinds.values()))[0])
         deeds: dict[Callable[[], None], int] = {
             people.cancel: 3,
@@ -53,11 +53,11 @@ class Faults:
             people.change_share: 1,
         }
         rush = rng.random() < RUSHES
-        for _ in range(rng.randint(3, 6) if rush else rng.randint(9, 16)):
+        for _ in range(rng.randint(2, 4) if rush else rng.randint(7, 12)):
             after(rng.uniform(0.0, seconds * 0.7), people.submit, rng.choice(ARTISTS))
         if rush:
             after(2.0, people.rush, seconds - 5.0)
-        for _ in range(rng.randint(10, 30)):
+        for _ in range(rng.randint(8, 22)):
             after(rng.uniform(2.0, seconds), rng.choices(list(deeds), list(deeds.values()))[0])
 
     def make_peace(self) -> None:

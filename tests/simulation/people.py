@@ -273,7 +273,11 @@ class People:
     # --
 
     def _some_job(self, statuses: Any = None) -> str | None:
+        """Half of the time the one that is likely to go next, so that people and farm want the same job at once."""
         known = [i for i, row in self.judge.jobs.items() if statuses is None or row.status in statuses]
+        queued = [i for i in known if self.judge.jobs[i].status == JobStatus.QUEUED]
+        if queued and self.world.chance(0.5):
+            return min(queued)
         return self.rng.choice(known) if known else None
 
     def _counted(self, name: str) -> Callable[[Any], None]:

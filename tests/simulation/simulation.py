@@ -1,5 +1,6 @@
 """One seed: a farm, its people and its misfortunes; then peace, in which everything that can end must end."""
 
+import gc
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from unittest import mock
@@ -30,8 +31,8 @@ from tests.simulation.wiring import LEASE_S, Lab, SimMaster, forget_ids, sealed
 from tests.simulation.workers import SimWorker
 from tests.simulation.world import KEPT_LINES, START_S, Violation, World
 
-FAULTS_S = 60.0  # of misfortune
-PEACE_S = 400.0  # in which all must end
+FAULTS_S = 45.0  # of misfortune
+PEACE_S = 200.0  # in which all must end
 
 # Times of the heart, shortened so that a few virtual minutes meet all of them.
 SHORTENED = (
@@ -247,6 +248,7 @@ def simulate(seed: int, kept_lines: int | None = KEPT_LINES) -> Outcome:
         finally:
             if simulation.master:
                 simulation.master.kill()
+    gc.collect()
     outcome.digest, outcome.lines, outcome.events = world.digest, list(world.lines), world.events
     outcome.seconds = world.now - START_S
     return outcome

@@ -95,6 +95,8 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """Told by callbacks, and by the garbage collector, which swallows what is raised: so the world is told too."""
+        if self.dead:
+            return
         error = context.get("exception")
         if not isinstance(error, Violation):
             error = Violation("crash", f"{context['message']}: {error!r}")

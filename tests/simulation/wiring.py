@@ -50,6 +50,7 @@ from tests.simulation.virtual_loop import VirtualLoop, crashed
 from tests.simulation.world import World
 
 LEASE_S = 8.0
+VERIFY_S = (0.001, 0.01, 0.3, 2.0)  # how long the files of a report are looked at
 CLOSE_INTERNAL = 1011
 
 
@@ -226,7 +227,7 @@ class SimMaster:
         self.loop.kill()
 
     async def _verify(self, report: Completed) -> str | None:
-        await asyncio.sleep(self.world.random.choice((0.001, 0.01, 0.3)))
+        await asyncio.sleep(self.world.random.choice(VERIFY_S))
         folder = self.storage.folders[report.ref]
         problem = next((p for o in report.outputs if (p := self.storage.take_in(folder, o))), None)
         self.verified(report, problem)

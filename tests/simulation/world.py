@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 START_S = 1000.0  # of the monotonic clock
 EPOCH_S = 1_750_000_000.0  # of the wall clock
+MOST_EVENTS = 6_000  # of one seed; the longest have half of it
 KEPT_LINES = 60  # of the log, shown with a violation
 
 
@@ -89,6 +90,8 @@ class World:
                 continue
             self.now = time
             self.events += 1
+            if self.events > MOST_EVENTS:
+                self.fail("goes round for ever", f"{self.events} events in {time - START_S:.0f} s")
             event.action(*event.args)
             for settle in self.settle:
                 settle()
