@@ -102,6 +102,7 @@ class Dispatcher:
         self._reloading = False
         self._late: list[JobState] = []  # submitted while the farm was loaded anew
         self._never: set[str] = set()  # jobs that were not written, whose assignments are still to be refused
+        self._later: list[Callable[[], object]] = []  # what else happened meanwhile, in order
         self.stale_reports = 0
 
     # -- life
@@ -140,7 +141,8 @@ class Dispatcher:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
-            self._react(reactor.on_tick(self.farm, time.monotonic()))
+            if not self._reloading:
+                self._react(reactor.on_tick(self.farm, time.monotonic()))
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -184,6 +186,10 @@ class Dispatcher:
 
     async def cancel(self, job_ids: Sequence[str], reason: str, note: Note | None = None) -> int:
         """How many it ended; the others had ended already. The answer comes after the commit, which holds the note."""
+        if self._reloading:
+            loaded = asyncio.Event()
+            self._later.append(loaded.set)
+            await loaded.wait()
         known = sum(job_id in self.farm.jobs for job_id in job_ids)
         if known:
             effects = reactor.on_canceled(self.farm, job_ids, reason, time.monotonic())
@@ -192,16 +198,16 @@ class Dispatcher:
 
     def happen(self, event: Callable[[Farm, float], Iterable[Effect]]) -> None:
         """Something that the reactor has a function for."""
-        self._react(list(event(self.farm, time.monotonic())))
+        self._when_loaded(lambda: self._react(list(event(self.farm, time.monotonic()))))
 
     def hold(self, job_id: str, held: bool) -> None:
-        self._react(reactor.on_held(self.farm, [job_id], held, time.monotonic()))
+        self.happen(lambda farm, now: reactor.on_held(farm, [job_id], held, now))
 
     def set_priority(self, job_id: str, priority: int) -> None:
-        self._react(reactor.on_priority(self.farm, [job_id], priority, time.monotonic()))
+        self.happen(lambda farm, now: reactor.on_priority(farm, [job_id], priority, now))
 
     def wish(self, worker_id: str, wish: WorkerWish) -> None:
-        self._react(reactor.on_wish(self.farm, worker_id, wish, time.monotonic()))
+        self.happen(lambda farm, now: reactor.on_wish(farm, worker_id, wish, now))
 
     def explain(self, job_id: str) -> Explanation | None:
         job = self.farm.jobs.get(job_id)
@@ -226,14 +232,21 @@ class Dispatcher:
         self._connections += 1
         self._connected[worker_id] = self._connections
         self._senders[worker_id] = send
-        self._react(reactor.on_hello(self.farm, worker_id, hello, wish=wish, now=time.monotonic()))
+        if self._reloading:  # the new farm must not take over what it was before
+            reactor.on_worker_gone(self.farm, worker_id, time.monotonic())
+        self.happen(lambda farm, now: reactor.on_hello(farm, worker_id, hello, wish=wish, now=now))
 
     def disconnect(self, worker_id: str, send: Sender) -> None:
         if self._senders.get(worker_id) == send:  # not replaced by a newer connection
             del self._senders[worker_id]
-            self._react(reactor.on_worker_gone(self.farm, worker_id, time.monotonic()))
+            reactor.on_worker_gone(self.farm, worker_id, time.monotonic())
+            if self._reloading:  # it may also have come meanwhile
+                self._later.append(lambda: reactor.on_worker_gone(self.farm, worker_id, time.monotonic()))
 
     def received(self, worker_id: str, message: Ready | Progress | Completed | Failed | Heartbeat) -> None:
+        if self._reloading and not isinstance(message, Heartbeat):  # which decides nothing, and is to be answered
+            self._later.append(partial(self.received, worker_id, message))
+            return
         now = time.monotonic()
         match message:
             case Completed():
@@ -258,11 +271,15 @@ class Dispatcher:
 
     async def _complete(self, worker_id: str, report: Completed) -> None:
         """Look at the files, and only for the attempt that is out; then let the reactor decide again."""
-        if reactor.holds(self.farm, worker_id, report.ref) and (problem := await self._verify(report)):
+        connection = self._connected.get(worker_id)
+        problem = await self._verify(report) if reactor.holds(self.farm, worker_id, report.ref) else None
+        if self._connected.get(worker_id) != connection:  # it came anew meanwhile, and says anew what is free
+            report = report.model_copy(update={"ready": False})
+        if problem:
             said = Failed(ref=report.ref, failure=FailureKind.WORKER, message=problem, seconds=report.seconds)
-            self._failed(worker_id, said.model_copy(update={"ready": report.ready}))
+            self._when_loaded(partial(self._failed, worker_id, said.model_copy(update={"ready": report.ready})))
         else:
-            self._completed(worker_id, report)
+            self._when_loaded(partial(self._completed, worker_id, report))
 
     def _completed(self, worker_id: str, report: Completed) -> None:
         now = time.monotonic()
@@ -339,10 +356,11 @@ class Dispatcher:
             if order.batch.id in written.unwritten:
                 self._unwritten(order)
             order.answer(answer)
-        for job_id in committed.unbound:
-            self.farm.remove(job_id, time.monotonic())
-        for job_id in committed.released:
-            self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
+        if not self._reloading:  # else the farm is read behind this commit
+            for job_id in committed.unbound:
+                self.farm.remove(job_id, time.monotonic())
+            for job_id in committed.released:
+                self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
         if committed.refused:
             self._refused(committed.refused, gathered.connections)
 
@@ -353,14 +371,14 @@ class Dispatcher:
             log.error("assignments refused by the database: %s", wrong)
             self._start_reload()
         else:
-            self._react(reactor.dispatch(self.farm, time.monotonic()))
+            self._when_loaded(lambda: self._react(reactor.dispatch(self.farm, time.monotonic())))
         self._never.difference_update(effect.ref.job_id for effect in refused)
 
     def _unwritten(self, order: Order) -> None:
         """Its jobs never were."""
         self._forget_late(order)
         self._never.update(job_id for job_id in order.job_ids if job_id in self.farm.leases)
-        self._react(reactor.on_unwritten(self.farm, order.job_ids, time.monotonic()))
+        self.happen(lambda farm, now: reactor.on_unwritten(farm, order.job_ids, now))
 
     def _forget_late(self, order: Order) -> None:
         if self._late:
@@ -375,6 +393,13 @@ class Dispatcher:
             if device := self.farm.device(effect.worker_id, effect.device_id):
                 device.credit = min(device.credit + 1, device.slots)
                 self.farm.refresh(device, time.monotonic())
+
+    def _when_loaded(self, happening: Callable[[], object]) -> None:
+        """Now, or after the farm is loaded anew: what the old one decided meanwhile the new one would not know."""
+        if self._reloading:
+            self._later.append(happening)
+        else:
+            happening()
 
     def _start_reload(self) -> None:
         if not self._reloading:
@@ -401,6 +426,9 @@ class Dispatcher:
         self._react(reactor.dispatch(fresh, now))
         late, self._late = self._late, []
         self.add(late)
+        later, self._later = self._later, []
+        for happening in later:
+            self._when_loaded(happening)
 
     def _send(self, worker_id: str, message: ToWorker | str) -> None:
         if send := self._senders.get(worker_id):

@@ -1,5 +1,6 @@
 """The farm with its database: commits first, messages after, and the farm as it is on disk after any mishap."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ from master.config import MasterSettings
 from master.context import Master
 from master.db import Writing
 from master.farm import reactor
+from master.farm.farm import Farm
 from master.jobs.control import retry, set_held
 from master.ledger import Committed
 from master.models import Take
@@ -346,6 +348,58 @@ async def test_credit_for_which_no_job_came_still_stands(
         master.db.write(lambda session: set_held(session, job_id, False, master.catalog) and None)
         master.dispatcher.hold(job_id, False)
     await until(lambda: box.runs(), "the job, without another word of the box")
+
+
+async def test_credit_of_an_earlier_connection_does_not_count(master: Master, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its report is still looked at when the box connects anew and says anew what is free."""
+    (job_id,), (other_id,) = submit_jobs(master), submit_jobs(master)
+    box, gate = Box(master), asyncio.Event()
+    ref = await run_of(master, box, job_id)
+    verify = master.dispatcher._verify
+
+    async def slowly(report: Completed) -> str | None:
+        await gate.wait()
+        return await verify(report)
+
+    monkeypatch.setattr(master.dispatcher, "_verify", slowly)
+    master.dispatcher.received(box.id, deliver(master, ref).model_copy(update={"ready": True}))
+    await asyncio.sleep(0)  # the report is being looked at
+    box.hello(ref)
+    gate.set()
+    await until(lambda: box.heard(Ack), "the answer")
+    await master.dispatcher.submitted([other_id])
+    device = master.dispatcher.farm.device(box.id, "cpu-box")
+    assert device
+    assert device.credit == 0
+    assert len(box.runs()) == 1
+
+
+async def test_what_comes_while_the_farm_is_loaded_anew_is_decided_by_the_new_one(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the old one decided after the disk was read would not be known to the new one."""
+    (job_id,), (other_id,) = submit_jobs(master), submit_jobs(master)
+    box, gate, was_read = Box(master), asyncio.Event(), asyncio.Event()
+    ref = await run_of(master, box, job_id)
+    await master.dispatcher.submitted([other_id])
+    load = master.dispatcher._loaded
+
+    async def slowly() -> Farm:
+        farm = await load()
+        was_read.set()
+        await gate.wait()
+        return farm
+
+    monkeypatch.setattr(master.dispatcher, "_loaded", slowly)
+    master.dispatcher._start_reload()
+    await was_read.wait()
+    master.dispatcher.received(box.id, deliver(master, ref))
+    canceling = asyncio.create_task(master.dispatcher.cancel([other_id], "Not wanted."))
+    gate.set()
+    await until(lambda: box.heard(Ack), "the answer")
+    assert await canceling == 1
+    assert not master.dispatcher.farm.jobs
+    assert [job_row(master, id).status for id in (job_id, other_id)] == [JobStatus.COMPLETED, JobStatus.CANCELED]
 
 
 async def test_a_closed_connection_takes_the_worker_off_the_farm(master: Master) -> None:

@@ -17,6 +17,8 @@ from master.api import limits as limit_routes
 from master.api import shares as share_routes
 from master.api import workers as worker_routes
 from master.errors import CinefarmError, Conflict, NoSpace
+from master.farm.effects import Effect
+from master.farm.farm import Farm
 from master.jobs.submit import SubmitRequest, submit
 from master.models import Batch, Dependency, Job, LimitFields, ShareFields
 from master.shots.projects import get_project
@@ -121,6 +123,8 @@ class People:
 
         def answer(result: Any) -> None:
             self.unanswered.discard(key)
+            if isinstance(result, NoSpace) and key in self.answered:
+                return  # asked once more, without need
             if isinstance(result, CinefarmError):
                 self.judge.fail("refused submission", f"{key}: {result}")
             if self.answered.setdefault(key, result) != result:
@@ -204,8 +208,13 @@ class People:
                 ).scalar_one_or_none()
 
             revision = await _written(master, write)
-            if revision and (job := master.farm.jobs.get(job_id)):
-                job.revision = revision
+
+            def known(farm: Farm, now: float) -> list[Effect]:
+                if revision and (job := farm.jobs.get(job_id)):
+                    job.revision = revision
+                return []
+
+            master.dispatcher.happen(known)
 
         self.ask(f"edit {job_id[-6:]}", question, self._counted("edits"))
 
