@@ -26,6 +26,7 @@ from master.models import Job, utc_now
 from master.steering.effects import apply_note, apply_recount
 
 _ANSWERED = (AttemptStatus.COMPLETED, AttemptStatus.FAILED)
+_OUT = (AttemptStatus.ASSIGNED, AttemptStatus.RUNNING)
 _MESSAGE_LIMIT = 2000
 
 Placed = list[tuple[int, Any]]  # effects of one kind with their places in the list
@@ -126,7 +127,7 @@ class _List:
         if len(found) < len(placed):
             late = [(p, Settle(e.ref, e.worker_id)) for p, e in placed if e.ref.job_id not in found]
             placed = [(place, effect) for place, effect in placed if effect.ref.job_id in found]
-            self._settle(late)
+            self._settle(late, refused=True)
         self.writing.run(ledger_rows.FINISH_ATTEMPT, [_finished(e.report) for _, e in placed], now=self.now)
         needed: list[str] = []
         for place, effect in placed:
@@ -170,14 +171,20 @@ class _List:
                 if shot_id:
                     self._settle_shot(job_id)
 
-    def _settle(self, placed: Placed) -> None:
-        """Was this very attempt accepted from this very worker? Then repeat the answer."""
+    def _settle(self, placed: Placed, *, refused: bool = False) -> None:
+        """Was this very attempt accepted from this very worker? Then repeat the answer.
+
+        No answer when it is still out with this worker: the farm that decided so is not as on disk and is about to be
+        loaded anew. The worker keeps its report and says it again. `refused`: the disk itself did not take the report.
+        """
         rows = [(e.ref.job_id, e.ref.attempt) for _, e in placed]
         found = {(job_id, number): rest for job_id, number, *rest in self.writing.run(ledger_rows.ATTEMPTS, rows)}
         for place, effect in placed:
             status, worker_id = found.get((effect.ref.job_id, effect.ref.attempt), (None, None))
             settled = worker_id == effect.worker_id
             answer: ToWorker
+            if settled and status in _OUT and not refused:
+                continue
             if settled and status in _ANSWERED:
                 answer = Ack(ref=effect.ref)
             else:

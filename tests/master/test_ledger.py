@@ -250,6 +250,8 @@ def test_settling_tells_apart_yours_and_never_yours(master: Master, box: Box, jo
     write(master, assign(box, job_id))
     thief = Box(master, "thief")
     [(_, never)] = write(master, Settle(ref, thief.id)).send
+    assert write(master, Settle(ref, box.id)).send == []  # it is still out: the farm's memory was wrong
+    write(master, end(box, ref, attempt_status=AttemptStatus.LOST))
     [(_, lost)] = write(master, Settle(ref, box.id)).send
     assert never == Stale(ref=ref, reason="This attempt was never yours.")
     assert lost == Stale(ref=ref, reason="The attempt is no longer yours.")
