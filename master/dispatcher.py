@@ -10,14 +10,10 @@ is on disk, and one commit holds the row and the decision.
 
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from functools import partial
-
-from sqlmodel import Session
 
 from cinefarm.messages import (
     AttemptRef,
@@ -32,7 +28,7 @@ from cinefarm.messages import (
     ToWorker,
 )
 from cinefarm.statuses import FailureKind, WorkerWish
-from master.db import Database, Writing
+from master.db import Database
 from master.farm import reactor
 from master.farm.effects import Assign, Effect, Note, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
@@ -40,12 +36,13 @@ from master.farm.farm import Farm
 from master.farm.forecast import Forecast, forecast
 from master.farm.state import JobState
 from master.garbage import uncollected
+from master.gathering import Gathered, Gathering, Written
 from master.jobs.classes import JobClasses
-from master.jobs.desk import Order, write_orders
-from master.jobs.loading import job_states, leases_of_grace
-from master.ledger import Committed, Ledger
+from master.jobs.desk import Order
+from master.jobs.loading import job_states
+from master.ledger import Ledger
 from master.models import utc_now
-from master.steering.restore import restore_claims, restore_farm
+from master.rebuilding import rebuilt
 from workflows.catalog import Catalog
 
 log = logging.getLogger("cinefarm.farm")
@@ -55,24 +52,6 @@ RELOAD_AGAIN_S = 0.5
 
 Sender = Callable[[ToWorker | str], None]  # a message, or its JSON
 Verify = Callable[[Completed], Awaitable[str | None]]
-
-
-@dataclass
-class _Gathered:
-    """What the next commit is to hold."""
-
-    orders: list[Order] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
-    commit: "Future[_Written] | None" = None
-    connections: int = 0  # that had begun when it was decided
-
-
-@dataclass
-class _Written:
-    """What became of it."""
-
-    unwritten: dict[str, Order | Exception]  # by batch: orders that the database did not take, and what to answer
-    committed: Committed
 
 
 class Dispatcher:
@@ -87,7 +66,6 @@ class Dispatcher:
         on_progress: Callable[[str, float, str], None],
     ) -> None:
         self._db = db
-        self._ledger = ledger
         self._catalog = catalog
         self.classes = JobClasses(catalog)
         self._verify = verify
@@ -96,8 +74,7 @@ class Dispatcher:
         self._senders: dict[str, Sender] = {}
         self._connections = 0  # that began so far
         self._connected: dict[str, int] = {}  # worker id → which of them is its newest
-        self._gathering = threading.Lock()
-        self._gathered = _Gathered()
+        self._gathering = Gathering(db, ledger, self._committed)
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = False
         self._late: list[JobState] = []  # submitted while the farm was loaded anew
@@ -121,21 +98,9 @@ class Dispatcher:
     async def _loaded(self) -> Farm:
         """The farm as the database has it, read behind every write that is still on its way."""
         with uncollected():
-            farm = await asyncio.wrap_future(self._db.write_soon(self._rebuilt))
+            read = partial(rebuilt, classes=self.classes, catalog=self._catalog, lease_s=self.farm.lease_s)
+            farm = await asyncio.wrap_future(self._db.write_soon(read))
         log.info("farm loaded jobs=%d out=%d", len(farm.jobs), len(farm.leases))
-        return farm
-
-    def _rebuilt(self, session: Session) -> Farm:
-        now, wall = time.monotonic(), utc_now()
-        farm = Farm(lease_s=self.farm.lease_s)
-        farm.bundle_gb = self.classes.bundle_sizes()
-        restore_farm(session, farm, now, wall)
-        states = {state.id: state for state in job_states(session, self.classes, now, wall)}
-        for lease in leases_of_grace(session, now + farm.lease_s):
-            farm.restore(lease, states[lease.job_id], now)
-        for state in states.values():
-            farm.add(state, now)
-        restore_claims(session, farm, self._catalog, now, wall)
         return farm
 
     async def _tick(self) -> None:
@@ -305,39 +270,23 @@ class Dispatcher:
 
     # -- effects
 
-    def _react(self, effects: Sequence[Effect], order: Order | None = None) -> "Future[_Written] | None":
+    def _react(self, effects: Sequence[Effect], order: Order | None = None) -> "Future[Written] | None":
         """The commit that will hold them; None when there is nothing to write."""
         if order is None and all(isinstance(effect, Tell) for effect in effects):
             for effect in effects:
                 assert isinstance(effect, Tell)
                 self._send(effect.worker_id, effect.message)
             return None
-        with self._gathering:
-            gathered = self._gathered
-            gathered.effects += effects
-            if order:
-                gathered.orders.append(order)
-            if gathered.commit is None:
-                gathered.connections = self._connections
-                gathered.commit = self._db.write_bulk(partial(self._write, gathered))
-                gathered.commit.add_done_callback(partial(self._committed, gathered))
-            return gathered.commit
+        return self._gathering.take(effects, order, self._connections)
 
-    def _write(self, gathered: _Gathered, writing: Writing) -> _Written:
-        """On the writer's thread: everything that was decided until now."""
-        with self._gathering:
-            self._gathered = _Gathered()
-        unwritten = write_orders(writing, gathered.orders) if gathered.orders else {}
-        return _Written(unwritten, self._ledger.write(writing, gathered.effects))
-
-    def _committed(self, gathered: _Gathered, commit: "Future[_Written]") -> None:
+    def _committed(self, gathered: Gathered, commit: "Future[Written]") -> None:
         self.loop.call_soon_threadsafe(self._after_commit, gathered, commit)
 
     async def _until_written(self, effects: Sequence[Effect]) -> None:
         if commit := self._react(effects):
             await asyncio.shield(asyncio.wrap_future(commit))  # whoever asked may go away; the list is everybody's
 
-    def _after_commit(self, gathered: _Gathered, commit: "Future[_Written]") -> None:
+    def _after_commit(self, gathered: Gathered, commit: "Future[Written]") -> None:
         if error := commit.exception():
             # what was decided is not on disk: forget it all and start again from what is
             log.error("ledger refused, reloading the farm", exc_info=error)

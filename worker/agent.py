@@ -246,13 +246,12 @@ class Agent:
 
     def _hello(self) -> Hello:
         assert self._host_facts
-        capabilities = self._host_facts.capabilities
         return Hello(
             node_id=self.settings.name,
             hostname=socket.gethostname(),
             pool=self.settings.pool,
             devices=tuple(self.devices),
-            capabilities=capabilities,
+            capabilities=self._host_facts.capabilities,
             running=self._held(),
             comfy_url=self.settings.comfy,
             versions={"cinefarm": __version__, "python": platform.python_version(), **self._host_facts.engines},

@@ -59,7 +59,7 @@ def break_commit(writing: Writing) -> None:
 
 def break_ledger(master: Master, monkeypatch: pytest.MonkeyPatch, times: int, kind: str) -> list[Any]:
     """The next `times` writes of effects of that kind do not reach the disk. Returns what was lost."""
-    ledger, lost = master.dispatcher._ledger, []
+    ledger, lost = master.dispatcher._gathering.ledger, []
     write = ledger.write
 
     def broken(writing: Writing, effects: Any) -> Committed:

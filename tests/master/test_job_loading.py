@@ -16,6 +16,7 @@ from master.farm.farm import Farm
 from master.garbage import uncollected
 from master.jobs.loading import job_states
 from master.models import Dependency, Job, utc_now
+from master.rebuilding import rebuilt
 
 
 @pytest.fixture
@@ -82,13 +83,13 @@ async def test_what_rows_say_alike_is_kept_once(master: Master) -> None:
 
 async def test_a_farm_is_loaded_without_walks_for_garbage(master: Master, monkeypatch: pytest.MonkeyPatch) -> None:
     submit_jobs(master)
-    rebuilt, walking = master.dispatcher._rebuilt, []
+    walking: list[bool] = []
 
-    def watched(session: Session) -> Farm:
+    def watched(session: Session, **parts: Any) -> Farm:
         walking.append(gc.isenabled())
-        return rebuilt(session)
+        return rebuilt(session, **parts)
 
-    monkeypatch.setattr(master.dispatcher, "_rebuilt", watched)
+    monkeypatch.setattr("master.dispatcher.rebuilt", watched)
     farm = await master.dispatcher._loaded()
     assert walking == [False]
     assert gc.isenabled()

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-import master.dispatcher
 import master.farm.dispatch
 import master.farm.gates
 import master.farm.reactor
 import master.jobs.acceptance
+import master.rebuilding
 from cinefarm.messages import Completed
 from cinefarm.storage import project_dir
 from master import ledger_rows
@@ -25,6 +25,7 @@ from master.farm.effects import Effect, Finish
 from master.farm.farm import Farm
 from master.farm.limits import Limits
 from master.farm.state import DeviceState, Lease, WorkerState
+from master.gathering import Gathering
 from tests.simulation.runner import be_quiet
 from tests.simulation.simulation import simulate
 from tests.simulation.workers import SimWorker
@@ -172,15 +173,16 @@ def _accept_what_is_not_out(stack: ExitStack, statuses: str) -> None:
 def commit_after_send(stack: ExitStack) -> None:
     """Messages leave before they are on disk."""
 
-    def write_and_send(dispatcher: Dispatcher, gathered: Any, writing: Any) -> Any:
-        written = write(dispatcher, gathered, writing)
+    def write_and_send(gathering: Gathering, gathered: Any, writing: Any) -> Any:
+        written = write(gathering, gathered, writing)
+        dispatcher: Dispatcher = gathering._done.__self__  # type: ignore[attr-defined]
         for worker_id, message in written.committed.send:
             dispatcher._send(worker_id, message)
         written.committed.send = []
         return written
 
-    write = Dispatcher._write
-    _replace(stack, Dispatcher, "_write", write_and_send)
+    write = Gathering._write
+    _replace(stack, Gathering, "_write", write_and_send)
 
 
 @_mutant
@@ -250,7 +252,7 @@ def requeue_forgotten(stack: ExitStack) -> None:
 @_mutant
 def restart_forgets_leases(stack: ExitStack) -> None:
     """A master that starts knows nothing of what is out."""
-    _replace(stack, master.dispatcher, "leases_of_grace", lambda session, expires: [])
+    _replace(stack, master.rebuilding, "leases_of_grace", lambda session, expires: [])
 
 
 # -- gates and limits

@@ -311,10 +311,9 @@ def test_a_batch_is_canceled_by_one_write(farm: Served, code: str, monkeypatch: 
     """However many jobs it has."""
     batch = post(farm, code, [ping() for _ in range(300)]).json()["batch"]["id"]
     written: list[int] = []
-    write = farm.master.dispatcher._ledger.write
-    monkeypatch.setattr(
-        farm.master.dispatcher._ledger, "write", lambda w, effects: (written.append(len(effects)), write(w, effects))[1]
-    )
+    ledger = farm.master.dispatcher._gathering.ledger
+    write = ledger.write
+    monkeypatch.setattr(ledger, "write", lambda w, effects: (written.append(len(effects)), write(w, effects))[1])
     assert farm.ask("POST", f"/api/batches/{batch}/cancel") == {"canceled": 300, "ended_before": 0}
     assert written == [301]  # the jobs, and the line in the record
     wait_until(lambda: farm.ask("GET", f"/api/batches/{batch}")["counts"] == {"canceled": 300}, what="canceled")
