@@ -49,7 +49,7 @@ class Skipped(Exception):
 PEERS = (
     Peer("celery", ("celery[redis]==5.7.0", "hiredis"), 3000, needs=REDIS),
     Peer("dramatiq", ("dramatiq[redis]==2.2.1", "hiredis"), 5000, needs=REDIS),
-    Peer("saq", ("saq[redis]==0.26.4", "hiredis"), 5000, needs=REDIS),
+    Peer("saq", ("saq[redis]==0.26.4", "hiredis", "typing_extensions"), 5000, needs=REDIS),
     Peer("taskiq", ("taskiq==0.13.0", "taskiq-redis==1.2.4", "hiredis"), 5000, needs=REDIS),
     Peer("huey", ("huey==3.5.4",), 3000, 40),
     Peer("procrastinate", ("procrastinate==3.10.0", "psycopg[binary,pool]"), 2000, 100, needs=POSTGRES),
