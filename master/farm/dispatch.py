@@ -4,7 +4,7 @@ Two questions, one answer: a device that became idle picks among the classes tha
 devices, best first, and each of them picks in the same way. Gates first, then fairness, then policy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from cinefarm.messages import AttemptRef
@@ -12,7 +12,7 @@ from master.farm import policy
 from master.farm.effects import Assign, Effect, Prefetch
 from master.farm.fairness import first_in_turn
 from master.farm.farm import Farm
-from master.farm.gates import choose_variant, could_go, open_now
+from master.farm.gates import choose_variant, could_go, fits_beside, open_now
 from master.farm.loading import load_s
 from master.farm.queues import ClassQueue, Lane
 from master.farm.state import DeviceState, Lease
@@ -123,15 +123,44 @@ def _pick(farm: Farm, device: DeviceState, now: float) -> tuple[list[Lane], list
     lanes = candidates(farm, device, now)
     if not lanes:
         return lanes, lanes, None
-    turn = policy.within_bounds(farm, first_in_turn(lanes, now))
+    turn, spent = turn_on(farm, device, lanes, now)
     if len(turn) == 1 and len(lanes) == 1 and not turn[0].queue.names:
         return lanes, turn, turn[0]
-    for those in (turn, lanes):
-        queues = first_of_each(those)
-        chosen = policy.pick(farm, device, list(queues), now)
-        if chosen or len(turn) == len(lanes):
-            break
-    return lanes, turn, queues[chosen] if chosen else None
+    if lane := _choose(farm, device, turn, now):
+        return lanes, turn, lane
+    if spent:
+        return lanes, turn, spent
+    if len(turn) < len(lanes) and turn:
+        return lanes, turn, _choose(farm, device, policy.within_bounds(farm, lanes)[0], now)
+    return lanes, turn, None
+
+
+def _choose(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> Lane | None:
+    queues = first_of_each(lanes)
+    chosen = policy.pick(farm, device, list(queues), now) if queues else None
+    return queues[chosen] if chosen else None
+
+
+def turn_on(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> tuple[list[Lane], Lane | None]:
+    """Of the lanes that may go on the device, those whose turn it is; and the one that must not be overtaken again."""
+    if device.running and (since := reserved_since(farm, device, now)) is not None:
+        lanes = [lane for lane in lanes if lane.head and lane.head.since < since]
+    return policy.within_bounds(farm, first_in_turn(lanes, now))
+
+
+def reserved_since(farm: Farm, device: DeviceState, now: float) -> float | None:
+    """For a device that runs something: since when a job has waited that it must be emptied for. None: for nobody."""
+    spent = [lane for lane in _kept_out(farm, device, now) if policy.is_spent(farm, lane)]
+    return min(map(policy.spent_since, spent), default=None)
+
+
+def _kept_out(farm: Farm, device: DeviceState, now: float) -> Iterator[Lane]:
+    """Lanes that could go here if only the device ran nothing."""
+    for queue in device.type.queues if device.type else ():
+        wanted = queue.job_class
+        if not fits_beside(farm, wanted, device, now) and could_go(farm, wanted, now):
+            if device.worker.id not in wanted.excluded:
+                yield from (lane for lane in queue.lanes.values() if lane.admitted(device.worker.pool))
 
 
 def first_of_each(turn: list[Lane]) -> dict[ClassQueue, Lane]:
@@ -169,7 +198,8 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, turn: Sequen
     for bundle in variant.bundles:
         expected_load_s += load_s(device, bundle.name, bundle.size_gb)
         farm.hold(device, bundle.name, bundle.size_gb)
-    for other in turn:
+    kept_out = list(_kept_out(farm, device, now)) if device.running else []
+    for other in (*turn, *kept_out):
         if other.queue is not queue and other.head and other.head.since < job.since:
             other.passed += 1
     farm.demand.waited(now - job.since + expected_load_s)

@@ -23,24 +23,31 @@ SOON_S = 30.0  # a bundle is spared for what of late came within so long
 HOLDERS = 32  # of a bundle that are looked at; the rest is taken to be like them
 
 
-def within_bounds(farm: Farm, turn: list[Lane]) -> list[Lane]:
-    """Where a job was overtaken as often as it may be, only what is older goes before it: age wins in the end."""
+def within_bounds(farm: Farm, turn: list[Lane]) -> tuple[list[Lane], Lane | None]:
+    """Where a job was overtaken as often as it may be, it goes, or what is older: age wins in the end. Also its lane."""
     late = [lane for lane in turn if lane.passed - lane.least_passed >= OVERTAKES]
-    if not late:
-        return turn
-    for lane in late:
-        lane.queue.look_at_devices(farm.changes)
-    spent = [lane for lane in late if lane.passed - lane.least_passed >= bound(lane.queue)]
+    spent = [lane for lane in late if is_spent(farm, lane)]
     if not spent:
-        return turn
-    since = min(min(front.since for front in lane.fronts() if front.passed == lane.least_passed) for lane in spent)
-    return [lane for lane in turn if lane.head and lane.head.since < since] or [
-        lane for lane in spent if any(front.since == since for front in lane.fronts())
-    ]
+        return turn, None
+    oldest = min(spent, key=spent_since)
+    since = spent_since(oldest)
+    return [lane for lane in turn if lane is oldest or (lane.head and lane.head.since <= since)], oldest
 
 
-def bound(queue: ClassQueue) -> int:
+def is_spent(farm: Farm, lane: Lane) -> bool:
+    """Whether one of its jobs was overtaken as often as it may be."""
+    overtaken = lane.passed - lane.least_passed
+    return overtaken >= OVERTAKES and overtaken >= bound(farm, lane.queue)
+
+
+def spent_since(lane: Lane) -> float:
+    """Since when the job at its front that was overtaken most has waited."""
+    return min(front.since for front in lane.fronts() if front.passed == lane.least_passed)
+
+
+def bound(farm: Farm, queue: ClassQueue) -> int:
     """How often its jobs may be overtaken. A job that few devices fit waits for these behind few."""
+    queue.look_at_devices(farm.changes)
     return OVERTAKES * max(1, queue.fitting)
 
 
@@ -136,7 +143,7 @@ def _will_serve(farm: Farm, queue: ClassQueue, holder: DeviceState) -> bool:
         holder.willing
         and holder.type is not None
         and queue in holder.type.queues
-        and (bool(holder.running) or holder.id in farm.asking)
+        and (holder.id not in holder.type.idle or holder.id in farm.asking)
         and holder.worker.id not in queue.job_class.excluded
     )
 
@@ -191,5 +198,18 @@ def _regret_s(farm: Farm, device: DeviceState, name: str, now: float) -> float:
 
 
 def prefetch(farm: Farm, device: DeviceState, now: float) -> str | None:
-    """The bundle this busy device should stage next."""
-    return None
+    """The bundle this busy device will want next: none while work waits for what it holds, nor what is in its RAM."""
+    assert device.type is not None
+    if any(queue in device.type.queues for name in device.resident for queue in farm.wanted.get(name, ())):
+        return None
+    served_s = _served_s(farm, now)
+    wanting = [
+        queue for queue in device.type.queues if queue.names and device.worker.id not in queue.job_class.excluded
+    ]
+    if not wanting:
+        return None
+    next_up = max(wanting, key=lambda queue: (served_s[queue], -queue.head_since))
+    if next_up.main in device.worker.staged or next_up.main == device.hinted or served_s[next_up] < next_up.load_s:
+        return None
+    device.hinted = next_up.main
+    return next_up.main

@@ -11,7 +11,7 @@ from random_farm import random_class, random_farm, random_job
 from cinefarm.statuses import WorkerWish
 from master.farm import dispatch, policy, reactor
 from master.farm.explain import explain
-from master.farm.fairness import Share, first_in_turn
+from master.farm.fairness import Share
 from master.farm.farm import Farm
 from master.farm.gates import Refusal, choose_variant, refusals, share_refusals
 from master.farm.queues import ClassQueue, Lane
@@ -41,24 +41,30 @@ def plain_candidates(farm: Farm, device: DeviceState, now: float) -> dict[Lane, 
     return found
 
 
+def plain_choice(
+    farm: Farm, device: DeviceState, lanes: list[Lane], now: float
+) -> tuple[ClassQueue | None, dict[ClassQueue, list[Lane]]]:
+    """The class that the policy chooses, and of each class the lanes."""
+    behind: dict[ClassQueue, list[Lane]] = {}
+    for lane in lanes:
+        behind.setdefault(lane.queue, []).append(lane)
+    assert device.type
+    in_order = [queue for queue in device.type.queues if queue in behind]  # what the policy finds equal goes by it
+    assert len(in_order) == len(behind)
+    return (policy.pick(farm, device, in_order, now) if in_order else None), behind
+
+
 def plain_pick(farm: Farm, device: DeviceState, now: float) -> JobState | None:
     """What the device should run next, without any index."""
     found = plain_candidates(farm, device, now)
     if not found:
         return None
-    turn = policy.within_bounds(farm, first_in_turn(list(found), now))
-    for lanes in (turn, list(found)):  # where those in turn had better wait, others may go
-        behind: dict[ClassQueue, list[Lane]] = {}
-        for lane in lanes:
-            behind.setdefault(lane.queue, []).append(lane)
-        assert device.type
-        in_order = [queue for queue in device.type.queues if queue in behind]  # what the policy finds equal goes by it
-        assert len(in_order) == len(behind)
-        chosen = policy.pick(farm, device, in_order, now)
-        if chosen is not None:
-            break
+    turn, spent = dispatch.turn_on(farm, device, list(found), now)
+    chosen, behind = plain_choice(farm, device, turn, now)
+    if chosen is None and spent is None and turn:  # where those in turn had better wait, others may go
+        chosen, behind = plain_choice(farm, device, policy.within_bounds(farm, list(found))[0], now)
     if chosen is None:
-        return None
+        return found[spent] if spent else None
     first = min(
         behind[chosen],
         key=lambda lane: (lane.project_share.virtual_s, lane.user_share.virtual_s, found[lane].id),
