@@ -64,6 +64,11 @@ bench-depth: $(BENCH_CLIENT)  ## rate, memory and restart with a million queued 
 bench-fanin: $(BENCH_CLIENT)  ## thousands of agents with full heartbeats, and bursts of jobs for them
 	$(BENCH_PYTHON) -m bench.fanin $(ARGS)
 
+.PHONY: bench-placement
+bench-placement: $(INSTALLED)  ## loads and waits against what one would pick instead; SEED=4,5 for other traces
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	SEED=$(or $(SEED),1,2,3) OMP_NUM_THREADS=1 $(BIN)/python -m bench.placement
+
 .PHONY: chaos
 chaos: $(INSTALLED)  ## kill and pause 50 agents and their master through 5,000 jobs; ends with one line of JSON
 	$(BIN)/python -m tests.chaos

@@ -29,8 +29,9 @@ def dispatch(farm: Farm, now: float) -> list[Effect]:
     effects: list[Effect] = []
     asked = len(farm.asking) + len(farm.fresh) + len(farm.decliners)
     while asked:
-        farm.asking.update(farm.decliners)
-        farm.decliners.clear()
+        if farm.decliners and policy.worth_asking_again(farm, now):
+            farm.asking.update(farm.decliners)
+            farm.decliners.clear()
         before = len(effects)
         while farm.asking or farm.fresh:
             while farm.asking:
@@ -48,11 +49,13 @@ def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) ->
     """Give the device what it picks, as long as it has credit. Whether it took anything."""
     took = declined = False
     while device.credit > 0 and device.type and device.type.queues:
-        lanes, turn, lane = _pick(farm, device, now)
+        lanes = candidates(farm, device, now)
+        in_turn = turn_on(farm, device, lanes, now)
+        lane = _choose(farm, device, lanes, in_turn, now) if lanes else None
         if lane is None:
             declined = bool(lanes)
             break
-        effects.append(assign(farm, lane, device, now, turn))
+        effects.append(assign(farm, lane, device, now, in_turn[0]))
         took = True
     if took and (hint := policy.prefetch(farm, device, now)):
         effects.append(Prefetch(device.worker_id, device.id, hint))
@@ -106,36 +109,39 @@ def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
     assert device.type is not None
     pool = device.worker.pool
     quiet = not (farm.pauses or device.running or device.worker.given_ram_gb)
-    found: list[Lane] = []
-    for queue in device.type.queues:
-        if (quiet and queue.plain) or open_now(farm, queue.job_class, device, now):
-            found += [lane for lane in queue.lanes.values() if lane.admitted(pool)]
-    return found
+    return [
+        lane
+        for queue in device.type.queues
+        if (quiet and queue.plain) or open_now(farm, queue.job_class, device, now)
+        for lane in queue.lanes.values()
+        if lane.admitted(pool)
+    ]
 
 
 def pick(farm: Farm, device: DeviceState, now: float) -> Lane | None:
     """The lane whose head this idle device should run next; None when it had better wait."""
-    return _pick(farm, device, now)[2]
-
-
-def _pick(farm: Farm, device: DeviceState, now: float) -> tuple[list[Lane], list[Lane], Lane | None]:
-    """Before it: the lanes that may go, and those in turn. Where these had better wait for their weights, others go."""
     lanes = candidates(farm, device, now)
-    if not lanes:
-        return lanes, lanes, None
-    turn, spent = turn_on(farm, device, lanes, now)
+    return choose(farm, device, lanes, now) if lanes else None
+
+
+def choose(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> Lane | None:
+    """Of lanes that may go on the device. Where those in turn had better wait for their weights, others go."""
+    return _choose(farm, device, lanes, turn_on(farm, device, lanes, now), now)
+
+
+def _choose(
+    farm: Farm, device: DeviceState, lanes: list[Lane], in_turn: tuple[list[Lane], Lane | None], now: float
+) -> Lane | None:
+    turn, spent = in_turn
     if len(turn) == 1 and len(lanes) == 1 and not turn[0].queue.names:
-        return lanes, turn, turn[0]
-    if lane := _choose(farm, device, turn, now):
-        return lanes, turn, lane
-    if spent:
-        return lanes, turn, spent
-    if len(turn) < len(lanes) and turn:
-        return lanes, turn, _choose(farm, device, policy.within_bounds(farm, lanes)[0], now)
-    return lanes, turn, None
+        return turn[0]
+    lane = _prefer(farm, device, turn, now) or spent
+    if lane is None and turn and len(turn) < len(lanes):
+        lane = _prefer(farm, device, policy.within_bounds(farm, lanes)[0], now)
+    return lane
 
 
-def _choose(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> Lane | None:
+def _prefer(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> Lane | None:
     queues = first_of_each(lanes)
     chosen = policy.pick(farm, device, list(queues), now) if queues else None
     return queues[chosen] if chosen else None
@@ -158,9 +164,10 @@ def _kept_out(farm: Farm, device: DeviceState, now: float) -> Iterator[Lane]:
     """Lanes that could go here if only the device ran nothing."""
     for queue in device.type.queues if device.type else ():
         wanted = queue.job_class
-        if not fits_beside(farm, wanted, device, now) and could_go(farm, wanted, now):
-            if device.worker.id not in wanted.excluded:
-                yield from (lane for lane in queue.lanes.values() if lane.admitted(device.worker.pool))
+        if device.worker.id in wanted.excluded or fits_beside(farm, wanted, device, now):
+            continue
+        if could_go(farm, wanted, now):
+            yield from (lane for lane in queue.lanes.values() if lane.admitted(device.worker.pool))
 
 
 def first_of_each(turn: list[Lane]) -> dict[ClassQueue, Lane]:
@@ -200,8 +207,8 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, turn: Sequen
         farm.hold(device, bundle.name, bundle.size_gb)
     kept_out = list(_kept_out(farm, device, now)) if device.running else []
     for other in (*turn, *kept_out):
-        if other.queue is not queue and other.head and other.head.since < job.since:
-            other.passed += 1
+        if other.queue is not queue:
+            other.overtaken_by(job, policy.OVERTAKES)
     farm.demand.waited(now - job.since + expected_load_s)
     job.attempt += 1
     lease = Lease(

@@ -81,11 +81,13 @@ def first_in_turn(lanes: list["Lane"], now: float) -> list["Lane"]:
     """
     if len(lanes) <= 1:
         return lanes
-    highest = max(lane.key.priority for lane in lanes)
-    overdue = {lane for lane in lanes if lane.hung_s(now) >= patience_s(lane, highest)}
+    highest = max([lane.key.priority for lane in lanes])
+    since = now - PATIENCE_S
+    hung = [lane for lane in lanes if lane.served <= since and lane.head and lane.head.since <= since]
+    overdue = {lane for lane in hung if lane.hung_s(now) >= patience_s(lane, highest)}
     lanes = [lane for lane in lanes if lane.key.priority == highest or lane in overdue]
     for share_of in (_project_share, _user_share):
-        if len(lanes) > 1:
+        if len({share_of(lane) for lane in lanes}) > 1:
             behind = min(share_of(lane).virtual_s for lane in lanes) + QUANTUM_S
             lanes = [lane for lane in lanes if share_of(lane).virtual_s <= behind]
     if overdue and (late := [lane for lane in lanes if lane in overdue]):

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from cinefarm.statuses import WorkerWish
 from master.farm.fairness import Share
+from master.farm.loading import load_s
 from master.farm.state import DeviceState, JobClass, Variant
 from master.farm.types import TypeKey, type_key
 
 if TYPE_CHECKING:
     from master.farm.farm import Farm
     from master.farm.profiles import Profiles
+
+LEANER_SHARE = 0.5  # of the time of a better variant: below it the leaner one is worth what it costs in quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +251,30 @@ def share_refusals(farm: "Farm", user: str, project: str, device: DeviceState) -
 
 
 def choose_variant(farm: "Farm", job: JobClass, device: DeviceState) -> Variant | None:
-    """The best variant whose need fits what the device and its box have free; they are ordered from best to leanest."""
+    """The best variant whose need fits what the device and its box have free; they are ordered from best to leanest.
+
+    A leaner one is taken where it was measured to need less than half the time of every better one, loading included.
+    """
     free_ram_gb = device.worker.ram_total_gb - device.worker.given_ram_gb
-    for variant in _fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles):
-        if variant.ram_gb <= free_ram_gb:
-            return variant
-    return None
+    ways = _fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles)
+    fitting = [variant for variant in ways if variant.ram_gb <= free_ram_gb]
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    best, *leaner = fitting
+    least_s = _measured_s(farm, job, best, device)
+    for variant in leaner:
+        seconds = _measured_s(farm, job, variant, device)
+        if least_s is not None and seconds is not None and seconds < LEANER_SHARE * least_s:
+            best, least_s = variant, seconds
+    return best
+
+
+def _measured_s(farm: "Farm", job: JobClass, variant: Variant, device: DeviceState) -> float | None:
+    """Seconds of the variant on this model, loading included; None as long as it was not measured."""
+    seconds = farm.profiles.measured_s(job, variant.name, device.name)
+    if seconds is None:
+        return None
+    return seconds + sum(load_s(device, bundle.name, bundle.size_gb) for bundle in variant.bundles)
 
 
 def _fitting(job: JobClass, kind: str, room_gb: float, profiles: "Profiles") -> Iterator[Variant]:

@@ -24,7 +24,7 @@ HOLDERS = 32  # of a bundle that are looked at; the rest is taken to be like the
 
 
 def within_bounds(farm: Farm, turn: list[Lane]) -> tuple[list[Lane], Lane | None]:
-    """Where a job was overtaken as often as it may be, it goes, or what is older: age wins in the end. Also its lane."""
+    """Where a job was overtaken as often as it may be, it goes, or what is older. Also its lane."""
     late = [lane for lane in turn if lane.passed - lane.least_passed >= OVERTAKES]
     spent = [lane for lane in late if is_spent(farm, lane)]
     if not spent:
@@ -83,6 +83,17 @@ def _worth_loading(farm: Farm, device: DeviceState, candidates: Sequence[ClassQu
         if gain_s > max(hurry_s, queue.load_s, most_s):
             best, most_s = queue, gain_s
     return best
+
+
+def worth_asking_again(farm: Farm, now: float) -> bool:
+    """Whether devices that declined might do otherwise: some class is served late, or was overtaken too often."""
+    served_s = _served_s(farm, now)
+    hurry_s = _hurry_s(farm, now)
+    return any(
+        max(served_s[queue], AGED * (now - queue.head_since)) > max(hurry_s, queue.load_s)
+        or any(is_spent(farm, lane) for lane in queue.lanes.values())
+        for queue in farm.waiting
+    )
 
 
 def _room(farm: Farm, device: DeviceState, now: float) -> list[tuple[float, float]]:

@@ -127,6 +127,11 @@ class Profiles:
         exact = self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model))
         return exact.seconds if exact else self.expect(job_class, variant, model).seconds
 
+    def measured_s(self, job_class: JobClass, variant: str | None, model: str) -> float | None:
+        """Seconds of this very combination; None until there are enough measurements of it."""
+        exact = self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model))
+        return exact.seconds if exact and exact.count >= ENOUGH else None
+
     def expect(self, job_class: JobClass, variant: str | None, model: str) -> Estimate:
         exact = self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model))
         profile = exact or self._by_size.get((job_class.workflow, job_class.size))

@@ -84,6 +84,21 @@ class Lane:
                     break
                 heappop(entries)
 
+    def overtaken_by(self, job: JobState, often: int) -> None:
+        """A job of another class begins first. Who was overtaken `often` times no longer stands behind previews."""
+        head = self.head
+        assert head is not None
+        if head.since >= job.since and not (self._first and any(front.since < job.since for front in self.fronts())):
+            return
+        self.passed += 1
+        if self._first and self.passed - self.least_passed >= often:
+            for front in list(self.fronts())[1:]:
+                if self.passed - front.passed >= often:
+                    heappop(self._rest)
+                    front.rank = 0
+                    heappush(self._first, (front.id, front))
+                    self.head = self._find_head()
+
     def admitted(self, pool: str | None) -> bool:
         """Whether its user's and its project's shares let it use devices of this pool now."""
         user, project = self.user_share, self.project_share

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from master.farm import policy
-from master.farm.dispatch import candidates, first_of_each
+from master.farm.dispatch import candidates, choose, turn_on
 from master.farm.fairness import first_in_turn, patience_s
 from master.farm.farm import Farm
 from master.farm.gates import could_go, open_now
@@ -30,7 +30,7 @@ def turn_of(farm: Farm, job: JobState, now: float) -> Turn:
     if lane.head is not job:
         return _older(lane, lane.count_before(job))
     if device is not None:
-        return _policy(farm, lane, device, turn, now)
+        return _policy(farm, lane, device, lanes, now)
     return Turn(kind="first", en="It is next in line.", ko="다음 차례입니다.")
 
 
@@ -97,23 +97,40 @@ def _older(lane: Lane, count: int) -> Turn:
     )
 
 
-def _policy(farm: Farm, lane: Lane, device: DeviceState, turn: list[Lane], now: float) -> Turn:
+def _policy(farm: Farm, lane: Lane, device: DeviceState, lanes: list[Lane], now: float) -> Turn:
+    """Its class is in turn for a device that fits: what the policy makes of it."""
     where = place(device)
-    first = first_of_each(turn)
-    chosen = policy.pick(farm, device, list(first), now)
-    if chosen is lane.queue:
-        if first[chosen] is not lane:
-            return _other_goes(lane, first[chosen], now)
+    turn, spent = turn_on(farm, device, lanes, now)
+    if not turn:
+        return Turn(
+            kind="policy",
+            en=f"{where} is being emptied for an older job that fits it only alone.",
+            ko=f"{with_particle(where, '은/는')} 혼자서만 들어가는 더 오래된 작업을 위해 비우는 중입니다.",
+        )
+    first = choose(farm, device, lanes, now)
+    if first is lane:
         return Turn(kind="first", en=f"It is next on {where}.", ko=f"{where}의 다음 차례입니다.")
-    if chosen is None:
+    if first is not None and first is spent and lane not in turn:
+        count, what = first.passed - first.least_passed, first.queue.job_class.workflow
+        return Turn(
+            kind="policy",
+            en=f"An older job of {what} was overtaken {count} times, as often as it may be, and goes first on {where}.",
+            ko=f"더 오래된 {what} 작업이 허용 한도인 {count}번 추월되어 {where}에서 먼저 실행됩니다.",
+        )
+    if first is None:
         return Turn(
             kind="policy",
             en=f"{where} would have to load its weights; a device that has them takes it sooner.",
             ko=f"{where}에는 모델이 올라와 있지 않습니다. 이미 올라온 장치가 더 빨리 처리합니다.",
         )
-    what = chosen.job_class.workflow
+    if first.queue is lane.queue:
+        return _other_goes(lane, first, now)
+    what = first.queue.job_class.workflow
+    overtaken, most = lane.passed - lane.least_passed, policy.bound(farm, lane.queue)
     return Turn(
         kind="policy",
-        en=f"{where} first runs {what}, whose weights it has or should load now.",
-        ko=f"{with_particle(where, '은/는')} 모델이 맞는 {with_particle(what, '을/를')} 먼저 실행합니다.",
+        en=f"{where} first runs {what}, whose weights it has or should load now. "
+        f"This job was overtaken {overtaken} times of at most {most}.",
+        ko=f"{with_particle(where, '은/는')} 모델이 맞는 {with_particle(what, '을/를')} 먼저 실행합니다. "
+        f"이 작업은 최대 {most}번 중 {overtaken}번 추월되었습니다.",
     )
