@@ -10,7 +10,7 @@ Here the writer, the only connection that checkpoints, decides:
   meanwhile look into the database alone as soon as the whole log has been moved there, and are not waited for.
 
 The file itself stays, `HARD_BYTES` long at the most, and is written again from its beginning: a commit that makes a
-file longer must have its new length on disk too, which was measured to cost three times as much as one that does not.
+file longer must have its new length on disk too, and waits for what other programs write there (docs/benchmarks.md).
 
 So writes are held up only when more than `HARD_BYTES` were written while one reader kept its view. One that keeps it
 for longer than the wait lets the log grow by one commit in ten seconds; the writes never stop.
