@@ -72,7 +72,7 @@ def running_master(folder: Path, **settings: object) -> Iterator[BenchMaster]:
     process = spawn_master(folder, **given)
     port = int(str(given["port"]))
     try:
-        _wait_until_healthy(port, process, folder)
+        wait_until_healthy(port, process, folder)
         secret = (folder / ".cinefarm" / "secret").read_text().strip()
         yield BenchMaster(port, secret, folder, psutil.Process(process.pid))
     finally:
@@ -178,7 +178,7 @@ def _in_child() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", folder: Path) -> None:
+def wait_until_healthy(port: int, process: "subprocess.Popen[bytes]", folder: Path) -> None:
     end = time.monotonic() + _START_S
     while time.monotonic() < end:
         if process.poll() is not None:
