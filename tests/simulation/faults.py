@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
 
 DAY_S = 86_400.0
+SLOW = 0.3  # of the seeds have a slow disk for half of their time: people and farm then often want the same job
 RUSHES = 0.1  # of the seeds: they cost more than others
 
 
@@ -44,7 +45,7 @@ class Faults:
             after(rng.uniform(2.0, seconds), rng.choices(list(kinds), list(kinds.values()))[0])
         deeds: dict[Callable[[], None], int] = {
             people.cancel: 3,
-            people.hold: 3,
+            people.toggle: 4,
             people.prioritize: 2,
             people.edit: 4,
             people.retry: 4,
@@ -52,6 +53,8 @@ class Faults:
             people.change_limits: 1,
             people.change_share: 1,
         }
+        if rng.random() < SLOW:
+            after(rng.uniform(0.0, seconds / 2), self.slow_disk, seconds / 2)
         rush = rng.random() < RUSHES
         for _ in range(rng.randint(2, 4) if rush else rng.randint(7, 12)):
             after(rng.uniform(0.0, seconds * 0.7), people.submit, rng.choice(ARTISTS))
@@ -206,10 +209,10 @@ class Faults:
             self.world.note("full disks")
             self.simulation.master.db.full_until = self.world.now + self.rng.choice((0.05, 0.5, 3.0))
 
-    def slow_disk(self) -> None:
+    def slow_disk(self, seconds: float = 4.0) -> None:
         if self.simulation.master:
             self.world.note("slow disks")
-            self.simulation.master.db.slow_until = self.world.now + 4.0
+            self.simulation.master.db.slow_until = self.world.now + seconds
 
     def jump_clock(self) -> None:
         jump = self.rng.choice((-DAY_S, -3600.0, -5.0, 5.0, 3600.0, DAY_S))

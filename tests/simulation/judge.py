@@ -40,6 +40,7 @@ class Judge:
         self.turns = Turns(simulation)
         self.closed: dict[str, float] = {}  # worker → since when it must get no more jobs
         self.draining: set[str] = set()
+        self.folders: dict[str, AttemptRef] = {}  # where attempts were told to write
         self._begun: list[str] = []  # in this commit
         self._canceled: set[str] = set()  # jobs that were canceled at least once
         self._read_up_to = 0
@@ -202,6 +203,8 @@ class Judge:
             if row.attempt == ref.attempt and row.status in LIVE and row.revision != ref.revision:
                 self.fail("wrong revision", f"run {_name(ref)}: the disk has revision {row.revision}")
             self.revisions[(ref.job_id, ref.attempt)] = ref.revision
+            if self.folders.setdefault(said["output_dir"], ref) != ref:
+                self.fail("shared path", f"{_name(ref)} is to write to {said['output_dir']}, as another attempt did")
             self.simulation.storage.folders[ref] = said["output_dir"]
             self.world.met["runs"] += 1
         elif kind == "ack":

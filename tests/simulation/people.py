@@ -173,15 +173,19 @@ class People:
 
         self.ask(f"cancel {job_id[-6:]}", lambda m: job_routes.cancel_job(job_id, m, _asker("ada")), answer)
 
-    def hold(self, job_id: str | None = None, *, release: bool = False) -> None:
-        if (job_id := job_id or self._some_job(WAITING)) is None:
-            return
+    def hold(self, job_id: str, release: bool = False) -> None:
         route = job_routes.release_job if release else job_routes.hold_job
         self.ask(
             f"{'release' if release else 'hold'} {job_id[-6:]}",
             lambda m: route(job_id, m, _asker("ada")),
             self._counted("holds"),
         )
+
+    def toggle(self) -> None:
+        """Held, let go and held again by a hand that is not sure."""
+        if job_id := self._some_job(WAITING):
+            for number in range(self.rng.randint(1, 5)):
+                self.world.after(0.3 * number, self.hold, job_id, number % 2 == 1)
 
     def prioritize(self) -> None:
         if job_id := self._some_job(WAITING):

@@ -50,6 +50,7 @@ from tests.simulation.virtual_loop import VirtualLoop, crashed
 from tests.simulation.world import World
 
 LEASE_S = 8.0
+MOST_LOADS = 80  # of the farm from the disk, in one seed
 VERIFY_S = (0.001, 0.01, 0.3, 2.0)  # how long the files of a report are looked at
 CLOSE_INTERNAL = 1011
 
@@ -206,6 +207,16 @@ class SimMaster:
         return self.dispatcher.farm
 
     def start(self, begun: Callable[[], None]) -> None:
+        load = self.dispatcher._loaded
+
+        async def loaded() -> Any:
+            self.world.met["farms loaded"] += 1
+            if self.world.met["farms loaded"] > MOST_LOADS:
+                self.world.fail("goes round for ever", f"the farm was loaded {MOST_LOADS} times")
+            return await load()
+
+        self.dispatcher._loaded = loaded  # type: ignore[method-assign]
+
         async def main() -> None:
             await self.dispatcher.start()
             self.steward.start()

@@ -279,10 +279,19 @@ class SimWorker:
         at = 0.0
         while (at := at + rng.uniform(1.0, 4.0)) < seconds:
             progress = Progress(ref=execution.ref, fraction=min(1.0, at / seconds))
-            execution.events.append(self._later(at, self.send, progress))
+            execution.events.append(self._later(at, self._go_on, execution, progress))
         execution.events.append(self._later(seconds, self._end, execution, outcome, seconds))
 
+    def _go_on(self, execution: Execution, progress: Progress) -> None:
+        """Engines write as they go."""
+        if execution.slot.execution is not execution or execution.stopping:
+            return  # was planned before a freeze
+        self.storage.write(str(execution.run.output_dir), b"half of it")
+        self.send(progress)
+
     def _end(self, execution: Execution, outcome: FailureKind | None, seconds: float) -> None:
+        if execution.slot.execution is not execution or execution.stopping:
+            return  # was planned before a freeze
         self._leave(execution)
         ref = execution.ref
         if outcome is None:
