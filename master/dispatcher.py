@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 
 from cinefarm.messages import (
@@ -29,6 +30,7 @@ from cinefarm.messages import (
 )
 from cinefarm.statuses import FailureKind, WorkerWish
 from master.db import Database
+from master.errors import NoSpace
 from master.farm import reactor
 from master.farm.effects import Assign, Effect, Note, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
@@ -119,8 +121,11 @@ class Dispatcher:
 
     async def submitted(self, job_ids: Iterable[str]) -> None:
         """Jobs that were just committed become visible."""
-        ids = set(job_ids)
-        self.add(await asyncio.to_thread(self._read_states, ids))
+        ids = {job_id for job_id in job_ids if job_id not in self.farm.jobs}
+        if ids:
+            with suppress(NoSpace):  # asked again, some may have ended: behind what is on its way to the disk
+                await asyncio.wrap_future(self._db.write_soon(lambda session: None))
+            self.add(await asyncio.to_thread(self._read_states, ids))
 
     def bring(self, order: Order, states: Sequence[JobState]) -> None:
         """New jobs whose rows are still to be written. The order is answered after the commit."""

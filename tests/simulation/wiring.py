@@ -30,6 +30,7 @@ import master.api.sockets
 import master.api.workers
 import master.dispatcher
 import master.models.base
+import master.rebuilding
 import master.steering.steward
 import master.workers.beats
 from cinefarm.messages import Completed
@@ -283,6 +284,7 @@ def sealed(world: World) -> Iterator[None]:
 
     with (
         mock.patch.object(master.dispatcher, "time", clock),
+        mock.patch.object(master.rebuilding, "time", clock),
         mock.patch.object(master.dispatcher, "_report_crash", crashed),
         mock.patch.object(master.workers.beats, "time", clock),
         mock.patch.object(master.api.workers, "time", clock),
