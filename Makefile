@@ -2,7 +2,7 @@
 # Both set up what they need: Python 3.11+ and Node 20+ are all a machine must have.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
-	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -14,7 +14,8 @@ PYTEST := $(BIN)/python -m pytest
 BENCH_CLIENT := .bench/client/.installed
 BENCH_PYTHON := PYTHONPATH=.bench/client $(BIN)/python
 
-.PHONY: demo test check dev ui types bench bench-dispatch needs lint unit ui-test e2e lock clean
+.PHONY: demo test check dev ui types bench bench-dispatch bench-depth bench-fanin bench-placement chaos simulate \
+	needs lint unit ui-test e2e lock clean
 
 demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
 	$(BIN)/cinefarm demo
@@ -57,23 +58,19 @@ bench: $(INSTALLED)  ## measure; each prints one line of JSON
 bench-dispatch: $(BENCH_CLIENT)  ## jobs a second against the queues one would pick instead; ROUNDS=3
 	$(BENCH_PYTHON) -m bench.dispatch $(ARGS)
 
-.PHONY: bench-depth bench-fanin
 bench-depth: $(BENCH_CLIENT)  ## rate, memory and restart with a million queued jobs
 	$(BENCH_PYTHON) -m bench.depth $(ARGS)
 
 bench-fanin: $(BENCH_CLIENT)  ## thousands of agents with full heartbeats, and bursts of jobs for them
 	$(BENCH_PYTHON) -m bench.fanin $(ARGS)
 
-.PHONY: bench-placement
 bench-placement: $(INSTALLED)  ## loads and waits against what one would pick instead; SEED=4,5 for other traces
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	SEED=$(or $(SEED),1,2,3) OMP_NUM_THREADS=1 $(BIN)/python -m bench.placement
 
-.PHONY: chaos
 chaos: $(INSTALLED)  ## kill and pause 50 agents and their master through 5,000 jobs; ends with one line of JSON
 	$(BIN)/python -m tests.chaos
 
-.PHONY: simulate
 simulate: $(INSTALLED)  ## farms by seed under every fault, then mutants of them; ends with one line of JSON; SEEDS=200
 	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200)
 
