@@ -282,6 +282,7 @@ class Dispatcher:
                 assert isinstance(effect, Tell)
                 self._send(effect.worker_id, effect.message)
             return None
+        reactor.on_decided(self.farm, effects)
         return self._gathering.take(effects, order, self._connections)
 
     def _committed(self, gathered: Gathered, commit: "Future[Written]") -> None:
@@ -311,6 +312,7 @@ class Dispatcher:
                 self._unwritten(order)
             order.answer(answer)
         if not self._reloading:  # else the farm is read behind this commit
+            reactor.on_written(self.farm, gathered.effects, time.monotonic())
             for job_id in committed.unbound:
                 self.farm.remove(job_id, time.monotonic())
             for job_id in committed.released:

@@ -180,10 +180,11 @@ class _List:
         rows = [(e.ref.job_id, e.ref.attempt) for _, e in placed]
         found = {(job_id, number): rest for job_id, number, *rest in self.writing.run(ledger_rows.ATTEMPTS, rows)}
         for place, effect in placed:
-            status, worker_id = found.get((effect.ref.job_id, effect.ref.attempt), (None, None))
+            missing = (None, None, None)
+            status, worker_id, revision = found.get((effect.ref.job_id, effect.ref.attempt), missing)
             settled = worker_id == effect.worker_id
             answer: ToWorker
-            if settled and status in _OUT and not refused:
+            if settled and status in _OUT and revision == effect.ref.revision and not refused:
                 continue
             if settled and status in _ANSWERED:
                 answer = Ack(ref=effect.ref)

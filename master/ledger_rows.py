@@ -162,7 +162,8 @@ def end_job(status: JobStatus) -> Bulk:
 ATTEMPTS = Bulk(
     {"job_id": "text", "number": "integer"},
     """
-    SELECT attempt.job_id, attempt.number, attempt.status, attempt.worker_id
+    SELECT attempt.job_id, attempt.number, attempt.status, attempt.worker_id, job.revision
     FROM rows JOIN attempt ON attempt.job_id = rows.job_id AND attempt.number = rows.number
+    JOIN job ON job.id = attempt.job_id
     """,
 )

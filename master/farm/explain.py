@@ -239,7 +239,7 @@ def _running(farm: Farm, job: JobState, now: float) -> Sentence:
     worker, device = farm.workers.get(lease.worker_id), farm.device(lease.worker_id, lease.device_id)
     name = place(device) if device else worker.name if worker else lease.worker_id
     if worker is None or not worker.connected:
-        rest = span(max(1.0, lease.expires - now))
+        rest = span(min(farm.lease_s, max(1.0, lease.expires - now)))
         return Sentence(
             en=f"It was given to {name}, which is offline; if it is not back within {rest.en}, the job goes elsewhere.",
             ko=f"{name}에 맡겼지만 연결이 끊겼습니다. {rest.ko} 안에 돌아오지 않으면 다른 곳에서 실행합니다.",

@@ -3,7 +3,8 @@
 `now` is the master's monotonic clock, in seconds. What befalls attempts stands in `attempts.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from math import inf
 
 from cinefarm.messages import (
     AttemptRef,
@@ -20,12 +21,12 @@ from cinefarm.messages import (
 from cinefarm.statuses import AttemptStatus, JobStatus, WorkerWish
 from master.farm.attempts import end_attempt, holds, is_held, lose, ref_of
 from master.farm.dispatch import dispatch
-from master.farm.effects import Effect, EndAttempt, EndJob, Finish, Note, Settle, Start, Tell
+from master.farm.effects import Assign, Effect, EndAttempt, EndJob, Finish, Note, Settle, Start, Tell
 from master.farm.fairness import Share
 from master.farm.farm import Farm
 from master.farm.limits import Limit
 from master.farm.profiles import ProfileKey
-from master.farm.state import NOBODY, DeviceState, JobState, WorkerState
+from master.farm.state import NOBODY, DeviceState, JobState, Lease, WorkerState
 
 __all__ = ["dispatch", "holds"]
 
@@ -54,6 +55,26 @@ def on_released(farm: Farm, needed_id: str, now: float) -> list[Effect]:
         job.since = now
         farm.enqueue(job, now)
     return dispatch(farm, now)
+
+
+def on_decided(farm: Farm, effects: Iterable[Effect]) -> None:
+    """They are on their way to the disk: the lease of an attempt that nobody was told of cannot run out."""
+    for lease in _leases_of(farm, effects):
+        lease.expires = inf
+
+
+def on_written(farm: Farm, effects: Iterable[Effect], now: float) -> None:
+    """They are on disk, and their workers are told now: the leases begin, however long the disk took."""
+    for lease in _leases_of(farm, effects):
+        lease.expires = now + farm.lease_s
+
+
+def _leases_of(farm: Farm, effects: Iterable[Effect]) -> Iterator[Lease]:
+    for effect in effects:
+        if isinstance(effect, Assign):
+            lease = farm.leases.get(effect.ref.job_id)
+            if lease and lease.attempt == effect.ref.attempt:
+                yield lease
 
 
 # -- workers come, speak and go

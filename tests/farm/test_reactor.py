@@ -438,3 +438,15 @@ def test_events_of_strangers_are_no_harm(farm: Farm) -> None:
     assert reactor.on_held(farm, ["9"], True, 0.0) == []
     assert reactor.on_priority(farm, ["9"], 1, 0.0) == []
     assert reactor.on_released(farm, "9", 0.0) == []
+
+
+def test_a_lease_begins_when_its_worker_is_told() -> None:
+    """However long the disk takes for the assignment, nobody is called silent meanwhile."""
+    farm = Farm(lease_s=LEASE_S)
+    join(farm, "A")
+    decided = submit(farm, job("1"))
+    reactor.on_decided(farm, decided)
+    assert not [effect for effect in reactor.on_tick(farm, 10 * LEASE_S) if isinstance(effect, EndAttempt)]
+    reactor.on_written(farm, decided, 10 * LEASE_S)
+    assert not [effect for effect in reactor.on_tick(farm, 10.9 * LEASE_S) if isinstance(effect, EndAttempt)]
+    assert [effect for effect in reactor.on_tick(farm, 11 * LEASE_S) if isinstance(effect, EndAttempt)]

@@ -6,6 +6,8 @@ holds it against what it knows: what the master told whom, what the boxes truly 
 """
 
 import json
+from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cinefarm.messages import AttemptRef, Completed, from_worker
@@ -35,7 +37,7 @@ class Judge:
         self.revisions: dict[tuple[str, int], int] = {}  # of attempts that were sent out
         self.retries: set[str] = set()  # jobs that a person asked to retry, and may change although they ended
         self.done_unsaid: dict[AttemptRef, str] = {}  # finished, not acknowledged, still on its box's disk
-        self.heard: dict[tuple[str, AttemptRef], float] = {}  # when the master last heard that it runs there
+        self.heard: defaultdict[tuple[str, AttemptRef], list[float]] = defaultdict(list)  # that it runs there, when
         self.ceilings = Ceilings(world)
         self.turns = Turns(simulation)
         self.closed: dict[str, float] = {}  # worker → since when it must get no more jobs
@@ -153,9 +155,12 @@ class Judge:
             if self.done_unsaid.get(ref) == worker_id:
                 self.fail("finished work lost", f"{_name(ref)} was finished and is to run again: {message}")
             return
-        silent_s = self.world.now - self.heard.get((worker_id, ref), 0.0)
-        if silent_s < self.simulation.lease_s - 1.0 - self.simulation.slow_commit_s:
-            self.fail("healthy box lost", f"{_name(ref)} was heard of {silent_s:.1f} s ago: {message}")
+        now = self.world.now
+        decided = now - 2 * self.simulation.slow_commit_s  # or later: a commit may wait for another one
+        heard = [0.0, *self.heard[(worker_id, ref)], now]
+        silent_s = max(until - since for since, until in pairwise(heard) if until >= decided)
+        if silent_s < self.simulation.lease_s - 1.0:
+            self.fail("healthy box lost", f"{_name(ref)} was never silent for over {silent_s:.1f} s: {message}")
 
     def _revision_of(self, job_id: str, number: int) -> int:
         return self.revisions.get((job_id, number), self.jobs[job_id].revision)
@@ -190,7 +195,7 @@ class Judge:
             return
         if kind == "welcome":
             for kept in said["keep"]:
-                self.heard[(worker.id, AttemptRef.model_validate(kept))] = self.world.now
+                self.heard[(worker.id, AttemptRef.model_validate(kept))].append(self.world.now)
             return
         ref = AttemptRef.model_validate(said["ref"])
         holder, status = self.attempts.get((ref.job_id, ref.attempt), ("", ""))
@@ -229,12 +234,12 @@ class Judge:
                     self.unwished(worker.id)
             case "heartbeat":
                 for ref in message.running:
-                    self.heard[(worker.id, ref)] = now
+                    self.heard[(worker.id, ref)].append(now)
             case "progress":
-                self.heard[(worker.id, message.ref)] = now
+                self.heard[(worker.id, message.ref)].append(now)
             case "completed" | "failed":
                 ref = message.ref
-                self.heard[(worker.id, ref)] = now
+                self.heard[(worker.id, ref)].append(now)
                 _holder, status = self.attempts.get((ref.job_id, ref.attempt), ("", ""))
                 if status in ("lost", "canceled"):
                     self.world.met[f"late {message.kind}"] += 1
