@@ -18,6 +18,7 @@ def test_every_job_ends_once_under_kills_and_pauses(tmp_path: Path) -> None:
     say(result, "with the fence")
     assert not result.verdict.lost
     assert not result.verdict.bad
+    assert not result.unsettled, "every report is taken or refused in the end"
     assert result.master_kills >= 3
     assert result.agent_kills >= 5
     assert result.verdict.reruns >= 15, "the faults hit running jobs"
