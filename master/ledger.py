@@ -179,8 +179,8 @@ class _List:
         """
         rows = [(e.ref.job_id, e.ref.attempt) for _, e in placed]
         found = {(job_id, number): rest for job_id, number, *rest in self.writing.run(ledger_rows.ATTEMPTS, rows)}
+        missing = (None, None, None)
         for place, effect in placed:
-            missing = (None, None, None)
             status, worker_id, revision = found.get((effect.ref.job_id, effect.ref.attempt), missing)
             settled = worker_id == effect.worker_id
             answer: ToWorker
