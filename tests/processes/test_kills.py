@@ -44,15 +44,14 @@ def test_killed_master_forgets_nothing(real_farm: RealFarm) -> None:
         survived = 0
         for _ in range(2):
             before = completed_count(farm, batch)
-            wait_until(
+            running = wait_until(
                 lambda before=before: completed_count(farm, batch) > before and running_jobs(farm, batch),
                 what="a running job",
             )
-            out = {job.id: job.attempt for job in running_jobs(farm, batch)}
             master.kill()
             master.wait()
             master = real_farm.start_master()
-            survived += sum(farm.job(job_id).attempt == attempt for job_id, attempt in out.items())
+            survived += sum(farm.job(job.id).attempt == job.attempt for job in running)
         batch = farm.wait(batch.id, timeout_s=90)
         details = assert_each_job_done_once(farm, batch, real_farm.folder)
         assert_one_take_each(farm, shots)

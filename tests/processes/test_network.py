@@ -5,7 +5,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tests.chaos.fault_proxy import Fate, Fault, FaultProxy, Way, Weather
 from tests.chaos.frames import text_of
 from tests.chaos.lossy_link import NEAR, LossyLink, why_not
 from tests.chaos.noop_host import Pace
-from tests.processes.conftest import RealFarm, wait_until
+from tests.processes.conftest import RealFarm, completed_count, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
@@ -36,7 +36,7 @@ class Net:
     def __init__(self, real: RealFarm, agents: Agents, proxies: dict[str, FaultProxy]) -> None:
         self.real, self.agents, self.proxies = real, agents, proxies
         self.farm: Farm
-        self.batch: Batch
+        self.batches: list[Batch] = []
 
     def join(self, *names: str, proxy: str) -> None:
         before = {worker.node_id for worker in self.farm.workers()}
@@ -49,14 +49,29 @@ class Net:
 
     def submit(self, jobs: int) -> None:
         self.real.make_project(self.farm, jobs)
-        self.batch = self.farm.submit("KILL", WORKFLOW)
+        self.batches.append(self.farm.submit("KILL", WORKFLOW))
+
+    def work_until(self, met: Callable[[], bool], what: str) -> None:
+        """The same shots again and again, so that a fast farm too is at work until it met enough."""
+
+        def met_at_work() -> bool:
+            if self.done() == self.total:
+                self.batches.append(self.farm.submit("KILL", WORKFLOW))
+            return met()
+
+        wait_until(met_at_work, 60, what)
 
     def details(self) -> list[JobDetail]:
-        return [self.farm.job(job.id) for job in self.farm.jobs(batch=self.batch.id, limit=1000)]
+        jobs = [job for batch in self.batches for job in self.farm.jobs(batch=batch.id, limit=1000)]
+        return [self.farm.job(job.id) for job in jobs]
+
+    @property
+    def total(self) -> int:
+        return sum(batch.total for batch in self.batches)
 
     def finished(self, timeout_s: float = 60.0) -> list[JobDetail]:
         """Every job, each accepted once."""
-        wait_until(lambda: self.done() == self.batch.total, timeout_s, "all jobs complete")
+        wait_until(lambda: self.done() == self.total, timeout_s, "all jobs complete")
         details = self.details()
         for job in details:
             assert job.status is JobStatus.COMPLETED
@@ -65,7 +80,7 @@ class Net:
         return details
 
     def done(self) -> int:
-        return self.farm.batch(self.batch.id).counts.get(JobStatus.COMPLETED, 0)
+        return sum(completed_count(self.farm, batch) for batch in self.batches)
 
     def only_job(self) -> JobDetail:
         (job,) = self.details()
@@ -105,6 +120,7 @@ def test_loss_and_latency_cost_no_attempt(tmp_path: Path) -> None:
         proxy = net.proxies["net"]
         proxy.weather = Weather(latency_s=0.25, jitter_s=0.05, loss=0.2, retransmit_s=0.6, bytes_per_s=200_000)
         net.submit(64)
+        net.work_until(lambda: proxy.counts[Fault.LOST] >= 40, "forty segments are lost")
         details = net.finished()
         assert proxy.counts[Fault.LOST] >= 40, proxy.counts
         assert all(statuses_of(job) == [AttemptStatus.COMPLETED] for job in details)
@@ -130,6 +146,7 @@ def test_lost_packets_cost_no_attempt(tmp_path: Path) -> None:
         net.join(*names, proxy="net")
         link.loss, link.latency_s = 0.2, 0.25
         net.submit(24)
+        net.work_until(lambda: link.counts["dropped"] >= 40, "forty packets are lost")
         details = net.finished()
         assert link.counts["dropped"] >= 40, link.counts
         assert all(statuses_of(job) == [AttemptStatus.COMPLETED] for job in details)
@@ -155,6 +172,7 @@ def test_broken_connections_cost_no_attempt(tmp_path: Path) -> None:
 
         net.submit(40)
         proxy.weather, proxy.judge = Weather(break_per_s=0.3), judge
+        net.work_until(lambda: proxy.counts[Fault.BROKEN] >= 3, "three connections break")
         details = net.finished()
         assert proxy.counts[Fault.TORN] == 6, proxy.counts
         assert proxy.counts[Fault.BROKEN] >= 3, proxy.counts
