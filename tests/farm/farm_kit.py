@@ -130,3 +130,14 @@ def out(farm: Farm, job_id: str) -> AttemptRef:
     """The attempt of the job that is out now."""
     lease = farm.leases[job_id]
     return AttemptRef(job_id=job_id, attempt=lease.attempt, revision=lease.revision)
+
+
+def run_one(farm: Farm, worker: str = "w", job_id: str = "1") -> AttemptRef:
+    """The worker's attempt at the job, begun."""
+    if job_id not in farm.jobs:
+        submit(farm, job(job_id))
+    if job_id not in farm.leases:
+        join(farm, worker)
+    ref = out(farm, job_id)
+    reactor.on_progress(farm, farm.leases[job_id].worker_id, ref, 0.0)
+    return ref
