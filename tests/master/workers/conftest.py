@@ -1,0 +1,33 @@
+"""A served farm, and a worker and a job that each test has to itself."""
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from served import FakeWorker, Served, served
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("farm")) as running:
+        yield running
+
+
+@pytest.fixture
+def worker(farm: Served) -> Iterator[FakeWorker]:
+    """A worker of its own for each test, enrolled and not connected."""
+    made = FakeWorker(farm, f"box-{next(_numbers)}")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def job_id(farm: Served) -> Iterator[str]:
+    """A fresh job that any worker may have; gone from the farm afterwards."""
+    code = f"P{next(_numbers)}"
+    farm.make_project(code)
+    (made,) = farm.submit(code)
+    yield made
+    farm.http.post(f"/api/jobs/{made}/cancel")
