@@ -1,46 +1,17 @@
 """From a request to jobs on disk, or to a list of everything that is wrong with it."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
-from served import DRAW, FakeWorker, Served, report_of, served
+from served import DRAW, Served
 from sqlalchemy import event
-from sqlmodel import Session, func, select
+from sqlmodel import func, select
 
-from cinefarm.messages import Log, LogEntry
-from master.jobs.logs import add_log
 from master.models import Batch, Job, Shot
 
 ANIMATIC = "image_to_video/animatic"
-_codes = iter(f"S{n}" for n in range(1000))
-
-
-@pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("farm")) as running:
-        yield running
-
-
-@pytest.fixture
-def code(farm: Served) -> str:
-    """A project with two shots."""
-    made = next(_codes)
-    farm.make_project(made, shots=2)
-    return made
-
-
-@pytest.fixture
-def worker(farm: Served) -> Iterator[FakeWorker]:
-    for batch in farm.ask("GET", "/api/batches", params={"limit": 500})["rows"]:  # left by other tests
-        if batch["project"] != "BIG" and not batch["done"]:
-            farm.ask("POST", f"/api/batches/{batch['id']}/cancel")
-    made = FakeWorker(farm, f"box-{next(_codes)}")
-    made.join()
-    yield made
-    made.close()
 
 
 def post(farm: Served, code: str, **request: Any) -> httpx.Response:
@@ -181,7 +152,7 @@ def test_a_given_value_wins(farm: Served, code: str) -> None:
 @pytest.mark.parametrize("follows", [False, True])
 def test_a_projects_size_is_fitted_to_the_workflow(farm: Served, width: int, height: int, follows: bool) -> None:
     """An odd or huge project is drawn at the nearest size that the workflow allows, in its aspect ratio."""
-    code = next(_codes)
+    code = f"W{width}{'F' if follows else ''}"
     farm.make_project(code, width=width, height=height)
     ids = farm.submit(code, follow=[{"workflow": ANIMATIC}] if follows else [])
     name = ANIMATIC if follows else DRAW
@@ -265,154 +236,3 @@ def test_an_empty_key_is_none(farm: Served, code: str) -> None:
 def test_a_key_has_a_limit(farm: Served, code: str) -> None:
     """200 characters."""
     refusal(farm, code, 422, key="k" * 201)
-
-
-# ---- what follows
-
-
-def test_a_film_follows_its_shots(farm: Served, code: str, worker: FakeWorker) -> None:
-    """Blocked while they are made, bound to their takes when the last is there."""
-    *shots, film = farm.submit(code, follow=[{"workflow": ANIMATIC, "name": "The film"}])
-    assert farm.job(film)["status"] == "blocked"
-    assert set(farm.job(film)["needs"]) == set(shots)
-    assert "2 other job" in farm.ask("GET", f"/api/jobs/{film}/explain")["summary"]["en"]
-    for n in range(2):
-        run = worker.run()
-        worker.say(report_of(farm, run, f"picture {n} of {code}".encode()))
-        worker.hear("ack")
-    job = farm.job(film)
-    assert job["status"] == "queued"
-    assert [clip["code"] for clip in job["parameters"]["clips"]] == ["SHT-00001", "SHT-00002"]
-
-
-def test_a_batch_whose_rest_waits_for_a_failed_job_is_stuck(farm: Served, code: str, worker: FakeWorker) -> None:
-    """So that nobody waits for it; the retried job lets it go on."""
-    first, second, film = farm.submit(code, follow=[{"workflow": ANIMATIC}])
-    run = worker.run()
-    worker.say({"kind": "failed", "ref": run.ref.model_dump(), "failure": "bad_input", "message": "No such colour."})
-    worker.hear("ack")
-    other = worker.run()
-    worker.say(report_of(farm, other, f"picture of {code}".encode()))
-    worker.hear("ack")
-    batch_id = farm.job(film)["batch_id"]
-    batch = farm.ask("GET", f"/api/batches/{batch_id}")
-    assert (batch["stuck"], batch["done"]) == (True, False)
-    assert {run.ref.job_id, other.ref.job_id} == {first, second}
-    assert farm.ask("POST", f"/api/jobs/{run.ref.job_id}/retry")["status"] == "queued"
-    assert not farm.ask("GET", f"/api/batches/{batch_id}")["stuck"]
-    again = worker.run()
-    assert (again.ref.job_id, again.ref.attempt) == (run.ref.job_id, 2)
-    worker.say(report_of(farm, again, f"other picture of {code}".encode()))
-    worker.hear("ack")
-    assert farm.job(film)["status"] == "queued"
-
-
-# ---- what people do with jobs
-
-
-def test_retry_is_for_what_ended_without_a_result(farm: Served, code: str, worker: FakeWorker) -> None:
-    """It starts with a clean slate; anything else is a conflict that says what the job is."""
-    job_id, done = farm.submit(code)
-    refused = farm.http.post(f"/api/jobs/{job_id}/retry")
-    assert refused.status_code == 409
-    assert "queued" in refused.json()["message"]
-    run = worker.run()
-    assert run.ref.job_id == job_id
-    worker.say({"kind": "failed", "ref": run.ref.model_dump(), "failure": "bad_input", "message": "No."})
-    worker.hear("ack")
-
-    def exclude(session: Session) -> None:
-        session.get_one(Job, job_id).excluded_workers = [worker.id]
-
-    farm.master.db.write(exclude)
-    said = farm.ask("GET", f"/api/jobs/{job_id}/explain")
-    assert (said["state"], said["summary"]["en"]) == ("failed", "The job is failed. No.")
-    view = farm.ask("POST", f"/api/jobs/{job_id}/retry")
-    assert (view["status"], view["message"], view["failure_kind"]) == ("queued", "", None)
-    with farm.master.db.read() as session:
-        assert session.get_one(Job, job_id).excluded_workers == []
-    other = worker.run()
-    worker.say(report_of(farm, other, f"one of {code}".encode()))
-    worker.hear("ack")
-    assert farm.http.post(f"/api/jobs/{other.ref.job_id}/retry").status_code == 409
-    assert {job_id, done} >= {other.ref.job_id}
-
-
-def test_hold_release_and_priority_decide_what_comes_next(farm: Served, code: str, worker: FakeWorker) -> None:
-    """And only for jobs that wait."""
-    first, second = farm.submit(code)
-    assert farm.ask("POST", f"/api/jobs/{first}/hold")["status"] == "held"
-    assert farm.http.post(f"/api/jobs/{first}/hold").status_code == 409
-    assert "Held by a person" in farm.ask("GET", f"/api/jobs/{first}/explain")["summary"]["en"]
-    assert worker.run().ref.job_id == second
-    assert farm.ask("PUT", f"/api/jobs/{first}/priority", json={"priority": 90})["priority"] == 90
-    for change in ({"priority": 101}, {"priority": "x"}, {}):
-        assert farm.http.put(f"/api/jobs/{first}/priority", json=change).status_code == 422
-    assert farm.http.put(f"/api/jobs/{second}/priority", json={"priority": 90}).status_code == 409
-    assert farm.http.post(f"/api/jobs/{second}/hold").status_code == 409
-    assert farm.ask("POST", f"/api/jobs/{first}/release")["status"] == "queued"
-
-
-def test_cancel_is_for_what_has_not_ended(farm: Served, code: str) -> None:
-    """The second one is told what the job is; its shot is pending again."""
-    job_id, _ = farm.submit(code)
-    assert farm.ask("POST", f"/api/jobs/{job_id}/cancel")["status"] == "canceled"
-    refused = farm.http.post(f"/api/jobs/{job_id}/cancel")
-    assert refused.status_code == 409
-    assert "canceled already" in refused.json()["message"]
-    shot_id = farm.job(job_id)["shot_id"]
-    assert farm.ask("GET", f"/api/shots/{shot_id}")["status"] == "pending"
-
-
-@pytest.mark.parametrize("path", ["", "/log", "/explain", "/cancel", "/retry", "/hold", "/release"])
-def test_an_unknown_job_is_404(farm: Served, path: str) -> None:
-    """Whatever is asked of it."""
-    method = "GET" if path in ("", "/log", "/explain") else "POST"
-    assert farm.http.request(method, f"/api/jobs/01ARZ3NDEKTSV4RRFFQ69G5FAV{path}").status_code == 404
-    assert farm.http.get("/api/batches/nope").status_code == 404
-
-
-def test_a_log_is_read_page_by_page(farm: Served, code: str, worker: FakeWorker) -> None:
-    """From where the reader left off; a flood is cut."""
-    farm.submit(code)
-    run = worker.run()
-    lines = tuple(LogEntry(text=f"line {n}") for n in range(200))
-    for _ in range(7):
-        farm.master.db.write(lambda session: add_log(session, Log(ref=run.ref, lines=lines)))
-    page = farm.ask("GET", f"/api/jobs/{run.ref.job_id}/log")["rows"]
-    assert len(page) == 1000
-    rest = farm.ask("GET", f"/api/jobs/{run.ref.job_id}/log", params={"after": page[-1]["id"]})["rows"]
-    assert len(rest) == 400
-    for bad in (-1, "x", 2**70):
-        assert farm.http.get(f"/api/jobs/{run.ref.job_id}/log", params={"after": bad}).status_code == 422
-
-
-@pytest.mark.parametrize(
-    "query", [{"limit": 0}, {"limit": 1001}, {"offset": -1}, {"offset": 2**70}, {"status": "gone"}, {"limit": "x"}]
-)
-def test_a_list_is_asked_for_within_limits(farm: Served, query: dict[str, Any]) -> None:
-    """Else 422, never a failure."""
-    assert farm.http.get("/api/jobs", params=query).status_code == 422
-
-
-def test_jobs_are_listed_newest_first_and_filtered(farm: Served, code: str) -> None:
-    """By project, batch, shot, status and workflow."""
-    ids = farm.submit(code)
-    listed = farm.ask("GET", "/api/jobs", params={"project": code})
-    assert [job["id"] for job in listed["rows"]] == ids[::-1]
-    one = farm.job(ids[0])
-    for query in ({"batch": one["batch_id"]}, {"project": code, "status": ["queued", "running"]}):
-        assert farm.ask("GET", "/api/jobs", params=query)["total"] == 2
-    assert farm.ask("GET", "/api/jobs", params={"shot": one["shot_id"]})["total"] == 1
-    assert farm.ask("GET", "/api/jobs", params={"project": code, "workflow": ANIMATIC})["total"] == 0
-    assert farm.ask("GET", "/api/jobs", params={"project": code, "limit": 1, "offset": 1})["rows"][0]["id"] == ids[0]
-
-
-def test_the_farm_in_numbers(farm: Served, code: str, worker: FakeWorker) -> None:
-    """As the dispatcher sees it now."""
-    before = farm.ask("GET", "/api/farm")
-    farm.submit(code)
-    worker.run()
-    after = farm.ask("GET", "/api/farm")
-    assert (after["jobs"] - before["jobs"], after["out"] - before["out"]) == (2, 1)
-    assert after["workers"] >= 1

@@ -24,14 +24,6 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def code(farm: Served) -> str:
-    """A project with two shots."""
-    made = next(_codes)
-    farm.make_project(made, shots=2)
-    return made
-
-
-@pytest.fixture
 def worker(farm: Served) -> Iterator[FakeWorker]:
     for batch in farm.ask("GET", "/api/batches", params={"limit": 500})["rows"]:  # left by other tests
         farm.ask("POST", f"/api/batches/{batch['id']}/cancel")
