@@ -6,9 +6,21 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlmodel import Session, col, select
+from waiting import until
 
-from cinefarm.messages import AttemptRef, Completed, DeviceFacts, Hello, OutputFile, Ready, Run, ToWorker, to_worker
-from cinefarm.statuses import MediaKind, OutputRole, WorkerWish
+from cinefarm.messages import (
+    AttemptRef,
+    Completed,
+    DeviceFacts,
+    Hello,
+    OutputFile,
+    Progress,
+    Ready,
+    Run,
+    ToWorker,
+    to_worker,
+)
+from cinefarm.statuses import JobStatus, MediaKind, OutputRole, WorkerWish
 from cinefarm.storage import attempt_dir
 from master.app import build
 from master.config import MasterSettings
@@ -90,6 +102,17 @@ class Box:
 
     def runs(self) -> list[Run]:
         return self.heard(Run)
+
+
+async def run_of(master: Master, box: Box, job_id: str) -> AttemptRef:
+    """The box gets the job and begins."""
+    box.hello()
+    box.ready()
+    await master.dispatcher.submitted([job_id])
+    run = await until(lambda: next((run for run in box.runs() if run.ref.job_id == job_id), None), "a run")
+    master.dispatcher.received(box.id, Progress(ref=run.ref, fraction=0.1))
+    await until(lambda: job_row(master, job_id).status is JobStatus.RUNNING, "running")
+    return run.ref
 
 
 def deliver(master: Master, ref: AttemptRef, content: bytes = b"a picture", code: str = "DEMO") -> Completed:

@@ -1,15 +1,13 @@
 """New jobs are decided about before they are on disk. Nothing is told before; what was not written never was."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from farm_rows import Box, attempts, job_row, make_project, rows, running
+from farm_rows import Box, attempts, job_row, rows
 from sqlmodel import Session
 from waiting import until
 
 from cinefarm.statuses import JobStatus
-from master.config import MasterSettings
 from master.context import Master
 from master.db import Writing
 from master.errors import NotFound
@@ -17,13 +15,6 @@ from master.jobs.desk import Order
 from master.jobs.items import plan
 from master.jobs.requests import SubmitRequest
 from master.models import Batch, Job, Project, utc_now
-
-
-@pytest.fixture
-async def master(settings: MasterSettings) -> AsyncIterator[Master]:
-    async with running(settings) as built:
-        make_project(built)
-        yield built
 
 
 @pytest.fixture
