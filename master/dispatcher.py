@@ -50,7 +50,8 @@ from workflows.catalog import Catalog
 log = logging.getLogger("cinefarm.farm")
 
 TICK_S = 0.5
-RELOAD_AGAIN_S = 0.5
+RELOAD_AGAIN_S = 0.5  # after the first refusal; twice as long after each further one
+RELOAD_AGAIN_MOST_S = 30.0
 
 Sender = Callable[[ToWorker | str], None]  # a message, or its JSON
 Verify = Callable[[Completed], Awaitable[str | None]]
@@ -364,13 +365,15 @@ class Dispatcher:
 
     async def _reload(self) -> None:
         """Tries until it succeeds: a farm that is not as on disk would forget jobs."""
+        again_s = RELOAD_AGAIN_S
         while True:
             try:
                 fresh = await self._loaded()
                 break
             except Exception:
-                log.exception("could not reload the farm, again in %g s", RELOAD_AGAIN_S)
-                await asyncio.sleep(RELOAD_AGAIN_S)
+                log.exception("could not reload the farm, again in %g s", again_s)
+                await asyncio.sleep(again_s)
+                again_s = min(RELOAD_AGAIN_MOST_S, again_s * 2)
         self._reloading = False
         self._never = set()
         now = time.monotonic()

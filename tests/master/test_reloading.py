@@ -1,6 +1,7 @@
 """The farm as it is on disk after any mishap: commits that failed, loading anew, and a restart."""
 
 import asyncio
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -144,6 +145,37 @@ async def test_credit_of_an_earlier_connection_does_not_count(master: Master, mo
     assert device
     assert device.credit == 0
     assert len(box.runs()) == 1
+
+
+async def test_a_database_that_goes_on_refusing_is_asked_less_and_less_often(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each pause is twice the last, up to half a minute; the next time it begins with the shortest again."""
+    me, tries, pauses = asyncio.current_task(), [], []
+    sleep, write = asyncio.sleep, master.db.write_soon
+
+    async def pause(seconds: float) -> None:
+        """Costs no time here, and is as ever for the farm's other tasks."""
+        if asyncio.current_task() is not me:
+            return await sleep(seconds)
+        pauses.append(seconds)
+
+    def refuse(action: Any) -> "Future[Any]":
+        tries.append(action)
+        if len(tries) > 9:
+            return write(action)
+        refused: Future[Any] = Future()
+        refused.set_exception(OSError("the disk is gone"))
+        return refused
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    monkeypatch.setattr(master.db, "write_soon", refuse)
+    for _ in range(2):
+        tries.clear()
+        pauses.clear()
+        await master.dispatcher._reload()
+        assert len(tries) == 10
+        assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
 async def test_what_comes_while_the_farm_is_loaded_anew_is_decided_by_the_new_one(
