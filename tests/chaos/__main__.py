@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.chaos.run import FENCELESS, Plan, run_chaos, say
+from tests.chaos.run import FENCELESS, Least, Plan, run_chaos, say
 
 LEAST_LATE = 100
 LEAST_RERUNS = 100
@@ -22,10 +22,11 @@ def main() -> int:
     parser.add_argument("--lease-s", type=float, default=Plan.lease_s)
     parser.add_argument("--within-s", type=float, default=Plan.within_s, help="of each run, before it is given up")
     given = parser.parse_args()
-    plan = replace(Plan(), **vars(given))
+    plan = replace(Plan(**vars(given)), least=Least(late_completions=LEAST_LATE, reruns=LEAST_RERUNS))
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         real = run_chaos(plan, _made(Path(folder) / "real"))
         say(real, "with the fence")
+        plan = replace(plan, least=Least(bad=1))
         mutant = run_chaos(plan, _made(Path(folder) / "mutant"), program=FENCELESS)
         say(mutant, "without it")
     line = {

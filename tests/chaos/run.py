@@ -3,6 +3,7 @@
 import random
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,17 @@ WORKFLOW = "farm/ping"
 FENCELESS = "tests.chaos.mutant"
 _LOOK_EVERY_S = 0.3
 _SETTLED_WITHIN_S = 30.0
+_MORE = 5  # the part of the plan's jobs that is submitted again while it lacks something
+
+
+@dataclass(frozen=True)
+class Least:
+    """What a run must have met, or it says nothing: while it has not, there are more jobs."""
+
+    agent_kills: int = 0
+    late_completions: int = 0
+    reruns: int = 0
+    bad: int = 0  # for a master that lacks something
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,8 @@ class Plan:
     Pauses follow the work done, so that a slow machine is not buried under them: one for every so many jobs completed.
     """
 
-    jobs: int = 5000
+    jobs: int = 5000  # at first
+    least: Least = field(default_factory=Least)
     agents: int = 50
     master_kills: int = 20
     agent_kill_every_s: float = 1.0
@@ -56,8 +69,10 @@ class Result:
 class Chaos:
     """The faults of one run, each when its time has come."""
 
-    def __init__(self, plan: Plan, real: RealFarm, agents: Agents, farm: Farm, batch: Batch) -> None:
-        self.plan, self.real, self.agents, self.farm, self.batch = plan, real, agents, farm, batch
+    def __init__(self, plan: Plan, real: RealFarm, agents: Agents, farm: Farm) -> None:
+        self.plan, self.real, self.agents, self.farm = plan, real, agents, farm
+        self.batches: list[Batch] = []
+        self.submitted: list[str] = []
         self.master = real.running[-1]
         self.master_kills = 0
         self.retried = 0
@@ -66,12 +81,21 @@ class Chaos:
         self._next_agent_kill = self._next_pause = time.monotonic()
 
     def run(self) -> None:
-        """Until every job has completed. Raises `AssertionError` when that takes longer than the plan allows."""
-        end = time.monotonic() + self.plan.within_s
-        while (done := self._completed()) < self.plan.jobs:
+        """Until every job has completed and enough was met.
+
+        Raises `AssertionError` when that takes longer than the plan allows.
+        """
+        plan, end = self.plan, time.monotonic() + self.plan.within_s
+        self._submit(plan.jobs)
+        while (done := self._completed()) < len(self.submitted) or self._lacks():
             self._done = done
-            assert time.monotonic() < end, f"{done} of {self.plan.jobs} jobs after {self.plan.within_s:g} s"
-            if done * (self.plan.master_kills + 1) >= (self.master_kills + 1) * self.plan.jobs:
+            assert time.monotonic() < end, (
+                f"{done} of {len(self.submitted)} jobs after {plan.within_s:g} s, and lacking: {self._lacks()}"
+            )
+            if done == len(self.submitted):
+                self._submit(max(1, plan.jobs // _MORE))
+            kills_due = min(plan.master_kills, done * (plan.master_kills + 1) // plan.jobs)
+            if self.master_kills < kills_due:
                 self._kill_master()
             look_again = time.monotonic() + _LOOK_EVERY_S
             while time.monotonic() < look_again:
@@ -81,19 +105,41 @@ class Chaos:
 
     def _completed(self) -> int:
         """Jobs done so far. A job that lost three workers is quarantined; a person would look, and queue it again."""
-        counts = self._ask().counts
-        if counts.get(JobStatus.QUARANTINED):
-            for job in self.farm.jobs(batch=self.batch.id, status=[JobStatus.QUARANTINED], limit=1000):
-                self.farm.retry(job.id)
-                self.retried += 1
-        failed = counts.get(JobStatus.FAILED, 0)
+        counts = Counter[str]()
+        for batch in self.batches:
+            of_batch = self._ask(batch).counts
+            counts.update(of_batch)
+            if of_batch.get(JobStatus.QUARANTINED):
+                for job in self.farm.jobs(batch=batch.id, status=[JobStatus.QUARANTINED], limit=1000):
+                    self.farm.retry(job.id)
+                    self.retried += 1
+        failed = counts[JobStatus.FAILED]
         assert not failed, f"{failed} jobs failed, though no host ever does"
-        return counts.get(JobStatus.COMPLETED, 0)
+        return counts[JobStatus.COMPLETED]
 
-    def _ask(self) -> Batch:
+    def _lacks(self) -> str:
+        """What of the plan was not met yet; empty when all was."""
+        verdict, least = check(self.real.folder, self.submitted), self.plan.least
+        met = {
+            "master kills": (self.master_kills, self.plan.master_kills),
+            "agent kills": (self.agents.kills, least.agent_kills),
+            "late completions": (len(self.agents.refused()), least.late_completions),
+            "re-runs": (verdict.reruns, least.reruns),
+            "bad jobs": (len(verdict.bad), least.bad),
+        }
+        return ", ".join(f"{found} of {wanted} {name}" for name, (found, wanted) in met.items() if found < wanted)
+
+    def _submit(self, jobs: int) -> None:
+        first = len(self.submitted)
+        items = [{"workflow": WORKFLOW, "parameters": {"number": number}} for number in range(first, first + jobs)]
+        answer = self.farm.request("POST", f"/api/projects/{CODE}/batches", json={"jobs": items}).json()
+        self.batches.append(Batch.model_validate(answer["batch"]))
+        self.submitted += answer["job_ids"]
+
+    def _ask(self, batch: Batch) -> Batch:
         while True:
             try:
-                return self.farm.batch(self.batch.id)
+                return self.farm.batch(batch.id)
             except FarmError:
                 if self.master.poll() is not None:
                     raise
@@ -135,14 +181,14 @@ def run_chaos(plan: Plan, folder: Path, *, program: str = "cinefarm") -> Result:
                 for number in range(plan.agents):
                     agents.start(f"agent-{number:02}", real.url)
                 wait_until(lambda: len(farm.workers()) == plan.agents, 60, "every agent has joined")
-                batch, submitted = _submit(farm, plan.jobs)
-                chaos = Chaos(plan, real, agents, farm, batch)
+                farm.create_project(CODE, "Chaos", width=640, height=360)
+                chaos = Chaos(plan, real, agents, farm)
                 chaos.run()
             refused = agents.refused()
     finally:
         real.stop()
     return Result(
-        verdict=check(folder, submitted),
+        verdict=check(folder, chaos.submitted),
         late_completions=len(refused),
         master_kills=chaos.master_kills,
         agent_kills=agents.kills,
@@ -151,13 +197,6 @@ def run_chaos(plan: Plan, folder: Path, *, program: str = "cinefarm") -> Result:
         seconds=time.monotonic() - started,
         unsettled=chaos.unsettled,
     )
-
-
-def _submit(farm: Farm, jobs: int) -> tuple[Batch, list[str]]:
-    farm.create_project(CODE, "Chaos", width=640, height=360)
-    items = [{"workflow": WORKFLOW, "parameters": {"number": number}} for number in range(jobs)]
-    answer = farm.request("POST", f"/api/projects/{CODE}/batches", json={"jobs": items}).json()
-    return Batch.model_validate(answer["batch"]), answer["job_ids"]
 
 
 def say(result: Result, name: str) -> None:
