@@ -172,7 +172,10 @@ def test_broken_connections_cost_no_attempt(tmp_path: Path) -> None:
 
         net.submit(40)
         proxy.weather, proxy.judge = Weather(break_per_s=0.3), judge
-        net.work_until(lambda: proxy.counts[Fault.BROKEN] >= 3, "three connections break")
+        net.work_until(
+            lambda: proxy.counts[Fault.BROKEN] >= 3 and proxy.counts[Fault.TORN] == 6,
+            "three connections break, and six frames are torn",
+        )
         details = net.finished()
         assert proxy.counts[Fault.TORN] == 6, proxy.counts
         assert proxy.counts[Fault.BROKEN] >= 3, proxy.counts
