@@ -211,7 +211,8 @@ class Farm:
             device.type = device_type
             device_type.devices[device.id] = device
             self.size += 1
-            device.speed = self.profiles.speed(device.name)
+            device.speed = self.profiles.speed_of(device.name)
+            device_type.speeds[device.speed] += 1
             for bundle in device.resident:
                 self.holders.setdefault(bundle, {})[device.id] = device
         for lease in self.leases.values():
@@ -243,6 +244,7 @@ class Farm:
             assert device_type is not None
             if device_type.devices.pop(device.id, None):
                 self.size -= 1
+                device_type.speeds[device.speed] -= 1
             device_type.idle.pop(device.id, None)
             device.type = None
             if not device_type.devices:

@@ -127,23 +127,24 @@ def _served_s(farm: Farm, now: float) -> dict[ClassQueue, float]:
     if version == farm.version and at == now:
         return known
     ahead: dict[DeviceState, float] = {}
-    held: list[tuple[ClassQueue, list[DeviceState], float]] = []
+    held: list[tuple[ClassQueue, list[DeviceState], list[float]]] = []
     served_s = dict.fromkeys(farm.waiting, inf)
     for queue in farm.waiting:
         some = islice(farm.holders.get(queue.main, _NONE).values(), HOLDERS)
         holders = [holder for holder in some if _will_serve(farm, queue, holder)]
         if not holders:
             continue
-        speed = sum([holder.speed for holder in holders])
-        share_s = queue.waiting * queue.mean_s / speed
+        speeds = [holder.speed.times for holder in holders]
+        share_s = queue.waiting * queue.mean_s / sum(speeds)
         for holder in holders:
             ahead[holder] = ahead.get(holder, 0.0) + share_s
-        held.append((queue, holders, speed))
+        held.append((queue, holders, speeds))
     for holder in ahead:
         if holder.running and holder.free_at > now:
             ahead[holder] += holder.free_at - now
-    for queue, holders, speed in held:
-        served_s[queue] = sum([ahead[holder] * holder.speed for holder in holders]) / speed
+    for queue, holders, speeds in held:
+        busy_s = [ahead[holder] * speed for holder, speed in zip(holders, speeds, strict=True)]
+        served_s[queue] = sum(busy_s) / sum(speeds)
     farm.served_s = (farm.version, now, served_s)
     return served_s
 

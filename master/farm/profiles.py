@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from master.farm.state import JobClass, Variant
+from master.farm.state import JobClass, Speed, Variant
 
 GUESS_S = 30.0  # for a workflow of which nothing is known
 ENOUGH = 3  # measurements that replace the file's number
@@ -60,7 +60,7 @@ class Profiles:
         self._by_size: dict[tuple[str, str], Profile] = {}  # any variant and model
         self._by_workflow: dict[str, Profile] = {}
         self._peaks: dict[tuple[str, str | None, str], Profile] = {}  # any model
-        self._speeds: dict[str, float] = {}
+        self._speeds: dict[str, Speed] = {}  # by device model
 
     def note(
         self,
@@ -78,8 +78,8 @@ class Profiles:
             return False
         usual = self._by_size.get((key.workflow, key.size))
         if usual and usual.count >= ENOUGH and seconds > 0:
-            speed = self._speeds.get(key.model, 1.0)
-            self._speeds[key.model] = _KEEP * speed + (1 - _KEEP) * min(10.0, max(0.1, usual.seconds / seconds))
+            speed = self.speed_of(key.model)
+            speed.times = _KEEP * speed.times + (1 - _KEEP) * min(10.0, max(0.1, usual.seconds / seconds))
         for table, place in self._wider(key):
             table.setdefault(place, Profile()).note(seconds, peak_vram_gb, peak_ram_gb)
         return True
@@ -112,11 +112,20 @@ class Profiles:
             usual.seconds = _mean((profile.seconds, profile.count) for _, profile in measured)
             for model, profile in measured:
                 ratios.setdefault(model, []).append((usual.seconds / profile.seconds, profile.count))
-        self._speeds = {model: min(10.0, max(0.1, _mean(found))) for model, found in ratios.items()}
+        for model, found in ratios.items():
+            self.speed_of(model).times = min(10.0, max(0.1, _mean(found)))
+
+    def speed_of(self, model: str) -> Speed:
+        """Of a device model, as it is now and will be."""
+        speed = self._speeds.get(model)
+        if speed is None:
+            speed = self._speeds[model] = Speed()
+        return speed
 
     def speed(self, model: str) -> float:
         """Of a device model against the farm's usual."""
-        return self._speeds.get(model, 1.0)
+        speed = self._speeds.get(model)
+        return speed.times if speed else 1.0
 
     def usual_s(self, job_class: JobClass) -> float:
         """Seconds of one job on the farm's usual device."""

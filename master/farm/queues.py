@@ -4,12 +4,13 @@ A decision looks at classes and lanes, never at every job. Entries that are no l
 dropped when they come to the front.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
 from master.farm.fairness import Share
-from master.farm.state import JobClass, JobState
+from master.farm.state import JobClass, JobState, Speed
 from master.farm.types import DeviceType
 
 SAMPLE = 5000  # entries that are looked at to tell a job's place
@@ -134,7 +135,7 @@ class ClassQueue:
         "mean_s",
         "names",
         "plain",
-        "speed",
+        "speeds",
         "types",
         "vram_gb",
         "waiting",
@@ -155,15 +156,19 @@ class ClassQueue:
         self.last_served = now
         self.derived_at = -1  # the state of the farm's devices that the next two are of
         self.fitting = 0  # devices that fit it by what lasts
-        self.speed = 0.0  # what these can do together
+        self.speeds = Counter[Speed]()  # of these
 
     def look_at_devices(self, changes: int) -> None:
-        """Derive how many devices fit and what they can do together, unless it is of this state of the farm."""
+        """Derive how many devices fit and of which speeds, unless it is of this state of the farm."""
         if self.derived_at != changes:
-            devices = [device for device_type in self.types for device in device_type.devices.values()]
             self.derived_at = changes
-            self.fitting = len(devices)
-            self.speed = max(0.1, sum(device.speed for device in devices))
+            self.fitting = sum([len(device_type.devices) for device_type in self.types])
+            self.speeds = sum([device_type.speeds for device_type in self.types], Counter[Speed]())
+
+    @property
+    def speed(self) -> float:
+        """What the devices that fit can do together; look at them before."""
+        return max(0.1, sum([speed.times * count for speed, count in self.speeds.items()]))
 
     @property
     def work_s(self) -> float:

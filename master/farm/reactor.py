@@ -220,7 +220,6 @@ def on_completed(farm: Farm, worker_id: str, report: Completed, now: float) -> l
     if device:
         key = ProfileKey(job.job_class.workflow, lease.variant, job.job_class.size, device.name)
         if farm.profiles.note(key, report.seconds, report.peak_vram_gb, report.peak_ram_gb):
-            device.speed = farm.profiles.speed(device.name)
             farm.learned(key.workflow, key.size)
     # dependents are bound to its outputs in the same transaction and come back by `on_released`
     return [Finish(report.ref, worker_id, report), *dispatch(farm, now)]

@@ -124,6 +124,13 @@ class Lease:
 
 
 @dataclass(slots=True, eq=False)
+class Speed:
+    """Of a device model. All its devices have the same object, so that what one teaches is known of each."""
+
+    times: float = 1.0  # as fast as the farm's usual; learned
+
+
+@dataclass(slots=True, eq=False)
 class DeviceState:
     id: str
     worker: "WorkerState"
@@ -138,7 +145,7 @@ class DeviceState:
     idle_since: float = 0.0
     free_at: float = 0.0  # when it is expected to be free; only of meaning while it runs
     sick_until: float = 0.0
-    speed: float = 1.0  # of this model, learned; 1 is the farm's usual
+    speed: Speed = field(default_factory=Speed)  # its model's, while its worker is known to the farm
     willing: bool = True  # open and well: what runs on it will be followed by more
     hinted: str = ""  # the bundle that it was last told to stage
     type: "DeviceType | None" = None  # set while its worker is known to the farm

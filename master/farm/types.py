@@ -1,8 +1,9 @@
 """Devices that are alike to the gates that last: capability, pool, kind, memory, RAM."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from master.farm.state import DeviceState
+from master.farm.state import DeviceState, Speed
 
 if TYPE_CHECKING:
     from master.farm.queues import ClassQueue
@@ -24,10 +25,11 @@ def type_key(device: DeviceState) -> TypeKey:
 class DeviceType:
     """Kept while a device of it is on the farm."""
 
-    __slots__ = ("devices", "idle", "key", "queues")
+    __slots__ = ("devices", "idle", "key", "queues", "speeds")
 
     def __init__(self, key: TypeKey) -> None:
         self.key = key
         self.devices: dict[str, DeviceState] = {}
+        self.speeds = Counter[Speed]()  # of these
         self.idle: dict[str, DeviceState] = {}  # with credit and open, longest idle first
         self.queues: dict[ClassQueue, None] = {}  # classes with waiting jobs that may run here

@@ -57,6 +57,7 @@ def _check_devices(farm: Farm, now: float) -> None:
     assert {key: set(kept.devices) for key, kept in farm.types.items()} == by_type
     for key, kept in farm.types.items():
         assert all(kept.devices[id] is devices[id] and devices[id].type is kept for id in kept.devices)
+        assert +kept.speeds == Counter(device.speed for device in kept.devices.values())
         idle = {
             device.id
             for device in kept.devices.values()
@@ -65,6 +66,7 @@ def _check_devices(farm: Farm, now: float) -> None:
         assert set(kept.idle) == idle
         wanted = {q for q in farm.queues.values() if q.waiting and fits_type(q.job_class, key, farm.profiles)}
         assert set(kept.queues) == wanted
+    assert all(device.speed is farm.profiles.speed_of(device.name) for device in devices.values())
     holders = {(bundle, device.id) for device in devices.values() for bundle in device.resident}
     assert {(bundle, id) for bundle, held in farm.holders.items() for id in held} == holders
     assert all(farm.holders.values()), "no empty holders"

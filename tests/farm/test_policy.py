@@ -30,6 +30,27 @@ def farm_of(*sizes: float) -> Farm:
     return farm
 
 
+def test_what_one_device_teaches_of_its_model_is_known_of_all() -> None:
+    """Of those that are there and those that come, and of what a class's devices can do together."""
+    farm = farm_of(24, 24)
+    for _ in range(3):
+        farm.profiles.note(ProfileKey("text_to_image/storyboard", None, "wan", "RTX 48"), 40.0)
+    submit(farm, of(WAN, "1"), of(WAN, "2"))
+    queue = farm.queues[farm.jobs["1"].job_class]
+    queue.look_at_devices(farm.changes)
+    assert queue.speed == 2.0
+    finish(farm, "1", 10.0)
+    join(farm, "late", gpu("GPU-late", gb=24))
+    fast = farm.profiles.speed("RTX 24")
+    assert fast > 1.5
+    assert [device.speed.times for device in farm.devices()] == [fast] * 3
+    queue.look_at_devices(farm.changes)
+    finish(farm, "2", 10.0)
+    faster = farm.profiles.speed("RTX 24")
+    assert faster > fast
+    assert queue.speed == pytest.approx(3 * faster)
+
+
 # -- where the weights are
 
 
