@@ -7,6 +7,7 @@ from collections.abc import Callable
 import uvicorn
 
 from cinefarm.processes import allow_open_files
+from master.api.gate import MOST_OPEN
 from master.app import create_app
 from master.config import MasterSettings
 from master.context import Master
@@ -15,7 +16,6 @@ from master.startup import CannotStart, check_bind, check_port, prepared
 
 __all__ = ["CannotStart", "serve"]
 
-MOST_CONNECTIONS = 16_000  # agents, browsers and programs together
 SWITCH_S = 0.0005  # the writer asks for the interpreter's lock after each statement, and gets it after so long
 
 
@@ -27,7 +27,7 @@ def serve(settings: MasterSettings, on_ready: Callable[[str], None] = print) -> 
         app = create_app(settings)
         collect_seldom()
         sys.setswitchinterval(SWITCH_S)
-        allow_open_files(2 * MOST_CONNECTIONS)
+        allow_open_files(2 * MOST_OPEN)  # sockets and requests
         master: Master = app.state.master
         host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host
         link = f"http://{host}:{settings.port}/enter?ticket={master.doorkeeper.new_ticket()}"
@@ -42,7 +42,6 @@ def _configuration(app: object, settings: MasterSettings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
-        limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=10,
         ws="websockets-sansio",
         ws_max_size=1024 * 1024,

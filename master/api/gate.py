@@ -1,9 +1,10 @@
-"""The gate before every request: Host, Origin, body size and credentials.
+"""The gate before every request: room, Host, Origin, body size and credentials.
 
 FastAPI checks neither Origin nor Host, and no CORS setting covers WebSockets; so this stands in front of everything.
 """
 
 import secrets
+from collections import Counter
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -15,7 +16,9 @@ from starlette.websockets import WebSocketClose
 from master.access import Doorkeeper, Principal
 from master.config import MasterSettings
 from master.db import Database
-from master.errors import CinefarmError, Forbidden, TooLarge, Unauthorized
+from master.errors import CinefarmError, Forbidden, TooLarge, TooMany, Unauthorized
+
+MOST_OPEN = 16_000  # sockets; and apart from these, so that agents leave room for people, requests at once
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _JSON_LIMIT = 2 * 1024 * 1024
@@ -46,14 +49,24 @@ class Gate:
         if not settings.is_loopback and settings.host not in ("0.0.0.0", "::"):
             name = f"[{settings.host}]" if ":" in settings.host else settings.host.lower()
             self.hosts.add(f"{name}:{settings.port}")
+        self._open = Counter[str]()  # by the type of scope
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
+        kind: str = scope["type"]
+        if kind not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        self._open[kind] += 1
+        try:
+            await self._enter(scope, receive, send)
+        finally:
+            self._open[kind] -= 1
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
         try:
+            self._check_room(scope["type"])
             scope["state"]["principal"] = self._admit(scope)
             receive = _limited(scope, receive)
         except CinefarmError as error:
@@ -61,6 +74,21 @@ class Gate:
             return
         # a socket's messages, which are many, need no headers
         await self.app(scope, receive, _with_headers(send, request_id) if scope["type"] == "http" else send)
+
+    def _check_room(self, kind: str) -> None:
+        if self._open[kind] <= MOST_OPEN:
+            return
+        if kind == "websocket":
+            raise TooMany(
+                f"{MOST_OPEN:,} agents and pages are connected, as many as one master takes. Close some; "
+                "one agent with `--slots` can run several jobs on a device.",
+                limit=MOST_OPEN,
+            )
+        raise TooMany(
+            f"{MOST_OPEN:,} requests are being answered, as many as one master takes at once. "
+            "Try again in a few seconds, from fewer programs.",
+            limit=MOST_OPEN,
+        )
 
     def _admit(self, scope: Scope) -> Principal | None:
         headers = Headers(scope=scope)
@@ -157,7 +185,9 @@ def _with_headers(send: Send, request_id: str) -> Send:
 async def _refuse(error: CinefarmError, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await receive()  # the connect message
-        await WebSocketClose(code=4401 if error.status == 401 else 4403, reason=str(error)[:120])(scope, receive, send)
-        return
+        if not isinstance(error, TooMany):  # which is an answer of HTTP: a closed door would look like a bad credential
+            code = 4401 if error.status == 401 else 4403
+            await WebSocketClose(code=code, reason=str(error)[:120])(scope, receive, send)
+            return
     body = error.body.model_copy(update={"request_id": request_id})
-    await JSONResponse(body.model_dump(), status_code=error.status)(scope, receive, send)
+    await JSONResponse(body.model_dump(), status_code=error.status, headers=error.headers)(scope, receive, send)
