@@ -2,10 +2,12 @@
 
 One statement is one step inside SQLite, and while it runs the interpreter's lock is free: a thousand rows are written
 on the second core while the event loop goes on. With one statement a row (executemany) the writer would ask for the
-lock back a thousand times. The dialects differ only in how JSON becomes rows; the bodies are SQL that both know.
+lock back a thousand times, and wait for it each time while the loop is busy. So an answer is one row too: what was
+found as JSON, instead of `RETURNING`, whose every row is a step of its own.
 
-A compare-and-set names the job by its id first. SQLite would rather walk the index of statuses, whose every entry it
-then compares: `status || ''` hides the column from it.
+The dialects differ in how JSON becomes rows and back; the bodies are SQL that both know. A compare-and-set names the
+job by its id first. SQLite would rather walk the index of statuses, whose every entry it then compares: `status || ''`
+hides the column from it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +18,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 Kind = Literal["text", "integer", "number", "json", "time"]
+GivenRows = Sequence[Sequence[object]]
 
 _POSTGRESQL = {
     "text": "text",
@@ -33,32 +36,101 @@ class Bulk:
     """
 
     def __init__(self, columns: Mapping[str, Kind], body: str, **parameters: Kind) -> None:
-        picked = ", ".join(f"value ->> {place} AS {name}" for place, name in enumerate(columns))
-        self.sqlite = f"WITH rows AS (SELECT {picked} FROM json_each(:rows)) {body}"
-        cast = ", ".join(
-            f"CAST(value ->> {place} AS {_POSTGRESQL[kind]}) AS {name}"
-            for place, (name, kind) in enumerate(columns.items())
+        self.sqlite = f"{_sqlite_rows(columns)} {body}"
+        self.postgresql = f"{_postgresql_rows(columns)} {_cast(body, parameters)}"
+
+    def run(self, connection: Connection, rows: GivenRows, **parameters: object) -> list[Any]:
+        if driver := _sqlite(connection):
+            driver.execute(self.sqlite, {"rows": _json(rows), **parameters}).close()
+        else:
+            connection.execute(text(self.postgresql), {"rows": _json(rows), **parameters})
+        return []
+
+
+class Find:
+    """Expressions over `rows`, joined as `source` says."""
+
+    def __init__(self, columns: Mapping[str, Kind], answer: str, source: str) -> None:
+        self.sqlite = f"{_sqlite_rows(columns)} SELECT json_group_array(json_array({answer})) FROM {source}"
+        self.postgresql = f"{_postgresql_rows(columns)} SELECT {answer} FROM {source}"
+
+    def run(self, connection: Connection, rows: GivenRows) -> list[Any]:
+        """What they are, in no order."""
+        if driver := _sqlite(connection):
+            return _found(driver, self.sqlite, _json(rows))
+        return list(connection.execute(text(self.postgresql), {"rows": _json(rows)}).tuples())
+
+
+class Change:
+    """Changes those rows of a table that are as `fence` says, and tells of each whatever `answer` asks for: the columns
+    of the table as they are, first of all its id, which the first of `columns` names.
+
+    In SQLite they are found, then changed: nobody else writes in between.
+    """
+
+    def __init__(
+        self, table: str, columns: Mapping[str, Kind], *, fence: str, sets: str, answer: str, **parameters: Kind
+    ) -> None:
+        by_id = f"{table}.id = rows.{next(iter(columns))}"
+        update = f"UPDATE {table} SET {sets} FROM rows WHERE {by_id}"
+        self.sqlite = (
+            f"{_sqlite_rows(columns)} SELECT json_group_array(json_array({answer})) "
+            f"FROM rows JOIN {table} ON {by_id} WHERE {fence}"
         )
-        for name, kind in parameters.items():
-            body = body.replace(f":{name}", f"CAST(:{name} AS {_POSTGRESQL[kind]})")
-        self.postgresql = (
-            f"WITH rows AS (SELECT {cast} FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS r(value)) {body}"
+        self._sqlite_update = f"{_sqlite_rows(columns)} {update}"
+        self._postgresql = (
+            f"{_postgresql_rows(columns)} {_cast(f'{update} AND {fence} RETURNING {answer}', parameters)}"
         )
 
-    def run(self, connection: Connection, rows: Sequence[Sequence[object]], **parameters: object) -> list[Any]:
-        """What the statement returns, as tuples. SQLite is asked directly: SQLAlchemy would cost more than the rest."""
-        given = {"rows": orjson.dumps(rows).decode(), **parameters}
-        if connection.dialect.name != "sqlite":
-            result = connection.execute(text(self.postgresql), given)
-            return list(result.tuples()) if result.returns_rows else []
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        cursor = driver.execute(self.sqlite, given)
-        try:
-            found: list[Any] = cursor.fetchall()
-            return found
-        finally:
-            cursor.close()
+    def run(self, connection: Connection, rows: GivenRows, **parameters: object) -> list[Any]:
+        """What it tells of those that it changed, in no order."""
+        given = _json(rows)
+        driver = _sqlite(connection)
+        if driver is None:
+            return list(connection.execute(text(self._postgresql), {"rows": given, **parameters}).tuples())
+        found = _found(driver, self.sqlite, given)
+        if found:
+            if len(found) < len(rows):
+                ids = {row[0] for row in found}
+                given = _json([row for row in rows if row[0] in ids])
+            driver.execute(self._sqlite_update, {"rows": given, **parameters}).close()
+        return found
+
+
+def _sqlite(connection: Connection) -> Any:
+    """The driver's connection, to be asked directly: SQLAlchemy would cost more than the rest. None for PostgreSQL."""
+    return connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+
+
+def _found(driver: Any, statement: str, given: str) -> list[Any]:
+    cursor = driver.execute(statement, {"rows": given})
+    (answer,) = cursor.fetchone()
+    cursor.close()
+    found: list[Any] = orjson.loads(answer)
+    return found
+
+
+def _sqlite_rows(columns: Mapping[str, Kind]) -> str:
+    picked = ", ".join(f"value ->> {place} AS {name}" for place, name in enumerate(columns))
+    return f"WITH rows AS (SELECT {picked} FROM json_each(:rows))"
+
+
+def _postgresql_rows(columns: Mapping[str, Kind]) -> str:
+    cast = ", ".join(
+        f"CAST(value ->> {place} AS {_POSTGRESQL[kind]}) AS {name}"
+        for place, (name, kind) in enumerate(columns.items())
+    )
+    return f"WITH rows AS (SELECT {cast} FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS r(value))"
+
+
+def _cast(body: str, parameters: Mapping[str, Kind]) -> str:
+    for name, kind in parameters.items():
+        body = body.replace(f":{name}", f"CAST(:{name} AS {_POSTGRESQL[kind]})")
+    return body
+
+
+def _json(rows: GivenRows) -> str:
+    return orjson.dumps(rows).decode()
 
 
 def stored_time(moment: datetime) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from master import wal
-from master.bulk import Bulk
+from master.bulk import Bulk, Change, Find, GivenRows
 from master.errors import NoSpace
 from master.events import Bus, Touched, take_touched
 
@@ -123,8 +123,11 @@ class Writing:
             self._session = Session(self.connection, expire_on_commit=False)
         return self._session
 
-    def run(self, statement: Bulk, rows: Sequence[Sequence[object]], **parameters: object) -> list[Any]:
+    def run(self, statement: Bulk | Change, rows: GivenRows, **parameters: object) -> list[Any]:
         return statement.run(self.connection, rows, **parameters) if rows else []
+
+    def find(self, statement: Find, rows: GivenRows) -> list[Any]:
+        return statement.run(self.connection, rows) if rows else []
 
     def begin(self) -> None:
         if self._raw:

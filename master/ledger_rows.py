@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from cinefarm.statuses import ACTIVE, AttemptStatus, JobStatus
-from master.bulk import Bulk
+from master.bulk import Bulk, Change, Find
 from master.lifecycle import sources_of
 
 A, J = AttemptStatus, JobStatus
@@ -24,14 +24,16 @@ def held_by() -> str:
     return f"{one_of(ACTIVE)} AND job.attempt = rows.attempt AND job.worker_id = rows.worker_id"
 
 
-ASSIGN = Bulk(
+ASSIGN = Change(
+    "job",
     {"id": "text", "attempt": "integer", "revision": "integer", "worker_id": "text", "device_id": "text"},
-    f"""
-    UPDATE job SET status = '{J.ASSIGNED}', attempt = rows.attempt, worker_id = rows.worker_id,
-        device_id = rows.device_id, progress = 0.0, message = '', started_at = :now, {_WRITTEN}
-    FROM rows WHERE job.id = rows.id AND {one_of([J.QUEUED])}
-        AND job.attempt = rows.attempt - 1 AND job.revision = rows.revision
-    RETURNING {_TOUCHED}, job.name, job.workflow, job.workflow_version, CAST(job.parameters AS TEXT),
+    fence=f"{one_of([J.QUEUED])} AND job.attempt = rows.attempt - 1 AND job.revision = rows.revision",
+    sets=f"""
+        status = '{J.ASSIGNED}', attempt = rows.attempt, worker_id = rows.worker_id, device_id = rows.device_id,
+        progress = 0.0, message = '', started_at = :now, {_WRITTEN}
+    """,
+    answer=f"""
+        {_TOUCHED}, job.name, job.workflow, job.workflow_version, CAST(job.parameters AS TEXT),
         CAST(job.inputs AS TEXT), (SELECT code FROM project WHERE project.id = job.project_id)
     """,
     now="time",
@@ -50,13 +52,12 @@ INSERT_ATTEMPT = Bulk(
     now="time",
 )
 
-START = Bulk(
+START = Change(
+    "job",
     {"id": "text", "attempt": "integer"},
-    f"""
-    UPDATE job SET status = '{J.RUNNING}', {_WRITTEN}
-    FROM rows WHERE job.id = rows.id AND {one_of([J.ASSIGNED])} AND job.attempt = rows.attempt
-    RETURNING {_TOUCHED}
-    """,
+    fence=f"{one_of([J.ASSIGNED])} AND job.attempt = rows.attempt",
+    sets=f"status = '{J.RUNNING}', {_WRITTEN}",
+    answer=_TOUCHED,
     now="time",
 )
 
@@ -70,16 +71,16 @@ START_ATTEMPT = Bulk(
 
 
 @cache
-def finish() -> Bulk:
-    """Accept a completed attempt. Returns also its shot, and whether others wait for it."""
-    return Bulk(
+def finish() -> Change:
+    """Accept a completed attempt. Tells also its shot, and whether others wait for it."""
+    return Change(
+        "job",
         {"id": "text", "attempt": "integer", "revision": "integer", "worker_id": "text"},
-        f"""
-        UPDATE job SET status = '{J.COMPLETED}', progress = 1.0, message = '', failure_kind = NULL,
-            finished_at = :now, {_WRITTEN}
-        FROM rows WHERE job.id = rows.id AND {held_by()} AND job.revision = rows.revision
-        RETURNING {_TOUCHED}, job.shot_id, EXISTS (SELECT 1 FROM dependency WHERE dependency.needs_id = job.id)
+        fence=f"{held_by()} AND job.revision = rows.revision",
+        sets=f"""
+            status = '{J.COMPLETED}', progress = 1.0, message = '', failure_kind = NULL, finished_at = :now, {_WRITTEN}
         """,
+        answer=f"{_TOUCHED}, job.shot_id, EXISTS (SELECT 1 FROM dependency WHERE dependency.needs_id = job.id)",
         now="time",
     )
 
@@ -103,9 +104,10 @@ FINISH_ATTEMPT = Bulk(
 
 
 @cache
-def end_attempt() -> Bulk:
+def end_attempt() -> Change:
     """An attempt ended without a result."""
-    return Bulk(
+    return Change(
+        "job",
         {
             "id": "text",
             "attempt": "integer",
@@ -121,15 +123,15 @@ def end_attempt() -> Bulk:
             "variant": "text",
             "vram_gb": "number",
         },
-        f"""
-        UPDATE job SET status = rows.status, message = rows.message, failure_kind = rows.failure_kind,
+        fence=held_by(),
+        sets=f"""
+            status = rows.status, message = rows.message, failure_kind = rows.failure_kind,
             counted_failures = rows.counted_failures, worker_losses = rows.worker_losses,
             excluded_workers = rows.excluded_workers, worker_id = rows.last_worker_id, progress = 0.0,
             finished_at = rows.finished_at, variant = COALESCE(rows.variant, job.variant),
             vram_gb = COALESCE(rows.vram_gb, job.vram_gb), {_WRITTEN}
-        FROM rows WHERE job.id = rows.id AND {held_by()}
-        RETURNING {_TOUCHED}, job.shot_id
         """,
+        answer=f"{_TOUCHED}, job.shot_id",
         now="time",
     )
 
@@ -146,24 +148,23 @@ ENDED_ATTEMPT = Bulk(
 
 
 @cache
-def end_job(status: JobStatus) -> Bulk:
+def end_job(status: JobStatus) -> Change:
     """A job that no worker holds comes to `status`."""
-    return Bulk(
+    return Change(
+        "job",
         {"id": "text", "message": "text"},
-        f"""
-        UPDATE job SET status = '{status}', message = rows.message, finished_at = :now, {_WRITTEN}
-        FROM rows WHERE job.id = rows.id AND {one_of(sources_of(status))}
-        RETURNING {_TOUCHED}, job.shot_id
-        """,
+        fence=one_of(sources_of(status)),
+        sets=f"status = '{status}', message = rows.message, finished_at = :now, {_WRITTEN}",
+        answer=f"{_TOUCHED}, job.shot_id",
         now="time",
     )
 
 
-ATTEMPTS = Bulk(
+ATTEMPTS = Find(
     {"job_id": "text", "number": "integer"},
+    "attempt.job_id, attempt.number, attempt.status, attempt.worker_id, job.revision",
     """
-    SELECT attempt.job_id, attempt.number, attempt.status, attempt.worker_id, job.revision
-    FROM rows JOIN attempt ON attempt.job_id = rows.job_id AND attempt.number = rows.number
+    rows JOIN attempt ON attempt.job_id = rows.job_id AND attempt.number = rows.number
     JOIN job ON job.id = attempt.job_id
     """,
 )

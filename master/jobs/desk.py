@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from cinefarm.ids import new_id
 from cinefarm.statuses import JobStatus
-from master.bulk import Bulk, stored_json, stored_time
+from master.bulk import Bulk, Find, stored_json, stored_time
 from master.db import Database, Writing
 from master.errors import NotFound
 from master.events import Noun, Touched
@@ -41,10 +41,11 @@ _INSERT_BATCHES = Bulk(
     FROM rows JOIN project ON project.id = rows.project_id
     WHERE project.deleted_at IS NULL
     ON CONFLICT DO NOTHING
-    RETURNING batch.id
     """,
     now="time",
 )
+
+_INSERTED_BATCHES = Find({"id": "text"}, "batch.id", "rows JOIN batch ON batch.id = rows.id")
 
 _INSERT_JOBS = Bulk(
     {
@@ -147,9 +148,8 @@ class Desk:
 def write_orders(writing: Writing, orders: Sequence[Order]) -> dict[str, Order | Exception]:
     """On the writer's thread. Returns by batch id what to answer those that were not written."""
     moment = utc_now()
-    inserted = {
-        row[0] for row in writing.run(_INSERT_BATCHES, [_batch_row(o) for o in orders], now=stored_time(moment))
-    }
+    writing.run(_INSERT_BATCHES, [_batch_row(o) for o in orders], now=stored_time(moment))
+    inserted = {row[0] for row in writing.find(_INSERTED_BATCHES, [(o.batch.id,) for o in orders])}
     rows = [_job_row(job, order) for order in orders if order.batch.id in inserted for job in order.jobs]
     writing.run(_INSERT_JOBS, rows)
     for order in orders:
