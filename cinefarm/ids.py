@@ -4,6 +4,7 @@ import os
 import re
 import threading
 import time
+from collections.abc import Iterator
 
 _ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -22,7 +23,27 @@ def new_id() -> str:
 
 def drawn() -> int:
     """The number of a ULID: 48 bits of milliseconds since the epoch, then 80 of chance."""
-    return time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10), "big")
+    return time.time_ns() // 1_000_000 << 80 | next(_chances)
+
+
+def _chance() -> Iterator[int]:
+    """80 bits each, of many that the system is asked for at once: a call costs more than all else of an id, and gives
+    the interpreter's lock away."""
+    while True:
+        many = os.urandom(10 * 256)
+        for start in range(0, len(many), 10):
+            yield int.from_bytes(many[start : start + 10], "big")
+
+
+def _draw_anew() -> None:
+    """A forked process must not go on with the bits of its parent."""
+    global _chances
+    _chances = _chance()
+
+
+_chances = _chance()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_draw_anew)
 
 
 def _text(n: int) -> str:

@@ -3,7 +3,6 @@
 FastAPI checks neither Origin nor Host, and no CORS setting covers WebSockets; so this stands in front of everything.
 """
 
-import secrets
 from collections import Counter
 from typing import Any
 
@@ -13,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from cinefarm.ids import new_id
 from master.access import Doorkeeper, Principal
 from master.config import MasterSettings
 from master.db import Database
@@ -63,7 +63,7 @@ class Gate:
             self._open[kind] -= 1
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = secrets.token_hex(8)
+        request_id = new_id()
         scope.setdefault("state", {})["request_id"] = request_id
         try:
             self._check_room(scope["type"])

@@ -1,5 +1,6 @@
 """Ids sort by the time they were made."""
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -33,6 +34,19 @@ def test_threads_never_share_an_id() -> None:
         lists = list(pool.map(lambda _: [new_id() for _ in range(500)], range(8)))
     assert len({id for made in lists for id in made}) == 4000
     assert all(made == sorted(made) for made in lists)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_draws_its_own_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else two processes would make the same ids in the same millisecond."""
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    ids.drawn()
+    read_end, write_end = os.pipe()
+    if (child := os.fork()) == 0:
+        os.write(write_end, f"{ids.drawn()}".encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert int(os.read(read_end, 100)) != ids.drawn()
 
 
 @pytest.mark.parametrize(

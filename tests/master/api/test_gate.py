@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
+from cinefarm.ids import is_id
 from master.access import Doorkeeper, hash_token, load_secret, new_api_token
 from master.api import gate, pages
 from master.app import ROUTERS, create_app
@@ -63,7 +64,7 @@ def is_error(answer: Any, status: int, code: str) -> bool:
     assert answer.status_code == status, answer.text
     assert body["code"] == code
     assert body["message"].endswith((".", "…”."))
-    assert re.fullmatch(r"[0-9a-f]{16}", body["request_id"])
+    assert is_id(body["request_id"])
     assert answer.headers["x-request-id"] == body["request_id"]
     return True
 
