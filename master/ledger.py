@@ -143,6 +143,7 @@ class _List:
         if needed:  # after the outputs of all are recorded: one may wait for several of them
             self.writing.session.flush()
             self.committed.unbound += self.acceptance.released(self.writing.session, needed)
+            self.writing.session.flush()  # or it would be written over what the list says of them next
             self.committed.released += needed
         self.committed.completed += len(placed)
 
@@ -178,7 +179,7 @@ class _List:
         loaded anew. The worker keeps its report and says it again. `refused`: the disk itself did not take the report.
         """
         rows = [(e.ref.job_id, e.ref.attempt) for _, e in placed]
-        found = {(job_id, number): rest for job_id, number, *rest in self.writing.run(ledger_rows.ATTEMPTS, rows)}
+        found = {(job_id, number): rest for job_id, number, *rest in self.writing.find(ledger_rows.ATTEMPTS, rows)}
         missing = (None, None, None)
         for place, effect in placed:
             status, worker_id, revision = found.get((effect.ref.job_id, effect.ref.attempt), missing)

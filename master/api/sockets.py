@@ -34,7 +34,8 @@ from master.context import Master
 from master.farm.reactor import on_schedule
 from master.jobs.logs import add_log
 from master.live import CLOSE_TOO_SLOW, TooSlow
-from master.workers.records import note_hello
+from master.telling import write_and_tell
+from master.workers.records import Standing, note_hello
 
 log = logging.getLogger("cinefarm.sockets")
 router = APIRouter()
@@ -66,6 +67,8 @@ class WorkerConnection:
         self._waiting = 0  # characters in it
         self._wake = asyncio.Event()
         self._bad = 0
+        self._sender: asyncio.Future[None] | None = None  # since it joined the farm
+        self._left = False
 
     async def greet(self) -> Hello | None:
         """The worker's `Hello`; None when it is refused, and the socket closed."""
@@ -83,12 +86,29 @@ class WorkerConnection:
         return hello
 
     async def serve(self, hello: Hello) -> None:
-        master, dispatcher = self.master, self.master.dispatcher
+        master = self.master
         if older := master.connections.get(self.worker_id):
             await older.close(CLOSE_REPLACED, "The same worker connected again.")
-        standing = await asyncio.wrap_future(master.db.write_soon(lambda s: note_hello(s, self.worker_id, hello)))
+        probe = await asyncio.to_thread(_place_probe, master)
+        try:
+            await write_and_tell(
+                master.db,
+                lambda session: note_hello(session, self.worker_id, hello),
+                lambda standing: self._join(hello, standing, *probe),
+            )
+            log.info("worker connected id=%s name=%s", self.worker_id, hello.node_id)
+            await self._receive_all()
+        finally:
+            self._leave()
+            log.info("worker gone id=%s name=%s", self.worker_id, hello.node_id)
+            with suppress(OSError):
+                master.storage.resolve(probe[0]).unlink(missing_ok=True)
+
+    def _join(self, hello: Hello, standing: Standing, probe_path: StoragePath, probe_content: str) -> None:
+        master, dispatcher = self.master, self.master.dispatcher
+        if self._left:
+            return
         hello = hello.model_copy(update={"pool": standing.pool})
-        probe_path, probe_content = await asyncio.to_thread(_place_probe, master)
         master.connections[self.worker_id] = self
         welcome = Welcome(
             protocol=common_protocol(hello) or PROTOCOL_MAX,
@@ -99,21 +119,19 @@ class WorkerConnection:
             probe_content=probe_content,
             keep=tuple(dispatcher.keepers(self.worker_id, hello)),
         )
-        sender = asyncio.create_task(self._send_all(welcome))
-        try:
-            dispatcher.connect(self.worker_id, hello, standing.wish, self.send)
-            dispatcher.happen(lambda farm, now: on_schedule(farm, self.worker_id, standing.is_open, now))
-            log.info("worker connected id=%s name=%s", self.worker_id, hello.node_id)
-            await self._receive_all()
-        finally:
-            sender.cancel()
-            dispatcher.disconnect(self.worker_id, self.send)
-            if master.connections.get(self.worker_id) is self:
-                del master.connections[self.worker_id]
-            master.live.workers_changed()
-            log.info("worker gone id=%s name=%s", self.worker_id, hello.node_id)
-            with suppress(OSError):
-                master.storage.resolve(probe_path).unlink(missing_ok=True)
+        self._sender = asyncio.ensure_future(self._send_all(welcome))
+        dispatcher.connect(self.worker_id, hello, standing.wish, self.send)
+        dispatcher.happen(lambda farm, now: on_schedule(farm, self.worker_id, standing.is_open, now))
+
+    def _leave(self) -> None:
+        self._left = True
+        if self._sender is None:  # it never joined
+            return
+        self._sender.cancel()
+        self.master.dispatcher.disconnect(self.worker_id, self.send)
+        if self.master.connections.get(self.worker_id) is self:
+            del self.master.connections[self.worker_id]
+        self.master.live.workers_changed()
 
     def send(self, message: ToWorker | str) -> None:
         """A message, or one that is JSON already. It leaves with all that waits when the loop comes to it."""

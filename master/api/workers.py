@@ -5,7 +5,6 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,6 +28,7 @@ from master.models import Worker, utc_now
 from master.steering.forgiveness import pardon
 from master.steering.moves import on_pool
 from master.steering.schedules import Schedule, open_at
+from master.telling import write_and_tell
 from master.workers.records import assign_pool, enroll, get_worker, set_schedule, set_tags, set_wish
 from master.workers.views import WorkerPage, WorkerView, worker_views
 
@@ -110,32 +110,42 @@ async def show_worker(worker_id: str, master: TheMaster) -> WorkerView:
 async def wish_worker(worker_id: str, wish: Wish, master: TheMaster, asker: Asker) -> WorkerView:
     """Pause (no new jobs), drain (finish, then leave) or resume."""
     wanted = WorkerWish(wish.wish)
-    worker = await _write(master, lambda session: set_wish(session, asker.name, worker_id, wanted))
-    master.dispatcher.wish(worker.id, wanted)
+    worker = await write_and_tell(
+        master.db,
+        lambda session: set_wish(session, asker.name, worker_id, wanted),
+        lambda worker: master.dispatcher.wish(worker.id, wanted),
+    )
     return await show_worker(worker.id, master)
 
 
 @router.put("/workers/{worker_id}/schedule")
 async def schedule_worker(worker_id: str, hours: Hours, master: TheMaster, asker: Asker) -> WorkerView:
     """The hours in which it may begin jobs; null for always. What runs goes on."""
-    worker = await _write(master, lambda session: set_schedule(session, asker.name, worker_id, hours.schedule))
     is_open = open_at(hours.schedule, utc_now())
-    master.dispatcher.happen(lambda farm, now: reactor.on_schedule(farm, worker.id, is_open, now))
+    worker = await write_and_tell(
+        master.db,
+        lambda session: set_schedule(session, asker.name, worker_id, hours.schedule),
+        lambda worker: master.dispatcher.happen(lambda farm, now: reactor.on_schedule(farm, worker.id, is_open, now)),
+    )
     return await show_worker(worker.id, master)
 
 
 @router.put("/workers/{worker_id}/pool")
 async def move_worker(worker_id: str, move: Move, master: TheMaster, asker: Asker) -> WorkerView:
     """Put it into a pool, whatever it says of itself. With null its own word counts again from its next connection."""
-    worker = await _write(master, lambda session: assign_pool(session, asker.name, worker_id, move.pool))
-    master.dispatcher.happen(lambda farm, now: on_pool(farm, worker.id, worker.pool, now))
+    worker = await write_and_tell(
+        master.db,
+        lambda session: assign_pool(session, asker.name, worker_id, move.pool),
+        lambda worker: master.dispatcher.happen(lambda farm, now: on_pool(farm, worker.id, worker.pool, now)),
+    )
     return await show_worker(worker.id, master)
 
 
 @router.put("/workers/{worker_id}/tags")
 async def tag_worker(worker_id: str, tags: Tags, master: TheMaster, asker: Asker) -> WorkerView:
     """Labels for people; placement does not look at them."""
-    worker = await _write(master, lambda session: set_tags(session, asker.name, worker_id, tags.tags))
+    write = master.db.write_soon(lambda session: set_tags(session, asker.name, worker_id, tags.tags))
+    worker = await asyncio.wrap_future(write)
     return await show_worker(worker.id, master)
 
 
@@ -148,13 +158,14 @@ async def forgive_worker(worker_id: str, wanted: Forgive, master: TheMaster, ask
         pardon(session, asker.name, worker, wanted.batch)
         return worker
 
-    worker = await _write(master, write)
-    master.dispatcher.happen(lambda farm, now: reactor.on_forgiven(farm, worker.id, now, wanted.batch))
+    worker = await write_and_tell(
+        master.db,
+        write,
+        lambda worker: master.dispatcher.happen(
+            lambda farm, now: reactor.on_forgiven(farm, worker.id, now, wanted.batch)
+        ),
+    )
     return await show_worker(worker.id, master)
-
-
-async def _write(master: Master, action: Callable[[Session], Worker]) -> Worker:
-    return await asyncio.wrap_future(master.db.write_soon(action))
 
 
 @router.post("/workers/enrol-tokens", status_code=201)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from farm_rows import Box, attempts, job_row, make_project, output, rows, snapshot, submit_jobs
+from sqlmodel import Session
 
 from cinefarm.messages import Ack, AttemptRef, Completed, Drain, Run, Stale, to_worker
 from cinefarm.statuses import ACTIVE, AttemptStatus, FailureKind, JobStatus, ShotStatus
@@ -18,7 +19,7 @@ from master.jobs.acceptance import JobAcceptance
 from master.jobs.control import set_held
 from master.ledger import Committed, Ledger
 from master.migrations import upgrade
-from master.models import Media, Shot, Take
+from master.models import Dependency, Job, Media, Shot, Take
 
 
 @pytest.fixture
@@ -284,3 +285,20 @@ def test_a_session_of_the_ledger_sees_its_own_updates(master: Master, box: Box, 
         return ShotStatus(writing.session.get_one(Shot, shot_before.id).status)
 
     assert master.db.write_bulk(action).result() is ShotStatus.COMPLETED
+
+
+def test_a_job_that_is_canceled_in_the_commit_that_frees_it_stays_canceled(master: Master, box: Box) -> None:
+    """What it waits for completes, and a person no longer wants it: the list says so in this order."""
+    make_project(master, shots=2)
+    needed, waiting = submit_jobs(master)
+
+    def block(session: Session) -> None:
+        session.add(Dependency(job_id=waiting, needs_id=needed))
+        session.get_one(Job, waiting).status = JobStatus.BLOCKED
+
+    master.db.write(block)
+    out = assign(box, needed)
+    write(master, out)
+    committed = write(master, finish(master, box, out.ref), EndJob(waiting, JobStatus.CANCELED, "Not wanted."))
+    assert (committed.completed, committed.released) == (1, [needed])
+    assert job_row(master, waiting).status is JobStatus.CANCELED
