@@ -12,11 +12,14 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
+
+from cinefarm.ids import is_id
 
 PROJECTS = "projects"
 SHARED = "shared_storage"
@@ -42,6 +45,11 @@ class StoragePath(str):
             return text
         if reason := _refusal(text):
             raise ValueError(f"{text[:120]!r} is not a storage path: {reason}.")
+        return super().__new__(cls, text)
+
+    @classmethod
+    def of_parts(cls, text: str) -> "StoragePath":
+        """Of a storage path, ids and numbers, which can make no bad one: looking again would take long."""
         return super().__new__(cls, text)
 
     def __truediv__(self, part: str) -> "StoragePath":
@@ -104,7 +112,13 @@ def project_dir(code: str) -> StoragePath:
 
 def attempt_dir(project_code: str, job_id: str, attempt: int) -> StoragePath:
     """Each attempt writes to a path of its own: a late one can never touch another's files."""
-    return StoragePath(f"{PROJECTS}/{project_code}/temp/{job_id}/{attempt}")
+    path = f"{_temp_dir(project_code)}/{job_id}/{attempt}"
+    return StoragePath.of_parts(path) if is_id(job_id) else StoragePath(path)
+
+
+@lru_cache(maxsize=1024)
+def _temp_dir(project_code: str) -> StoragePath:
+    return StoragePath(f"{PROJECTS}/{project_code}/temp")
 
 
 def object_path(sha256: str, suffix: str) -> StoragePath:

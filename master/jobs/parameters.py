@@ -18,6 +18,7 @@ from workflows.schema import (
 from workflows.sizes import fit_size
 
 TOLD = 50  # problems in one answer
+_OF_PROJECT = {name: name for name in ("fps_num", "fps_den", "start_frame", "drop_frame")} | {"title": "name"}
 
 
 def runnable(catalog: Catalog, name: str) -> Workflow:
@@ -85,14 +86,7 @@ def with_shot(
 
 def of_project(workflow: Workflow, project: Project) -> dict[str, Any]:
     """What the farm fills in from the project."""
-    filled: dict[str, Any] = {
-        "fps_num": project.fps_num,
-        "fps_den": project.fps_den,
-        "start_frame": project.start_frame,
-        "drop_frame": project.drop_frame,
-        "title": project.name,
-    }
-    known = {name: value for name, value in filled.items() if name in workflow.parameters}
+    known = {name: getattr(project, field) for name, field in _OF_PROJECT.items() if name in workflow.parameters}
     return known | fit_size(workflow, width=project.width, height=project.height)
 
 
