@@ -65,7 +65,7 @@ class SimWorker:
         self.slowness = 1.0
         self.sick = 0.0  # share of attempts that its engines spoil
         self._said: dict[AttemptRef, float] = {}
-        self._unacknowledged: dict[AttemptRef, tuple[Run, Slot]] = {}
+        self._unacknowledged: dict[AttemptRef, Run] = {}
         self._resident: dict[str, dict[str, None]] = {facts.id: {} for facts in box.devices}
         self._wait_s = 0.25
         self._inbox: deque[tuple[Link, str | int]] = deque()
@@ -207,10 +207,10 @@ class SimWorker:
             case Run():
                 self._begin(message)
             case Stale():
-                known = self._unacknowledged.get(message.ref)
                 self._drop(message.ref)
-                if known and known[1].credit.refused(message.ref):
-                    self._offer(known[1])
+                for slot in self.slots:
+                    if slot.credit.refused(message.ref):
+                        self._offer(slot)
             case Cancel():
                 self._drop(message.ref)
             case Ack():
@@ -305,7 +305,7 @@ class SimWorker:
             )
         else:
             report = Failed(ref=ref, failure=outcome, message=f"simulated {outcome}", seconds=seconds)
-        self._unacknowledged[ref] = (execution.run, execution.slot)
+        self._unacknowledged[ref] = execution.run
         self.outbox[ref] = report
         self.farm.judge.finished(self, ref, outcome)
         ready = self._is_free(execution.slot) and execution.slot.credit.give(ref)
@@ -359,8 +359,8 @@ class SimWorker:
     def _forget(self, ref: AttemptRef) -> None:
         self.outbox.pop(ref, None)
         self._said.pop(ref, None)
-        if known := self._unacknowledged.pop(ref, None):
-            self.storage.clean(str(known[0].output_dir))
+        if run := self._unacknowledged.pop(ref, None):
+            self.storage.clean(str(run.output_dir))
         self._leave_when_done()
 
     def _drain(self) -> None:
