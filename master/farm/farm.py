@@ -216,21 +216,17 @@ class Farm:
             for bundle in device.resident:
                 self.holders.setdefault(bundle, {})[device.id] = device
         for lease in self.leases.values():
-            if lease.worker_id == worker.id and (holder := worker.devices.get(lease.device_id)):
-                self._occupy(holder, lease)
+            holder = worker.devices.get(lease.device_id) if lease.worker_id == worker.id else None
+            if holder and lease.job_id not in holder.running:
+                holder.occupy(lease)
 
     def take_over(self, worker: WorkerState, now: float) -> None:
         """A connected worker of a farm that is forgotten; its credit stands, what it runs is as on disk."""
-        worker.given_ram_gb = 0.0
         for device in worker.devices.values():
-            device.running.clear()
+            for lease in list(device.running.values()):
+                device.vacate(lease)
         self.put_worker(worker, now)
         self.refresh_worker(worker, now)
-
-    def _occupy(self, device: DeviceState, lease: Lease) -> None:
-        device.running[lease.job_id] = lease
-        device.worker.given_ram_gb = round(device.worker.given_ram_gb + lease.ram_gb, 6)
-        device.free_at = max(device.free_at if len(device.running) > 1 else 0.0, lease.began + lease.expected_s)
 
     def drop_worker(self, worker_id: str) -> None:
         worker = self.workers.pop(worker_id, None)
@@ -335,13 +331,14 @@ class Farm:
         for share in (lane.user_share, lane.project_share):
             share.running += 1
             share.charge(lease.expected_s)
-        self.limits.take(lease.limits, now)
+        if lease.limits:
+            self.limits.take(lease.limits, now)
         self.leases[job.id] = lease
         for bundle in lease.bundles:
             self.demand.used(bundle, now)
         self.dequeue(job, now)
         device.credit -= 1
-        self._occupy(device, lease)
+        device.occupy(lease)
         self.refresh(device, now)
 
     def restore(self, lease: Lease, job: JobState, now: float) -> None:
@@ -359,7 +356,7 @@ class Farm:
         lease.bundles = tuple(bundle.name for bundle in variant.bundles)
         self.leases[job.id] = lease
         if device := self.device(lease.worker_id, lease.device_id):
-            self._occupy(device, lease)
+            device.occupy(lease)
         self.limits.count(lease.limits)
         for share in (self.users[job.user], self.projects[job.project]):
             share.running += 1
@@ -370,9 +367,7 @@ class Farm:
         self.version += 1
         del self.leases[lease.job_id]
         device = self.device(lease.worker_id, lease.device_id)
-        if device and device.running.pop(lease.job_id, None):
-            device.worker.given_ram_gb = round(device.worker.given_ram_gb - lease.ram_gb, 6)
-            device.free_at = max((other.began + other.expected_s for other in device.running.values()), default=0.0)
+        if device and device.vacate(lease):
             for beside in device.worker.devices.values():
                 if beside.credit > 0:  # may have waited for the RAM, or for the end of what runs alone
                     self.refresh(beside, now)

@@ -43,9 +43,14 @@ class JobClass:
     limits: tuple[tuple[str, float], ...] = ()  # named amounts it takes while it runs
     shareable: bool = False  # may run beside another on one device
     excluded: frozenset[str] = NOBODY  # worker ids that do not get it
-    _hash: int = field(init=False, repr=False, compare=False)  # asked for at each job that is queued
+    # asked for at each job that is queued, or given out
+    least_ram_gb: float = field(init=False, repr=False, compare=False)
+    most_ram_gb: float = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "least_ram_gb", min(variant.ram_gb for variant in self.variants))
+        object.__setattr__(self, "most_ram_gb", max(variant.ram_gb for variant in self.variants))
         facts = (self.workflow, self.variants, self.size, self.pool, self.vram_gb, self.limits, self.excluded)
         object.__setattr__(self, "_hash", hash(facts))
 
@@ -61,14 +66,6 @@ class JobClass:
     def least_vram_gb(self) -> float:
         """The need of the leanest variant, or what an out-of-memory raised it to."""
         return max(self.vram_gb, min(variant.vram_gb for variant in self.variants))
-
-    @property
-    def least_ram_gb(self) -> float:
-        return min(variant.ram_gb for variant in self.variants)
-
-    @property
-    def most_ram_gb(self) -> float:
-        return max(variant.ram_gb for variant in self.variants)
 
     @property
     def needs_gpu(self) -> bool:
@@ -122,6 +119,11 @@ class Lease:
     bundles: tuple[str, ...] = ()
     shareable: bool = False
 
+    @property
+    def ends(self) -> float:
+        """When it is expected to."""
+        return self.began + self.expected_s
+
 
 @dataclass(slots=True, eq=False)
 class Speed:
@@ -140,10 +142,12 @@ class DeviceState:
     slots: int = 1  # jobs that may run beside each other
     utilisation_percent: float = 0.0
     credit: int = 0  # jobs it asked for
-    running: dict[str, Lease] = field(default_factory=dict)  # by job id
+    running: dict[str, Lease] = field(default_factory=dict)  # by job id; `occupy` and `vacate` change it, nobody else
     resident: dict[str, float] = field(default_factory=dict)  # bundle → GB, least recently used first
     idle_since: float = 0.0
-    free_at: float = 0.0  # when it is expected to be free; only of meaning while it runs
+    given_gb: float = 0.0  # VRAM that running jobs were given
+    free_at: float = 0.0  # when the last of them is expected to end, 0 without any
+    solitary: int = 0  # of them, how many allow no other beside them
     sick_until: float = 0.0
     speed: Speed = field(default_factory=Speed)  # its model's, while its worker is known to the farm
     willing: bool = True  # open and well: what runs on it will be followed by more
@@ -165,14 +169,32 @@ class DeviceState:
         return max(0.0, self.memory_total_gb - RESERVE_GB) if self.kind == "cuda" else 0.0
 
     @property
-    def given_gb(self) -> float:
-        """VRAM that running jobs were given."""
-        return sum(lease.vram_gb for lease in self.running.values())
-
-    @property
     def shared(self) -> bool:
         """Whether every job on it allows another beside it."""
-        return all(lease.shareable for lease in self.running.values())
+        return not self.solitary
+
+    def occupy(self, lease: Lease) -> None:
+        """Its attempt runs here: what the device and its box give is counted."""
+        self.running[lease.job_id] = lease
+        self.given_gb += lease.vram_gb
+        self.free_at = max(self.free_at, lease.ends)
+        self.solitary += not lease.shareable
+        if lease.ram_gb:
+            self.worker.given_ram_gb = round(self.worker.given_ram_gb + lease.ram_gb, 6)
+
+    def vacate(self, lease: Lease) -> bool:
+        """Its attempt no longer runs here. Whether it did."""
+        if self.running.pop(lease.job_id, None) is None:
+            return False
+        rest = self.running.values()
+        self.solitary -= not lease.shareable
+        if lease.vram_gb:
+            self.given_gb = sum([other.vram_gb for other in rest])
+        if lease.ends >= self.free_at:
+            self.free_at = max([other.ends for other in rest], default=0.0)
+        if lease.ram_gb:
+            self.worker.given_ram_gb = round(self.worker.given_ram_gb - lease.ram_gb, 6)
+        return True
 
 
 @dataclass(slots=True, eq=False)

@@ -11,7 +11,6 @@ def on_pool(farm: Farm, worker_id: str, pool: str | None, now: float) -> list[Ef
     if worker is None or worker.pool == pool:
         return []
     worker.pool = pool
-    worker.given_ram_gb = 0.0  # counted anew from its leases
     farm.put_worker(worker, now)
     farm.refresh_worker(worker, now)
     return dispatch(farm, now)
