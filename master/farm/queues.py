@@ -5,7 +5,6 @@ dropped when they come to the front.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -68,22 +67,22 @@ class Lane:
         job.passed -= self.passed
         self.waiting -= 1
         if job is self.head:
-            self.head = self._find_head()
-        if self.waiting:
-            self.least_passed = min(front.passed for front in self.fronts())
+            self.head = self._front(self._first) or self._front(self._rest)
+        if self.head:
+            self.least_passed = min([front.passed for front in self.fronts()]) if self._first else self.head.passed
 
-    def _find_head(self) -> JobState | None:
-        return next(self.fronts(), None)
+    def _front(self, entries: list[tuple[str, JobState]]) -> JobState | None:
+        while entries:
+            job = entries[0][1]
+            if job.lane is self:
+                return job
+            heappop(entries)
+        return None
 
-    def fronts(self) -> Iterator[JobState]:
+    def fronts(self) -> list[JobState]:
         """The head; and where that is a preview, the first of the others."""
-        for entries in (self._first, self._rest):
-            while entries:
-                job = entries[0][1]
-                if job.lane is self:
-                    yield job
-                    break
-                heappop(entries)
+        fronts = (self._front(self._first), self._front(self._rest))
+        return [job for job in fronts if job is not None]
 
     def overtaken_by(self, job: JobState, often: int) -> None:
         """A job of another class begins first. Who was overtaken `often` times no longer stands behind previews."""
@@ -93,12 +92,12 @@ class Lane:
             return
         self.passed += 1
         if self._first and self.passed - self.least_passed >= often:
-            for front in list(self.fronts())[1:]:
+            for front in self.fronts()[1:]:
                 if self.passed - front.passed >= often:
                     heappop(self._rest)
                     front.rank = 0
                     heappush(self._first, (front.id, front))
-                    self.head = self._find_head()
+                    self.head = self._front(self._first)
 
     def admitted(self, pool: str | None) -> bool:
         """Whether its user's and its project's shares let it use devices of this pool now."""

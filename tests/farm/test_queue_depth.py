@@ -44,7 +44,7 @@ def cost(monkeypatch: pytest.MonkeyPatch, depth: int, event: str) -> Counter[str
     count(dispatch, "open_now")
     count(gates, "fits_type")
     count(Lane, "hung_s")
-    count(Lane, "_find_head")
+    count(Lane, "_front")
     match event:
         case "ready":
             assert given(reactor.on_ready(farm, "late", "GPU-late", 1.0))
