@@ -5,8 +5,9 @@ behind go first; within a quantum of seconds they count as equal, so that a devi
 job. Who comes back after a pause starts level with the others: unused time is not saved up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ class Share:
     waiting: int = 0
 
     @property
+    def limited(self) -> bool:
+        """Whether it is not always open to every pool."""
+        return self.max_running is not None or self.budget_s is not None or self.pools is not None
+
+    @property
     def open(self) -> bool:
         return (self.max_running is None or self.running < self.max_running) and (
             self.budget_s is None or self.budget_s > 0
@@ -50,6 +56,7 @@ class Shares:
     """By name; made when they are first met."""
 
     def __init__(self) -> None:
+        self.limited = False  # whether any of them was ever limited: else there is no need to ask them
         self._shares: dict[str, Share] = {}
         self._level_s = 0.0  # never falls: where those who come begin, also after a time in which nobody was at work
 
@@ -57,6 +64,14 @@ class Shares:
         share = self._shares.get(name)
         if share is None:
             share = self._shares[name] = Share(name)
+        return share
+
+    def set(self, wanted: Share) -> Share:
+        """Weight and limits of one are these now; what it used stays counted."""
+        share = self[wanted.name]
+        share.weight, share.max_running = wanted.weight, wanted.max_running
+        share.budget_s, share.pools = wanted.budget_s, wanted.pools
+        self.limited = self.limited or share.limited
         return share
 
     def __iter__(self) -> Iterator[Share]:
@@ -81,13 +96,15 @@ def first_in_turn(lanes: list["Lane"], now: float) -> list["Lane"]:
     """
     if len(lanes) <= 1:
         return lanes
-    highest = max([lane.key.priority for lane in lanes])
+    priorities = [lane.key.priority for lane in lanes]
+    highest = max(priorities)
     since = now - PATIENCE_S
     hung = [lane for lane in lanes if lane.served <= since and lane.head and lane.head.since <= since]
     overdue = {lane for lane in hung if lane.hung_s(now) >= patience_s(lane, highest)}
-    lanes = [lane for lane in lanes if lane.key.priority == highest or lane in overdue]
-    for share_of in (_project_share, _user_share):
-        if len({share_of(lane) for lane in lanes}) > 1:
+    if min(priorities) < highest:
+        lanes = [lane for lane in lanes if lane.key.priority == highest or lane in overdue]
+    for share_of in _SHARES:
+        if len(set(map(share_of, lanes))) > 1:
             behind = min(share_of(lane).virtual_s for lane in lanes) + QUANTUM_S
             lanes = [lane for lane in lanes if share_of(lane).virtual_s <= behind]
     if overdue and (late := [lane for lane in lanes if lane in overdue]):
@@ -101,9 +118,4 @@ def patience_s(lane: "Lane", highest: int) -> float:
     return PATIENCE_S + (highest - lane.key.priority) * AGE_S + 20 * lane.queue.load_s
 
 
-def _project_share(lane: "Lane") -> Share:
-    return lane.project_share
-
-
-def _user_share(lane: "Lane") -> Share:
-    return lane.user_share
+_SHARES: tuple[Callable[["Lane"], Share], ...] = (attrgetter("project_share"), attrgetter("user_share"))

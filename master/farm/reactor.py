@@ -295,9 +295,7 @@ def on_limits(farm: Farm, limits: Iterable[Limit], now: float) -> list[Effect]:
 
 def on_share(farm: Farm, kind: str, wanted: Share, now: float) -> list[Effect]:
     """A user's or a project's share was changed; `kind` says which. What it used stays counted."""
-    share = (farm.users if kind == "user" else farm.projects)[wanted.name]
-    share.weight, share.max_running = wanted.weight, wanted.max_running
-    share.budget_s, share.pools = wanted.budget_s, wanted.pools
+    (farm.users if kind == "user" else farm.projects).set(wanted)
     farm.offer_again(farm.waiting_queues())
     return dispatch(farm, now)
 

@@ -128,10 +128,10 @@ def restore_shares(session: Session, farm: Farm, ran_s: Mapping[str, float], now
             charged_s = advance.get(share.name, 0.0)
             if row := rows.get((kind, share.name)):
                 wanted = _wanted(share.name, row)
-                share.weight, share.max_running, share.pools = wanted.weight, wanted.max_running, wanted.pools
-                share.budget_s = _budget_left_s(session, row, wall)
-                if share.budget_s is not None:
-                    share.budget_s -= charged_s
+                wanted.budget_s = _budget_left_s(session, row, wall)
+                if wanted.budget_s is not None:
+                    wanted.budget_s -= charged_s
+                _shares(farm, kind).set(wanted)
             share.virtual_s = virtual.get(share.name, 0.0) + charged_s / share.weight
 
 
