@@ -4,7 +4,7 @@ Two questions, one answer: a device that became idle picks among the classes tha
 devices, best first, and each of them picks in the same way. Gates first, then fairness, then policy.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from cinefarm.messages import AttemptRef
@@ -15,7 +15,7 @@ from master.farm.farm import Farm
 from master.farm.gates import choose_variant, could_go, fits_beside, open_now
 from master.farm.loading import load_s
 from master.farm.queues import ClassQueue, Lane
-from master.farm.state import DeviceState, Lease
+from master.farm.state import DeviceState, JobClass, Lease
 
 OFFERS = 32  # idle devices of one type that new work is compared on
 DECLINED = 4  # idle devices that may say no to new work before it waits for the next event
@@ -50,12 +50,15 @@ def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) ->
     took = declined = False
     while device.credit > 0 and device.type and device.type.queues:
         lanes = candidates(farm, device, now)
-        in_turn = turn_on(farm, device, lanes, now)
-        lane = _choose(farm, device, lanes, in_turn, now) if lanes else None
-        if lane is None:
-            declined = bool(lanes)
+        if not lanes:
             break
-        effects.append(assign(farm, lane, device, now, in_turn[0]))
+        kept_out = _kept_out(farm, device, lanes, now)
+        in_turn = _turn(farm, lanes, kept_out, now)
+        lane = _choose(farm, device, lanes, in_turn, now)
+        if lane is None:
+            declined = True
+            break
+        effects.append(assign(farm, lane, device, now, (*in_turn[0], *kept_out)))
         took = True
     if took and (hint := policy.prefetch(farm, device, now)):
         effects.append(Prefetch(device.worker_id, device.id, hint))
@@ -107,15 +110,17 @@ def _may_take(farm: Farm, queue: ClassQueue, device: DeviceState, now: float) ->
 def candidates(farm: Farm, device: DeviceState, now: float) -> list[Lane]:
     """The lanes whose gates are all open for this idle device."""
     assert device.type is not None
-    pool = device.worker.pool
     quiet = not (farm.pauses or device.running or device.worker.given_ram_gb)
-    return [
+    lanes = [
         lane
         for queue in device.type.queues
         if (quiet and queue.plain) or open_now(farm, queue.job_class, device, now)
         for lane in queue.lanes.values()
-        if lane.admitted(pool)
     ]
+    if farm.users.limited or farm.projects.limited:
+        pool = device.worker.pool
+        return [lane for lane in lanes if lane.admitted(pool)]
+    return lanes
 
 
 def pick(farm: Farm, device: DeviceState, now: float) -> Lane | None:
@@ -149,25 +154,37 @@ def _prefer(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> L
 
 def turn_on(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> tuple[list[Lane], Lane | None]:
     """Of the lanes that may go on the device, those whose turn it is; and the one that must not be overtaken again."""
-    if device.running and (since := reserved_since(farm, device, now)) is not None:
+    return _turn(farm, lanes, _kept_out(farm, device, lanes, now), now)
+
+
+def _turn(farm: Farm, lanes: list[Lane], kept_out: list[Lane], now: float) -> tuple[list[Lane], Lane | None]:
+    """Where a lane that is kept out was overtaken too often, the device is emptied for it: only older jobs go."""
+    if kept_out and (spent := [lane for lane in kept_out if policy.is_spent(farm, lane)]):
+        since = min(map(policy.spent_since, spent))
         lanes = [lane for lane in lanes if lane.head and lane.head.since < since]
     return policy.within_bounds(farm, first_in_turn(lanes, now))
 
 
-def reserved_since(farm: Farm, device: DeviceState, now: float) -> float | None:
-    """For a device that runs something: since when a job has waited that it must be emptied for. None: for nobody."""
-    spent = [lane for lane in _kept_out(farm, device, now) if policy.is_spent(farm, lane)]
-    return min(map(policy.spent_since, spent), default=None)
+def _kept_out(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> list[Lane]:
+    """Lanes that could go here if only the device ran nothing. `lanes` go as it is."""
+    if not device.running or device.type is None:
+        return []
+    going = {lane.queue for lane in lanes}
+    return [
+        lane
+        for queue in device.type.queues
+        if queue not in going and _is_kept_out(farm, queue.job_class, device, now)
+        for lane in queue.lanes.values()
+        if lane.admitted(device.worker.pool)
+    ]
 
 
-def _kept_out(farm: Farm, device: DeviceState, now: float) -> Iterator[Lane]:
-    """Lanes that could go here if only the device ran nothing."""
-    for queue in device.type.queues if device.type else ():
-        wanted = queue.job_class
-        if device.worker.id in wanted.excluded or fits_beside(farm, wanted, device, now):
-            continue
-        if could_go(farm, wanted, now):
-            yield from (lane for lane in queue.lanes.values() if lane.admitted(device.worker.pool))
+def _is_kept_out(farm: Farm, wanted: JobClass, device: DeviceState, now: float) -> bool:
+    return (
+        device.worker.id not in wanted.excluded
+        and not fits_beside(farm, wanted, device, now)
+        and could_go(farm, wanted, now)
+    )
 
 
 def first_of_each(turn: list[Lane]) -> dict[ClassQueue, Lane]:
@@ -191,8 +208,8 @@ def _before(one: Lane, other: Lane) -> bool:
     ) < (other.project_share.virtual_s, other.user_share.virtual_s, other.head.id)
 
 
-def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, turn: Sequence[Lane] = ()) -> Assign:
-    """Begin an attempt of the lane's head on the device; it was picked from `turn`."""
+def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, passed: Sequence[Lane] = ()) -> Assign:
+    """Begin an attempt of the lane's head on the device, before the heads of the lanes that are `passed`."""
     job, queue = lane.head, lane.queue
     assert job is not None
     wanted = queue.job_class
@@ -205,8 +222,7 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, turn: Sequen
     for bundle in variant.bundles:
         expected_load_s += load_s(device, bundle.name, bundle.size_gb)
         farm.hold(device, bundle.name, bundle.size_gb)
-    kept_out = list(_kept_out(farm, device, now)) if device.running else []
-    for other in (*turn, *kept_out):
+    for other in passed:
         if other.queue is not queue:
             other.overtaken_by(job, policy.OVERTAKES)
     farm.demand.waited(now - job.since + expected_load_s)

@@ -214,12 +214,12 @@ def prefetch(farm: Farm, device: DeviceState, now: float) -> str | None:
     assert device.type is not None
     if any(queue in device.type.queues for name in device.resident for queue in farm.wanted.get(name, ())):
         return None
-    served_s = _served_s(farm, now)
     wanting = [
         queue for queue in device.type.queues if queue.names and device.worker.id not in queue.job_class.excluded
     ]
     if not wanting:
         return None
+    served_s = _served_s(farm, now)
     next_up = max(wanting, key=lambda queue: (served_s[queue], -queue.head_since))
     if next_up.main in device.worker.staged or next_up.main == device.hinted or served_s[next_up] < next_up.load_s:
         return None
