@@ -80,15 +80,14 @@ def _join(farm: Farm) -> list[Assign]:
 def _decide(farm: Farm, out: list[Assign]) -> float:
     """Seconds of one decision, over a slice."""
     reports = [
-        Completed(ref=AttemptRef(job_id=one.ref.job_id, attempt=one.ref.attempt), outputs=(), seconds=0.0)
+        Completed(ref=AttemptRef(job_id=one.ref.job_id, attempt=one.ref.attempt), outputs=(), seconds=0.0, ready=True)
         for one in out[:SLICE]
     ]
-    devices = [(one.worker_id, one.device_id) for one in out[:SLICE]]
+    workers = [one.worker_id for one in out[:SLICE]]
     effects: list[Effect] = []
     began = time.perf_counter()
-    for report, (worker_id, device_id) in zip(reports, devices, strict=True):
+    for report, worker_id in zip(reports, workers, strict=True):
         effects += reactor.on_completed(farm, worker_id, report, began)
-        effects += reactor.on_ready(farm, worker_id, device_id, began)
     took = (time.perf_counter() - began) / SLICE
     out[:] = [*out[SLICE:], *(effect for effect in effects if isinstance(effect, Assign))]
     assert len(out) == WORKERS

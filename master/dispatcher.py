@@ -253,26 +253,12 @@ class Dispatcher:
             self._when_loaded(partial(self._completed, worker_id, report))
 
     def _completed(self, worker_id: str, report: Completed) -> None:
-        now = time.monotonic()
-        device_id = self._device_of(worker_id, report)
-        effects = reactor.on_completed(self.farm, worker_id, report, now)
+        effects = reactor.on_completed(self.farm, worker_id, report, time.monotonic())
         self.stale_reports += any(isinstance(effect, Settle) for effect in effects)
-        if device_id:
-            effects = [*effects, *reactor.on_ready(self.farm, worker_id, device_id, now)]
         self._react(effects)
 
     def _failed(self, worker_id: str, report: Failed) -> None:
-        now = time.monotonic()
-        device_id = self._device_of(worker_id, report)
-        effects = reactor.on_failed(self.farm, worker_id, report, now)
-        if device_id:
-            effects = [*effects, *reactor.on_ready(self.farm, worker_id, device_id, now)]
-        self._react(effects)
-
-    def _device_of(self, worker_id: str, report: Completed | Failed) -> str | None:
-        """Which device gives credit with the report; none when the report is stale."""
-        lease = self.farm.leases.get(report.ref.job_id) if report.ready else None
-        return lease.device_id if lease and reactor.holds(self.farm, worker_id, report.ref) else None
+        self._react(reactor.on_failed(self.farm, worker_id, report, time.monotonic()))
 
     # -- effects
 

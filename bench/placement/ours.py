@@ -69,11 +69,10 @@ class Ours:
             jobs, self.arrived = self.arrived, []
             self._obey(reactor.on_submitted(self.farm, jobs, now))
         for device, job in self.ended:
-            if job is not None:
-                seconds = self.trace.jobs[job].run_s / self.trace.devices[device].speed
-                report = Completed(ref=self.refs.pop(device), outputs=(), seconds=seconds)
-                self._obey(reactor.on_completed(self.farm, f"D{device}", report, now))
-            self._obey(reactor.on_ready(self.farm, f"D{device}", f"D{device}", now))
+            assert job is not None, "it never loads without a job"
+            seconds = self.trace.jobs[job].run_s / self.trace.devices[device].speed
+            report = Completed(ref=self.refs.pop(device), outputs=(), seconds=seconds, ready=True)
+            self._obey(reactor.on_completed(self.farm, f"D{device}", report, now))
         self.ended = []
         if now >= self.next_tick and self._torn():
             self._obey(reactor.on_tick(self.farm, now))

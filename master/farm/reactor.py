@@ -3,7 +3,7 @@
 `now` is the master's monotonic clock, in seconds. What befalls attempts stands in `attempts.py`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from math import inf
 
 from cinefarm.messages import (
@@ -69,12 +69,14 @@ def on_written(farm: Farm, effects: Iterable[Effect], now: float) -> None:
         lease.expires = now + farm.lease_s
 
 
-def _leases_of(farm: Farm, effects: Iterable[Effect]) -> Iterator[Lease]:
-    for effect in effects:
-        if isinstance(effect, Assign):
-            lease = farm.leases.get(effect.ref.job_id)
-            if lease and lease.attempt == effect.ref.attempt:
-                yield lease
+def _leases_of(farm: Farm, effects: Iterable[Effect]) -> list[Lease]:
+    return [
+        lease
+        for effect in effects
+        if isinstance(effect, Assign)
+        and (lease := farm.leases.get(effect.ref.job_id))
+        and lease.attempt == effect.ref.attempt
+    ]
 
 
 # -- workers come, speak and go
@@ -120,8 +122,10 @@ def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now:
 def on_ready(farm: Farm, worker_id: str, device_id: str, now: float) -> list[Effect]:
     """A device gives credit for one job."""
     device = farm.device(worker_id, device_id)
-    if device is None:
-        return []
+    return _credited(farm, device, now) if device else []
+
+
+def _credited(farm: Farm, device: DeviceState, now: float) -> list[Effect]:
     device.credit = min(device.credit + 1, device.slots)
     farm.refresh(device, now)
     return dispatch(farm, now)
@@ -209,7 +213,7 @@ def on_progress(farm: Farm, worker_id: str, ref: AttemptRef, now: float) -> list
 
 
 def on_completed(farm: Farm, worker_id: str, report: Completed, now: float) -> list[Effect]:
-    """Accept the report of the attempt that is out; any other one is settled by the database."""
+    """Accept the report of the attempt that is out, and credit with it; any other one is settled by the database."""
     if not holds(farm, worker_id, report.ref):
         return [Settle(report.ref, worker_id)]
     lease = farm.leases[report.ref.job_id]
@@ -222,14 +226,22 @@ def on_completed(farm: Farm, worker_id: str, report: Completed, now: float) -> l
         if farm.profiles.note(key, report.seconds, report.peak_vram_gb, report.peak_ram_gb):
             farm.learned(key.workflow, key.size)
     # dependents are bound to its outputs in the same transaction and come back by `on_released`
-    return [Finish(report.ref, worker_id, report), *dispatch(farm, now)]
+    effects: list[Effect] = [Finish(report.ref, worker_id, report)]
+    effects += dispatch(farm, now)  # others first: they waited for what it held
+    if device and report.ready:
+        effects += _credited(farm, device, now)
+    return effects
 
 
 def on_failed(farm: Farm, worker_id: str, report: Failed, now: float) -> list[Effect]:
     if not holds(farm, worker_id, report.ref):
         return [Settle(report.ref, worker_id)]
     lease = farm.leases[report.ref.job_id]
-    return [*end_attempt(farm, lease, report.failure, report.message, now), *dispatch(farm, now)]
+    effects = end_attempt(farm, lease, report.failure, report.message, now)
+    effects += dispatch(farm, now)
+    if report.ready:
+        effects += on_ready(farm, worker_id, lease.device_id, now)
+    return effects
 
 
 # -- people

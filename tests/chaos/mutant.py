@@ -23,10 +23,12 @@ def holds(farm: Farm, worker_id: str, ref: AttemptRef) -> bool:
 def on_completed(farm: Farm, worker_id: str, report: Completed, now: float) -> list[Effect]:
     """As the real one, without asking whose attempt is out, or whether any is."""
     job = farm.jobs.get(report.ref.job_id)
-    if job and (lease := farm.leases.get(job.id)):
+    lease = farm.leases.get(job.id) if job else None
+    if job and lease:
         farm.end(lease, job, now)
     farm.remove(report.ref.job_id, now)
-    return [Finish(report.ref, worker_id, report), *reactor.dispatch(farm, now)]
+    effects = [Finish(report.ref, worker_id, report), *reactor.dispatch(farm, now)]
+    return effects + reactor.on_ready(farm, worker_id, lease.device_id, now) if lease and report.ready else effects
 
 
 def held_by() -> str:

@@ -84,19 +84,14 @@ def finish(farm: Farm, job_id: str, now: float, *, ready: bool = True, **report:
     """The job's attempt completes and its device gives credit again."""
     lease = farm.leases[job_id]
     seconds = report.pop("seconds", now - lease.began)
-    said = Completed(ref=out(farm, job_id), outputs=(), seconds=seconds, **report)
-    effects = reactor.on_completed(farm, lease.worker_id, said, now)
-    if ready:
-        effects += reactor.on_ready(farm, lease.worker_id, lease.device_id, now)
-    return effects
+    said = Completed(ref=out(farm, job_id), outputs=(), seconds=seconds, ready=ready, **report)
+    return reactor.on_completed(farm, lease.worker_id, said, now)
 
 
 def fail(farm: Farm, job_id: str, kind: FailureKind, now: float = 0.0, *, ready: bool = True) -> list[Effect]:
     lease = farm.leases[job_id]
-    effects = reactor.on_failed(farm, lease.worker_id, failed(out(farm, job_id), kind), now)
-    if ready:
-        effects += reactor.on_ready(farm, lease.worker_id, lease.device_id, now)
-    return effects
+    said = failed(out(farm, job_id), kind).model_copy(update={"ready": ready})
+    return reactor.on_failed(farm, lease.worker_id, said, now)
 
 
 def assigned(effects: list[Effect]) -> list[Assign]:

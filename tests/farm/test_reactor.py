@@ -8,7 +8,9 @@ from farm_kit import (
     completed,
     cpu,
     failed,
+    given,
     job,
+    jobs,
     join,
     only,
     out,
@@ -51,6 +53,15 @@ def test_a_second_report_is_settled_never_finished_again(farm: Farm) -> None:
     ref = run_one(farm)
     reactor.on_completed(farm, "w", completed(ref), 5.0)
     assert reactor.on_completed(farm, "w", completed(ref), 6.0) == [Settle(ref, "w")]
+
+
+def test_credit_comes_with_a_report_once(farm: Farm) -> None:
+    """The device of an accepted report asks for the next job; who says it again asks for nothing."""
+    ref = run_one(farm)
+    submit(farm, *jobs(2, first=2))
+    ready = completed(ref).model_copy(update={"ready": True})
+    assert given(reactor.on_completed(farm, "w", ready, 5.0)) == ["000002"]
+    assert reactor.on_completed(farm, "w", ready, 6.0) == [Settle(ref, "w")]
 
 
 def test_a_late_completion_changes_nothing(farm: Farm) -> None:
