@@ -1,4 +1,7 @@
-"""What the reactor decided. The ledger writes it down; messages leave only after the commit."""
+"""What the reactor decided. The ledger writes it down; messages leave only after the commit.
+
+Nobody changes them. Those that every job has are not frozen: that would make up most of what it takes to make one.
+"""
 
 from dataclasses import dataclass
 
@@ -6,7 +9,7 @@ from cinefarm.messages import AttemptRef, Completed, ToWorker
 from cinefarm.statuses import AttemptStatus, FailureKind, JobStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Assign:
     """Begin an attempt: the job row takes the number, an attempt row appears, then `Run` is sent."""
 
@@ -26,14 +29,14 @@ class Prefetch:
     bundle: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Start:
     """The worker began to work on it."""
 
     ref: AttemptRef
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finish:
     """Accept a completed attempt: outputs recorded, dependents released, then `Ack` is sent."""
 
