@@ -52,13 +52,11 @@ def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) ->
         lanes = candidates(farm, device, now)
         if not lanes:
             break
-        kept_out = _kept_out(farm, device, lanes, now)
-        in_turn = _turn(farm, lanes, kept_out, now)
-        lane = _choose(farm, device, lanes, in_turn, now)
+        lane, passed = _next(farm, device, lanes, now)
         if lane is None:
             declined = True
             break
-        effects.append(assign(farm, lane, device, now, (*in_turn[0], *kept_out)))
+        effects.append(assign(farm, lane, device, now, passed))
         took = True
     if took and (hint := policy.prefetch(farm, device, now)):
         effects.append(Prefetch(device.worker_id, device.id, hint))
@@ -66,6 +64,15 @@ def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) ->
     if declined:
         farm.decliners[device.id] = device
     return took
+
+
+def _next(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> tuple[Lane | None, list[Lane]]:
+    """The lane that goes, and those that it goes before."""
+    kept_out = _kept_out(farm, device, lanes, now) if device.running else []
+    if len(lanes) == 1 and not lanes[0].queue.names and not kept_out:
+        return lanes[0], lanes  # nothing to choose, nothing to load
+    in_turn = _turn(farm, lanes, kept_out, now)
+    return _choose(farm, device, lanes, in_turn, now), [*in_turn[0], *kept_out]
 
 
 def _offer(farm: Farm, queue: ClassQueue, now: float, effects: list[Effect]) -> None:
@@ -138,8 +145,6 @@ def _choose(
     farm: Farm, device: DeviceState, lanes: list[Lane], in_turn: tuple[list[Lane], Lane | None], now: float
 ) -> Lane | None:
     turn, spent = in_turn
-    if len(turn) == 1 and len(lanes) == 1 and not turn[0].queue.names:
-        return turn[0]
     lane = _prefer(farm, device, turn, now) or spent
     if lane is None and turn and len(turn) < len(lanes):
         lane = _prefer(farm, device, policy.within_bounds(farm, lanes)[0], now)
@@ -167,9 +172,9 @@ def _turn(farm: Farm, lanes: list[Lane], kept_out: list[Lane], now: float) -> tu
 
 def _kept_out(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> list[Lane]:
     """Lanes that could go here if only the device ran nothing. `lanes` go as it is."""
-    if not device.running or device.type is None:
-        return []
     going = {lane.queue for lane in lanes}
+    if not device.running or device.type is None or len(going) == len(device.type.queues):
+        return []
     return [
         lane
         for queue in device.type.queues

@@ -63,7 +63,7 @@ def _vram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
 
 def _ram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
     """Of the variants that fit this device, for a leaner one on the GPU may need more RAM."""
-    ways = list(_fitting(job, key.kind, key.room_gb, profiles)) or job.variants
+    ways = _fitting(job, key.kind, key.room_gb, profiles) or job.variants
     least = min(ways, key=lambda variant: variant.ram_gb)
     if least.ram_gb <= key.ram_gb:
         return None
@@ -153,12 +153,11 @@ def _beside(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Ref
     """Several jobs share a device when all of them allow it and their memory fits."""
     if not device.running:
         return None
-    free_gb = device.room_gb - device.given_gb
-    if job.shareable and device.shared and any(_fitting(job, device.kind, free_gb, farm.profiles)):
+    if job.shareable and device.shared and any(_fitting(job, device.kind, device.free_gb, farm.profiles)):
         return None
     return Refusal(
         "beside",
-        {"running": len(device.running), "job": job.shareable, "device": device.shared, "free_gb": free_gb},
+        {"running": len(device.running), "job": job.shareable, "device": device.shared, "free_gb": device.free_gb},
     )
 
 
@@ -166,7 +165,7 @@ def _ram_now(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Re
     worker = device.worker
     if not worker.given_ram_gb or job.most_ram_gb + worker.given_ram_gb <= worker.ram_total_gb:
         return None
-    fitting = _fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles)
+    fitting = _fitting(job, device.kind, device.free_gb, farm.profiles)
     least_gb = min((variant.ram_gb for variant in fitting), default=job.least_ram_gb)
     free_gb = worker.ram_total_gb - worker.given_ram_gb
     return None if least_gb <= free_gb else Refusal("ram_now", {"need_gb": least_gb, "free_gb": free_gb})
@@ -256,7 +255,7 @@ def choose_variant(farm: "Farm", job: JobClass, device: DeviceState) -> Variant 
     A leaner one is taken where it was measured to need less than half the time of every better one, loading included.
     """
     free_ram_gb = device.worker.ram_total_gb - device.worker.given_ram_gb
-    ways = _fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles)
+    ways = _fitting(job, device.kind, device.free_gb, farm.profiles)
     fitting = [variant for variant in ways if variant.ram_gb <= free_ram_gb]
     if len(fitting) < 2:
         return fitting[0] if fitting else None
@@ -277,10 +276,8 @@ def _measured_s(farm: "Farm", job: JobClass, variant: Variant, device: DeviceSta
     return seconds + sum(load_s(device, bundle.name, bundle.size_gb) for bundle in variant.bundles)
 
 
-def _fitting(job: JobClass, kind: str, room_gb: float, profiles: "Profiles") -> Iterator[Variant]:
+def _fitting(job: JobClass, kind: str, room_gb: float, profiles: "Profiles") -> list[Variant]:
     """The variants for this kind of device that fit the room: a CPU box's memory is not VRAM."""
-    for variant in job.variants:
-        if (variant.vram_gb > 0) != (kind == "cuda"):
-            continue
-        if kind == "cpu" or profiles.vram_gb(job, variant) <= room_gb:
-            yield variant
+    if kind == "cpu":
+        return [variant for variant in job.variants if not variant.vram_gb]
+    return [variant for variant in job.variants if variant.vram_gb and profiles.vram_gb(job, variant) <= room_gb]

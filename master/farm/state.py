@@ -169,6 +169,11 @@ class DeviceState:
         return max(0.0, self.memory_total_gb - RESERVE_GB) if self.kind == "cuda" else 0.0
 
     @property
+    def free_gb(self) -> float:
+        """Of the room, what running jobs were not given."""
+        return self.room_gb - self.given_gb
+
+    @property
     def shared(self) -> bool:
         """Whether every job on it allows another beside it."""
         return not self.solitary
@@ -177,7 +182,8 @@ class DeviceState:
         """Its attempt runs here: what the device and its box give is counted."""
         self.running[lease.job_id] = lease
         self.given_gb += lease.vram_gb
-        self.free_at = max(self.free_at, lease.ends)
+        if lease.ends > self.free_at:
+            self.free_at = lease.ends
         self.solitary += not lease.shareable
         if lease.ram_gb:
             self.worker.given_ram_gb = round(self.worker.given_ram_gb + lease.ram_gb, 6)

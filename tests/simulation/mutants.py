@@ -290,8 +290,8 @@ def limit_not_counted_after_restart(stack: ExitStack) -> None:
 def vram_gate_off(stack: ExitStack) -> None:
     """The best variant is taken whether it fits the card or not."""
 
-    def fitting(job: Any, kind: str, room_gb: float, profiles: Any) -> Iterator[Any]:
-        return (variant for variant in job.variants if (variant.vram_gb > 0) == (kind == "cuda"))
+    def fitting(job: Any, kind: str, room_gb: float, profiles: Any) -> list[Any]:
+        return [variant for variant in job.variants if (variant.vram_gb > 0) == (kind == "cuda")]
 
     _replace(stack, master.farm.gates, "_fitting", fitting)
 
@@ -301,7 +301,7 @@ def ram_gate_off(stack: ExitStack) -> None:
     """Devices of one box are given more RAM than it has."""
 
     def choose_variant(farm: Farm, job: Any, device: DeviceState) -> Any:
-        return next(master.farm.gates._fitting(job, device.kind, device.room_gb - device.given_gb, farm.profiles), None)
+        return next(iter(master.farm.gates._fitting(job, device.kind, device.free_gb, farm.profiles)), None)
 
     _replace(stack, master.farm.gates, "_ram_now", lambda farm, job, device, now: None)
     _replace(stack, master.farm.dispatch, "choose_variant", choose_variant)
