@@ -101,9 +101,10 @@ def _room(farm: Farm, device: DeviceState, now: float) -> list[tuple[float, floa
     free_gb = device.room_gb - sum(device.resident.values()) - device.given_gb
     steps = [(free_gb, 0.0)]
     regret_s = 0.0
-    for name in sorted(device.resident, key=lambda name: _regret_s(farm, device, name, now)):
+    regrets_s = {name: _regret_s(farm, device, name, now) for name in device.resident}
+    for name in sorted(regrets_s, key=regrets_s.__getitem__):
         free_gb += device.resident[name]
-        regret_s += _regret_s(farm, device, name, now)
+        regret_s += regrets_s[name]
         steps.append((free_gb, regret_s))
     return steps
 
@@ -212,6 +213,8 @@ def _regret_s(farm: Farm, device: DeviceState, name: str, now: float) -> float:
 def prefetch(farm: Farm, device: DeviceState, now: float) -> str | None:
     """The bundle this busy device will want next: none while work waits for what it holds, nor what is in its RAM."""
     assert device.type is not None
+    if not farm.wanted:
+        return None
     if any(queue in device.type.queues for name in device.resident for queue in farm.wanted.get(name, ())):
         return None
     wanting = [

@@ -40,8 +40,10 @@ class Profile:
         off = abs(seconds - self.seconds)
         self.spread = off if self.count < 2 else _KEEP * self.spread + (1 - _KEEP) * off
         self.seconds = _KEEP * self.seconds + (1 - _KEEP) * seconds
-        self.peak_vram_gb = max(self.peak_vram_gb * 0.98, peak_vram_gb or 0.0)
-        self.peak_ram_gb = max(self.peak_ram_gb * 0.98, peak_ram_gb or 0.0)
+        if peak_vram_gb or self.peak_vram_gb:
+            self.peak_vram_gb = max(self.peak_vram_gb * 0.98, peak_vram_gb or 0.0)
+        if peak_ram_gb or self.peak_ram_gb:
+            self.peak_ram_gb = max(self.peak_ram_gb * 0.98, peak_ram_gb or 0.0)
         self.count += 1
 
 

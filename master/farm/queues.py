@@ -177,4 +177,4 @@ class ClassQueue:
     @property
     def head_since(self) -> float:
         """When its oldest head was queued."""
-        return min(lane.head.since for lane in self.lanes.values() if lane.head)
+        return min([lane.head.since for lane in self.lanes.values() if lane.head])
