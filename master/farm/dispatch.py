@@ -152,9 +152,9 @@ def _choose(
 
 
 def _prefer(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> Lane | None:
-    queues = first_of_each(lanes)
-    chosen = policy.pick(farm, device, list(queues), now) if queues else None
-    return queues[chosen] if chosen else None
+    queues = list(dict.fromkeys([lane.queue for lane in lanes]))
+    chosen = policy.pick(farm, device, queues, now) if queues else None
+    return min([lane for lane in lanes if lane.queue is chosen], key=_standing) if chosen else None
 
 
 def turn_on(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> tuple[list[Lane], Lane | None]:
@@ -192,25 +192,10 @@ def _is_kept_out(farm: Farm, wanted: JobClass, device: DeviceState, now: float) 
     )
 
 
-def first_of_each(turn: list[Lane]) -> dict[ClassQueue, Lane]:
-    """Of each class the lane that goes first."""
-    queues: dict[ClassQueue, Lane] = {}
-    for lane in turn:
-        best = queues.get(lane.queue)
-        if best is None or _before(lane, best):
-            queues[lane.queue] = lane
-    return queues
-
-
-def _before(one: Lane, other: Lane) -> bool:
-    """Within a class: whose project is behind, then whose user, then the older head."""
-    assert one.head
-    assert other.head
-    return (
-        one.project_share.virtual_s,
-        one.user_share.virtual_s,
-        one.head.id,
-    ) < (other.project_share.virtual_s, other.user_share.virtual_s, other.head.id)
+def _standing(lane: Lane) -> tuple[float, float, str]:
+    """Of the lanes of a class the least goes first: whose project is behind, then whose user, then the older head."""
+    assert lane.head
+    return lane.project_share.virtual_s, lane.user_share.virtual_s, lane.head.id
 
 
 def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, passed: Sequence[Lane] = ()) -> Assign:
