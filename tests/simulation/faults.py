@@ -23,6 +23,7 @@ class Faults:
         self.world = simulation.world
         self.rng = simulation.world.random
         self.over = False
+        self.rush = False
         self._die: str | None = None  # the phase of a commit in which the master is to die
 
     def plan(self, seconds: float) -> None:
@@ -55,7 +56,7 @@ class Faults:
         }
         if rng.random() < SLOW:
             after(rng.uniform(0.0, seconds / 2), self.slow_disk, seconds / 2)
-        rush = rng.random() < RUSHES
+        rush = self.rush = rng.random() < RUSHES
         for _ in range(rng.randint(2, 4) if rush else rng.randint(7, 12)):
             after(rng.uniform(0.0, seconds * 0.7), people.submit, rng.choice(ARTISTS))
         if rush:
@@ -213,6 +214,17 @@ class Faults:
         if self.simulation.master:
             self.world.note("slow disks")
             self.simulation.master.db.slow_until = self.world.now + seconds
+
+    def work_ended(self) -> None:
+        """A device is about to be free, and just now somebody changes what waits; most often while the disk is slow.
+
+        Not in a rush: it would help the one job that the others go before.
+        """
+        master, people = self.simulation.master, self.simulation.people
+        if master is None or self.over or self.rush:
+            return
+        if self.world.chance(0.3 if self.world.now < master.db.slow_until else 0.05):
+            self.rng.choice((people.hold_all, people.edit_all))()
 
     def jump_clock(self) -> None:
         jump = self.rng.choice((-DAY_S, -3600.0, -5.0, 5.0, 3600.0, DAY_S))

@@ -37,8 +37,6 @@ MUTANTS: dict[str, "Mutant"] = {}
 
 # They need two things at one instant, which few seeds bring: `make simulate` looks for them, the tests do not wait.
 RARE = {
-    "assign-without-compare-and-set",
-    "stale-revision-sent",
     "canceled-job-accepted",
     "credit-given-twice",
     "failed-commit-forgotten",

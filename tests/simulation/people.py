@@ -181,6 +181,13 @@ class People:
             self._counted("holds"),
         )
 
+    def hold_all(self) -> None:
+        """All that waits is stopped and let go again: whatever the farm gives out meanwhile, somebody just held."""
+        self.world.note("queues stopped")
+        for job_id in self._jobs(WAITING):
+            self.hold(job_id)
+            self.world.after(self.rng.uniform(0.5, 3.0), self.hold, job_id, True)
+
     def toggle(self) -> None:
         """Held, let go and held again by a hand that is not sure."""
         if job_id := self._some_job(WAITING):
@@ -221,6 +228,12 @@ class People:
             master.dispatcher.happen(known)
 
         self.ask(f"edit {job_id[-6:]}", question, self._counted("edits"))
+
+    def edit_all(self) -> None:
+        """One change of all that waits."""
+        self.world.note("queues edited")
+        for job_id in self._jobs(WAITING):
+            self._edit(job_id)
 
     def retry(self) -> None:
         ended = {JobStatus.FAILED, JobStatus.CANCELED, JobStatus.QUARANTINED}
@@ -287,11 +300,14 @@ class People:
 
     def _some_job(self, statuses: Any = None) -> str | None:
         """Half of the time the one that is likely to go next, so that people and farm want the same job at once."""
-        known = [i for i, row in self.judge.jobs.items() if statuses is None or row.status in statuses]
+        known = self._jobs(statuses)
         queued = [i for i in known if self.judge.jobs[i].status == JobStatus.QUEUED]
         if queued and self.world.chance(0.5):
             return min(queued)
         return self.rng.choice(known) if known else None
+
+    def _jobs(self, statuses: Any = None) -> list[str]:
+        return [i for i, row in self.judge.jobs.items() if statuses is None or row.status in statuses]
 
     def _counted(self, name: str) -> Callable[[Any], None]:
         def answer(result: Any) -> None:

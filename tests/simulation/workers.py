@@ -308,6 +308,7 @@ class SimWorker:
         self._unacknowledged[ref] = execution.run
         self.outbox[ref] = report
         self.farm.judge.finished(self, ref, outcome)
+        self.farm.faults.work_ended()
         ready = self._is_free(execution.slot) and execution.slot.credit.give(ref)
         self._report(ref, ready=ready)
         if not self.keeps_reports:
