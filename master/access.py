@@ -57,6 +57,7 @@ class Doorkeeper:
 
     def __post_init__(self) -> None:
         self._signer = TimestampSigner(self.secret, salt="session", digest_method=hashlib.sha256)
+        self._hash = hash_token(self.secret)
 
     def new_ticket(self) -> str:
         """A one-time word that a browser exchanges for a session within an hour."""
@@ -83,7 +84,7 @@ class Doorkeeper:
         return True
 
     def is_secret(self, token: str) -> bool:
-        return hmac.compare_digest(hash_token(token), hash_token(self.secret))
+        return hmac.compare_digest(hash_token(token), self._hash)
 
     def principal_of(self, session: Session, token: str) -> Principal:
         """Whom a bearer token stands for. Raises `Unauthorized`."""
