@@ -31,6 +31,7 @@ CLOSE_UNAUTHORIZED = 4401
 CLOSE_FORBIDDEN = 4403
 CLOSE_WRONG_PROTOCOL = 4406
 CLOSE_REPLACED = 4409  # the same worker connected again
+CLOSE_LATE = 4410  # the same worker connected again before this hello came
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +130,12 @@ class Hello(Message):
     comfy_url: str | None = None
     versions: dict[str, str] = {}
     ram_total_gb: float = Field(0.0, ge=0)
+    process: str = Field("", max_length=26)  # a ULID of this run of the agent; "" from agents that tell none
+    connection: Count = 0  # of this process so far, this one included
+
+    def precedes(self, other: "Hello") -> bool:
+        """Whether it was said before the other one, and only arrives later."""
+        return bool(self.process) and (self.process, self.connection) < (other.process, other.connection)
 
 
 class Ready(Message):

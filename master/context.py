@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cinefarm.messages import HostMetrics
+from cinefarm.messages import Hello, HostMetrics
 from cinefarm.storage import Storage
 from master.access import Doorkeeper
 from master.config import MasterSettings
@@ -17,7 +17,11 @@ from workflows.catalog import Catalog
 
 
 class Connection(Protocol):
-    async def close(self, code: int, reason: str) -> None: ...
+    """A worker's socket."""
+
+    hello: Hello | None  # since it joined the farm
+
+    def close_soon(self, code: int, reason: str) -> None: ...
 
 
 @dataclass(frozen=True)

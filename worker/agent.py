@@ -4,6 +4,7 @@ It never imports torch: what computes lives in the hosts.
 """
 
 import asyncio
+import itertools
 import logging
 import platform
 import random
@@ -19,10 +20,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from cinefarm import __version__
+from cinefarm.ids import new_id
 from cinefarm.messages import (
-    CLOSE_REPLACED,
-    CLOSE_UNAUTHORIZED,
-    CLOSE_WRONG_PROTOCOL,
     MAX_FRAME,
     Ack,
     AttemptRef,
@@ -53,7 +52,7 @@ from worker.devices import find_devices, read_metrics
 from worker.enrollment import Credential, EnrolmentError, enroll, load_credential
 from worker.executor import Execution, Slot
 from worker.files import Files, RemoteFiles, SharedFiles, sharing, verify_probe
-from worker.link import retry_steadily, watch
+from worker.link import MustStop, read_close, retry_steadily, watch
 from worker.outbox import Outbox, Report
 from worker.pipe import HostReady
 from worker.slot import DeviceHost, HostDied, start_host
@@ -66,10 +65,6 @@ ANSWER_WITHIN_S = 60.0  # then a report is sent again
 _QUEUE_LIMIT = 2000  # messages kept for a master that does not read; progress is dropped first
 
 StartHost = Callable[[DeviceFacts], Awaitable[DeviceHost]]
-
-
-class MustStop(Exception):
-    """The agent cannot go on; the message is for its owner."""
 
 
 class Agent:
@@ -85,6 +80,8 @@ class Agent:
         self._unacknowledged: dict[AttemptRef, Run] = {}
         self._said: dict[AttemptRef, float] = {}  # when a report was sent last
         self._tasks: set[asyncio.Task[None]] = set()
+        self._process = new_id()
+        self._connections = itertools.count(1)
         self._connected = False
         self._joined = False  # since the last attempt to connect
         self._lease_s = 30.0  # until the master says otherwise
@@ -191,20 +188,10 @@ class Agent:
             else:
                 raise
         except ConnectionClosed as error:
-            await self._read_close(error)
+            if read_close(error, self.settings.name):
+                await self._enroll_again(error)
         finally:
             self._connected = False
-
-    async def _read_close(self, error: ConnectionClosed) -> None:
-        code = error.rcvd.code if error.rcvd else None
-        reason = error.rcvd.reason if error.rcvd else ""
-        if code == CLOSE_WRONG_PROTOCOL:
-            raise MustStop(reason)
-        if code == CLOSE_REPLACED:
-            raise MustStop(f"Another agent named “{self.settings.name}” connected; give each its own --name.")
-        if code == CLOSE_UNAUTHORIZED:
-            await self._enroll_again(error)
-        log.info("connection closed code=%s %s", code, reason)
 
     async def _enroll_again(self, cause: Exception) -> None:
         """The master does not know our credential (it was revoked, or its database is new)."""
@@ -256,6 +243,8 @@ class Agent:
             comfy_url=self.settings.comfy,
             versions={"cinefarm": __version__, "python": platform.python_version(), **self._host_facts.engines},
             ram_total_gb=round(psutil.virtual_memory().total / 1e9, 2),
+            process=self._process,
+            connection=next(self._connections),
         )
 
     def _held(self) -> tuple[AttemptRef, ...]:

@@ -1,4 +1,4 @@
-"""The TCP link under the agent's socket: packets lost on it, and the day it is dead without saying so."""
+"""The link under the agent: packets lost on it, the day it is dead without saying so, and what a close means."""
 
 import asyncio
 import logging
@@ -6,11 +6,33 @@ import socket
 from contextlib import suppress
 
 from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from cinefarm.messages import CLOSE_LATE, CLOSE_REPLACED, CLOSE_UNAUTHORIZED, CLOSE_WRONG_PROTOCOL
 
 log = logging.getLogger("cinefarm.worker")
 
 LEAST_SILENCE_S = 5.0  # a master that is only busy answers sooner
 _TCP_THIN_LINEAR_TIMEOUTS = 16
+
+
+class MustStop(Exception):
+    """The agent cannot go on; the message is for its owner."""
+
+
+def read_close(error: ConnectionClosed, name: str) -> bool:
+    """Whether to enrol again before the next connection. Raises `MustStop` when there must be none."""
+    code = error.rcvd.code if error.rcvd else None
+    reason = error.rcvd.reason if error.rcvd else ""
+    if code == CLOSE_WRONG_PROTOCOL:
+        raise MustStop(reason)
+    if code == CLOSE_REPLACED:
+        raise MustStop(f"Another agent named “{name}” connected; give each its own --name.")
+    if code == CLOSE_LATE:
+        log.warning("an agent named “%s” that was started later is connected; give each its own --name", name)
+    else:
+        log.info("connection closed code=%s %s", code, reason)
+    return code == CLOSE_UNAUTHORIZED
 
 
 def retry_steadily(connection: ClientConnection) -> None:

@@ -4,8 +4,9 @@ import asyncio
 import signal
 
 from cinefarm.locks import Locked, locked
-from worker.agent import Agent, MustStop
+from worker.agent import Agent
 from worker.config import WorkerSettings
+from worker.link import MustStop
 
 
 class BadDevice(MustStop):

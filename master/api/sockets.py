@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from cinefarm.messages import (
     CLOSE_BAD_MESSAGE,
+    CLOSE_LATE,
     CLOSE_REPLACED,
     CLOSE_TOO_BIG,
     CLOSE_WRONG_PROTOCOL,
@@ -43,6 +44,7 @@ router = APIRouter()
 HELLO_WITHIN_S = 10.0
 SEND_LIMIT = 4 * 1024 * 1024  # characters waiting for one worker
 BAD_MESSAGES = 20  # then the connection is closed
+LATE = "The same worker connected again meanwhile."
 
 
 @router.websocket("/ws/worker")
@@ -69,6 +71,8 @@ class WorkerConnection:
         self._bad = 0
         self._sender: asyncio.Future[None] | None = None  # since it joined the farm
         self._left = False
+        self.hello: Hello | None = None  # of a worker that joined
+        self._closing: asyncio.Future[None] | None = None
 
     async def greet(self) -> Hello | None:
         """The worker's `Hello`; None when it is refused, and the socket closed."""
@@ -87,8 +91,9 @@ class WorkerConnection:
 
     async def serve(self, hello: Hello) -> None:
         master = self.master
-        if older := master.connections.get(self.worker_id):
-            await older.close(CLOSE_REPLACED, "The same worker connected again.")
+        if self._is_late(hello):
+            await self.close(CLOSE_LATE, LATE)
+            return
         probe = await asyncio.to_thread(_place_probe, master)
         try:
             await write_and_tell(
@@ -108,7 +113,12 @@ class WorkerConnection:
         master, dispatcher = self.master, self.master.dispatcher
         if self._left:
             return
-        hello = hello.model_copy(update={"pool": standing.pool})
+        if self._is_late(hello):
+            self.close_soon(CLOSE_LATE, LATE)
+            return
+        hello = self.hello = hello.model_copy(update={"pool": standing.pool})
+        if older := master.connections.get(self.worker_id):
+            older.close_soon(CLOSE_REPLACED, "The same worker connected again.")
         master.connections[self.worker_id] = self
         welcome = Welcome(
             protocol=common_protocol(hello) or PROTOCOL_MAX,
@@ -122,6 +132,11 @@ class WorkerConnection:
         self._sender = asyncio.ensure_future(self._send_all(welcome))
         dispatcher.connect(self.worker_id, hello, standing.wish, self.send)
         dispatcher.happen(lambda farm, now: on_schedule(farm, self.worker_id, standing.is_open, now))
+
+    def _is_late(self, hello: Hello) -> bool:
+        """A newer connection of the worker is there: what this one said was long under way, and nobody reads here."""
+        newest = self.master.connections.get(self.worker_id)
+        return bool(newest and newest.hello and hello.precedes(newest.hello))
 
     def _leave(self) -> None:
         self._left = True
@@ -145,6 +160,9 @@ class WorkerConnection:
     async def close(self, code: int, reason: str) -> None:
         with suppress(RuntimeError):
             await self.socket.close(code, reason)
+
+    def close_soon(self, code: int, reason: str) -> None:
+        self._closing = asyncio.ensure_future(self.close(code, reason))
 
     async def _send_all(self, welcome: Welcome) -> None:
         await self.socket.send_text(welcome.model_dump_json())

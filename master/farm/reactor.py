@@ -116,6 +116,8 @@ def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now:
             lease.expires = now + farm.lease_s
         else:
             effects += lose(farm, lease, f"{hello.node_id} came back without it.", now)
+    if wish is WorkerWish.DRAINING:  # it was not told, or did not hear it
+        effects.append(Tell(worker_id, Drain()))
     return effects + dispatch(farm, now)
 
 

@@ -18,6 +18,7 @@ class Worker(Row, table=True):
     tags: list[str] = json_field(list, description="Labels for people")
     schedule: dict[str, Any] | None = nullable_json_field(description="Hours it may begin jobs in; null for always")
     credential_hash: str = Field(max_length=64)
+    process: str = Field(default="", max_length=26, description="The run of the agent that said hello last")
     wish: WorkerWish = enum_field(WorkerWish, WorkerWish.NONE)
     comfy_url: str | None = Field(default=None, max_length=300)
     capabilities: list[str] = json_field(list, description="Workflows it can run")

@@ -59,8 +59,9 @@ def note_hello(session: Session, worker_id: str, hello: Hello) -> Standing:
     worker.capabilities = sorted(hello.capabilities)
     worker.versions, worker.comfy_url = hello.versions, hello.comfy_url
     worker.ram_total_gb, worker.last_heartbeat = hello.ram_total_gb, utc_now()
-    if worker.wish is WorkerWish.DRAINING:  # it left and came back: it may work again
-        worker.wish = WorkerWish.NONE
+    if worker.wish is WorkerWish.DRAINING and not (hello.process and hello.process == worker.process):
+        worker.wish = WorkerWish.NONE  # it left and came back: it may work again
+    worker.process = hello.process
     known = {device.id: device for device in session.exec(select(Device).where(Device.worker_id == worker_id))}
     for facts in hello.devices:
         device = known.pop(facts.id, None) or session.get(Device, facts.id)

@@ -42,6 +42,8 @@ class Judge:
         self.turns = Turns(simulation)
         self.closed: dict[str, float] = {}  # worker → since when it must get no more jobs
         self.draining: set[str] = set()
+        self.said_hello: dict[str, str] = {}  # worker → the process that said hello last
+        self.welcomed: dict[str, str] = {}  # worker → the one that was made welcome last
         self.folders: dict[str, AttemptRef] = {}  # where attempts were told to write
         self._begun: list[str] = []  # in this commit
         self._canceled: set[str] = set()  # jobs that were canceled at least once
@@ -194,6 +196,7 @@ class Judge:
         if kind not in ("run", "ack", "stale", "welcome"):
             return
         if kind == "welcome":
+            self.welcomed[worker.id] = self.said_hello[worker.id]
             for kept in said["keep"]:
                 self.heard[(worker.id, AttemptRef.model_validate(kept))].append(self.world.now)
             return
@@ -230,7 +233,8 @@ class Judge:
         self.world.log(f"{worker.box.name} > {message.kind} {_name_of(message)}")
         match message.kind:
             case "hello":
-                if worker.id in self.draining:
+                self.said_hello[worker.id] = message.process
+                if worker.id in self.draining and message.process != self.welcomed.get(worker.id):
                     self.unwished(worker.id)
             case "heartbeat":
                 for ref in message.running:
@@ -320,7 +324,7 @@ class Judge:
             self.fail("acknowledged and not on disk", f"{job_id} was canceled and is {self.jobs[job_id].status}")
 
     def wished(self, worker_id: str, wish: str) -> None:
-        """Answered. A box that drains leaves, and works again when it comes back."""
+        """Answered. A box that drains leaves, and works again when it comes back as a new process."""
         self.closed[worker_id] = self.world.now
         if wish == "draining":
             self.draining.add(worker_id)

@@ -250,10 +250,13 @@ class People:
         wanted = worker_routes.Wish(wish=wish)  # type: ignore[arg-type]
         number = self._wishes[worker_id] = self._wishes.get(worker_id, 0) + 1
         self.judge.unwished(worker_id)
+        process = self.judge.welcomed.get(worker_id)
 
         def answer(result: Any) -> None:
             self._counted("wishes")(result)
             newest = self._wishes[worker_id] == number
+            if not self.judge.welcomed.get(worker_id) == self.judge.said_hello.get(worker_id) == process:
+                newest = False  # it came anew meanwhile, before or after the wish was written
             if newest and wish != "none" and not isinstance(result, CinefarmError):
                 self.judge.wished(worker_id, wish)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from cinefarm.ids import new_id
 from cinefarm.messages import (
     CLOSE_REPLACED,
     Ack,
@@ -85,6 +86,7 @@ class SimWorker:
         self.alive = True
         self.life += 1
         self.draining = False
+        self.process, self._connections = new_id(), 0
         self._said, self._unacknowledged = {}, {}
         self._resident = {facts.id: {} for facts in self.box.devices}
         self._wait_s = 0.25
@@ -136,6 +138,7 @@ class SimWorker:
 
     def opened(self, link: Link) -> None:
         self.link = link
+        self._connections += 1
         said = Hello(
             node_id=self.box.name,
             hostname=self.box.name,
@@ -144,6 +147,8 @@ class SimWorker:
             capabilities=tuple(CATALOG),
             running=self.held(),
             ram_total_gb=self.box.ram_gb,
+            process=self.process,
+            connection=self._connections,
         )
         link.send("up", said.model_dump_json())
 

@@ -7,6 +7,8 @@ import pytest
 from waiting import until
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosedError
+from websockets.frames import Close
 
 from worker import link
 
@@ -53,3 +55,17 @@ async def test_lost_packets_are_repeated_at_a_steady_pace() -> None:
             link.retry_steadily(connection)
             under: socket.socket = connection.transport.get_extra_info("socket")
             assert under.getsockopt(socket.IPPROTO_TCP, link._TCP_THIN_LINEAR_TIMEOUTS) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "stops", "enrols"),
+    [(4406, True, False), (4409, True, False), (4410, False, False), (4401, False, True), (1001, False, False)],
+)
+def test_what_a_close_means(code: int, stops: bool, enrols: bool) -> None:
+    """Another agent of the name ends this one; a hello that came late does not, it may be the newest again soon."""
+    error = ConnectionClosedError(Close(code, "why"), None)
+    if stops:
+        with pytest.raises(link.MustStop):
+            link.read_close(error, "box")
+    else:
+        assert link.read_close(error, "box") is enrols

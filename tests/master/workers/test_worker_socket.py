@@ -66,19 +66,6 @@ def test_a_silent_worker_is_not_waited_for(worker: FakeWorker, monkeypatch: pyte
     assert worker.wait_closed()[0] == 1008
 
 
-def test_the_same_worker_again_takes_over(farm: Served, worker: FakeWorker) -> None:
-    """The newer connection wins, the older one is told why; what was running goes on."""
-    worker.join()
-    newer = FakeWorker.__new__(FakeWorker)
-    newer.__dict__.update(worker.__dict__, got=[])
-    newer.join()
-    code, reason = worker.wait_closed()
-    assert (code, "again" in reason) == (4409, True)
-    newer.ready()
-    assert farm.ask("GET", f"/api/workers/{worker.name}")["status"] == "idle"
-    newer.close()
-
-
 # ---- messages that cannot be understood
 
 BAD: list[tuple[str, str | bytes]] = [
