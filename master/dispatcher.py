@@ -32,7 +32,7 @@ from cinefarm.statuses import FailureKind, WorkerWish
 from master.db import Database
 from master.errors import NoSpace
 from master.farm import reactor
-from master.farm.effects import Assign, Effect, Note, Settle, Tell
+from master.farm.effects import Assign, Effect, EndAttempt, Note, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
 from master.farm.farm import Farm
 from master.farm.forecast import Forecast, forecast
@@ -50,8 +50,9 @@ from workflows.catalog import Catalog
 log = logging.getLogger("cinefarm.farm")
 
 TICK_S = 0.5
-RELOAD_AGAIN_S = 0.5  # after the first refusal; twice as long after each further one
-RELOAD_AGAIN_MOST_S = 30.0
+_LOST = FailureKind.WORKER_LOST
+RELOAD_AGAIN_S = 0.5  # after the second refusal; twice as long after each further one
+RELOAD_AGAIN_MOST_S = 5.0
 
 Sender = Callable[[ToWorker | str], None]  # a message, or its JSON
 Verify = Callable[[Completed], Awaitable[str | None]]
@@ -81,6 +82,8 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = False
         self._late: list[JobState] = []  # submitted while the farm was loaded anew
+        self._refusals = 0  # since the last commit
+        self._lost: list[EndAttempt] = []  # losses that were not written; nobody says again what showed them
         self._never: set[str] = set()  # jobs that were not written, whose assignments are still to be refused
         self._later: list[Callable[[], object]] = []  # what else happened meanwhile, in order
         self.stale_reports = 0
@@ -287,8 +290,11 @@ class Dispatcher:
                 self._forget_late(order)
                 order.answer(error)
             self._give_credit_back(gathered.effects, gathered.connections)
+            self._refusals += 1
+            self._lost += [e for e in gathered.effects if isinstance(e, EndAttempt) and e.failure is _LOST]
             self._start_reload()
             return
+        self._refusals = 0
         written = commit.result()
         committed = written.committed
         for worker_id, message in committed.send:
@@ -350,16 +356,20 @@ class Dispatcher:
             self._spawn(self._reload())
 
     async def _reload(self) -> None:
-        """Tries until it succeeds: a farm that is not as on disk would forget jobs."""
-        again_s = RELOAD_AGAIN_S
+        """Tries until it succeeds: a farm that is not as on disk would forget jobs.
+
+        A database that refuses again and again, to be read or to commit what was decided then, is asked less and less
+        often.
+        """
         while True:
+            if self._refusals > 1:
+                await asyncio.sleep(min(RELOAD_AGAIN_MOST_S, RELOAD_AGAIN_S * 2 ** min(self._refusals - 2, 10)))
             try:
                 fresh = await self._loaded()
                 break
             except Exception:
-                log.exception("could not reload the farm, again in %g s", again_s)
-                await asyncio.sleep(again_s)
-                again_s = min(RELOAD_AGAIN_MOST_S, again_s * 2)
+                self._refusals += 1
+                log.exception("could not reload the farm")
         self._reloading = False
         self._never = set()
         now = time.monotonic()
@@ -368,7 +378,8 @@ class Dispatcher:
                 self.farm.drop_worker(worker.id)
                 fresh.take_over(worker, now)
         self.farm = fresh
-        self._react(reactor.dispatch(fresh, now))
+        lost, self._lost = self._lost, []
+        self._react(reactor.on_lost(fresh, [(effect.worker_id, effect.ref, effect.message) for effect in lost], now))
         late, self._late = self._late, []
         self.add(late)
         later, self._later = self._later, []

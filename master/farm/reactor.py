@@ -108,11 +108,10 @@ def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now:
             sick_until=older.sick_until if older else 0.0,
         )
     farm.put_worker(worker, now)
-    named = {ref.job_id: ref for ref in hello.running}
+    named = set(hello.running)  # maybe two attempts of one job: the report of an earlier one is still to be settled
     effects: list[Effect] = []
     for lease in [lease for lease in farm.leases.values() if lease.worker_id == worker_id]:
-        ref = named.get(lease.job_id)
-        if ref and is_held(lease, worker_id, ref):
+        if ref_of(lease) in named:
             lease.expires = now + farm.lease_s
         else:
             effects += lose(farm, lease, f"{hello.node_id} came back without it.", now)
@@ -174,6 +173,15 @@ def on_worker_gone(farm: Farm, worker_id: str, now: float) -> list[Effect]:
             device.credit = 0
             farm.refresh(device, now)
     return []
+
+
+def on_lost(farm: Farm, found: Iterable[tuple[str, AttemptRef, str]], now: float) -> list[Effect]:
+    """Attempts, each with its worker, that were found to be lost before the farm was loaded anew; and why."""
+    effects: list[Effect] = []
+    for worker_id, ref, message in found:
+        if holds(farm, worker_id, ref):
+            effects += lose(farm, farm.leases[ref.job_id], message, now)
+    return effects + dispatch(farm, now)
 
 
 def on_wish(farm: Farm, worker_id: str, wish: WorkerWish, now: float) -> list[Effect]:

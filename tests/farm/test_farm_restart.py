@@ -100,3 +100,15 @@ def test_dependencies_and_holds_are_as_before() -> None:
     assert given(finish(farm, "1", 5.0)) == []
     assert given(reactor.on_released(farm, "1", 5.0)) == []
     assert given(reactor.on_held(farm, ["film"], False, 6.0)) == ["film"]
+
+
+def test_a_worker_that_names_two_attempts_of_a_job_keeps_the_one_that_is_out() -> None:
+    """It still has to report the earlier one, which was lost while its link was cut, and runs the next already."""
+    farm = restarted()
+    now = out(farm, "000001")
+    earlier = now.model_copy(update={"attempt": now.attempt - 1})
+    said = Hello(
+        node_id="w", hostname="w", devices=(gpu("GPU-0", slots=2),), capabilities=(DRAW,), running=(now, earlier)
+    )
+    reactor.on_hello(farm, "w", said, wish=WorkerWish.NONE, now=1005.0)
+    assert out(farm, "000001") == now

@@ -20,7 +20,8 @@ from sqlmodel import Session
 from waiting import until
 
 from cinefarm.messages import Ack, AttemptRef, Completed, Heartbeat, Renewed
-from cinefarm.statuses import JobStatus
+from cinefarm.statuses import AttemptStatus, JobStatus
+from master import dispatcher
 from master.config import MasterSettings
 from master.context import Master
 from master.db import Writing
@@ -150,7 +151,7 @@ async def test_credit_of_an_earlier_connection_does_not_count(master: Master, mo
 async def test_a_database_that_goes_on_refusing_is_asked_less_and_less_often(
     master: Master, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each pause is twice the last, up to half a minute; the next time it begins with the shortest again."""
+    """Each pause is twice the last, up to five seconds; after a commit it begins with the shortest again."""
     me, tries, pauses = asyncio.current_task(), [], []
     sleep, write = asyncio.sleep, master.db.write_soon
 
@@ -171,11 +172,52 @@ async def test_a_database_that_goes_on_refusing_is_asked_less_and_less_often(
     monkeypatch.setattr(asyncio, "sleep", pause)
     monkeypatch.setattr(master.db, "write_soon", refuse)
     for _ in range(2):
+        master.dispatcher._refusals = 1  # a commit failed
         tries.clear()
         pauses.clear()
         await master.dispatcher._reload()
         assert len(tries) == 10
-        assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+        assert pauses == [0.5, 1, 2, 4, 5, 5, 5, 5, 5]
+
+
+async def test_commits_that_go_on_failing_are_tried_less_and_less_often(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full: it can be read, so the farm decides the same again each time that it is loaded."""
+    monkeypatch.setattr(dispatcher, "RELOAD_AGAIN_S", 0.011)
+    pauses, sleep = [], asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", noted)
+    lost = break_ledger(master, monkeypatch, 5, "Assign")
+    (job_id,) = submit_jobs(master)
+    box = Box(master)
+    box.hello()
+    box.ready()
+    await master.dispatcher.submitted([job_id])
+    await until(box.runs, "a run")
+    assert len(lost) == 5
+    assert [seconds for seconds in pauses if seconds in (0.011, 0.022, 0.044, 0.088)] == [0.011, 0.022, 0.044, 0.088]
+    assert master.dispatcher._refusals == 0
+
+
+async def test_a_loss_that_was_not_written_is_not_forgotten(master: Master, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The box came back without its attempt and says so only once: the job goes out again before the lease is over."""
+    (job_id,) = submit_jobs(master)
+    box = Box(master)
+    await run_of(master, box, job_id)
+    lost = break_ledger(master, monkeypatch, 1, "EndAttempt")
+    box.hello()
+    box.ready()
+    await until(lambda: lost, "the broken commit")
+    await until(lambda: len(box.runs()) == 2, "the second run")
+    assert [(a.number, a.status) for a in attempts(master, job_id)] == [
+        (1, AttemptStatus.LOST),
+        (2, AttemptStatus.ASSIGNED),
+    ]
 
 
 async def test_what_comes_while_the_farm_is_loaded_anew_is_decided_by_the_new_one(
