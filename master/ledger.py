@@ -159,6 +159,10 @@ class _List:
                 self._settle_shot(job_id)
             if effect.attempt_status is AttemptStatus.FAILED:
                 self.answers[place] = (effect.worker_id, Ack(ref=effect.ref))
+        if len(ended) < len(placed):  # a canceled attempt that never began (its assignment was refused) ends its job
+            missed = [(place, effect) for place, effect in placed if effect.ref.job_id not in found]
+            canceled = [(p, e) for p, e in missed if e.attempt_status is AttemptStatus.CANCELED]
+            self._end_jobs([(p, EndJob(e.ref.job_id, e.next_status, e.message)) for p, e in canceled])
 
     def _end_jobs(self, placed: Placed) -> None:
         by_status: dict[JobStatus, list[tuple[str, str]]] = {}

@@ -153,7 +153,7 @@ def end_job(status: JobStatus) -> Change:
     return Change(
         "job",
         {"id": "text", "message": "text"},
-        fence=one_of(sources_of(status)),
+        fence=one_of(set(sources_of(status)) - ACTIVE),
         sets=f"status = '{status}', message = rows.message, finished_at = :now, {_WRITTEN}",
         answer=f"{_TOUCHED}, job.shot_id",
         now="time",

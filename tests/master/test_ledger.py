@@ -302,3 +302,20 @@ def test_a_job_that_is_canceled_in_the_commit_that_frees_it_stays_canceled(maste
     committed = write(master, finish(master, box, out.ref), EndJob(waiting, JobStatus.CANCELED, "Not wanted."))
     assert (committed.completed, committed.released) == (1, [needed])
     assert job_row(master, waiting).status is JobStatus.CANCELED
+
+
+def test_a_cancel_holds_although_the_assignment_before_it_is_refused(master: Master, box: Box, job_id: str) -> None:
+    """An edit came first: the farm took the job to be out, the disk has it waiting."""
+
+    def edit(session: Session) -> None:
+        session.get_one(Job, job_id).revision += 1
+
+    master.db.write(edit)
+    out = assign(box, job_id)
+    canceled = end(
+        box, out.ref, attempt_status=AttemptStatus.CANCELED, failure=None, next_status=JobStatus.CANCELED, message="No."
+    )
+    committed = write(master, out, canceled)
+    assert committed.refused == [out]
+    assert (job_row(master, job_id).status, job_row(master, job_id).message) == (JobStatus.CANCELED, "No.")
+    assert attempts(master, job_id) == []
