@@ -16,18 +16,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 
-from cinefarm.messages import (
-    AttemptRef,
-    Completed,
-    Failed,
-    Heartbeat,
-    Hello,
-    Log,
-    Preview,
-    Progress,
-    Ready,
-    ToWorker,
-)
+from cinefarm.messages import AttemptRef, Completed, Failed, Heartbeat, Hello, Log, Preview, Progress, Ready, ToWorker
 from cinefarm.statuses import FailureKind, WorkerWish
 from master.db import Database
 from master.errors import NoSpace
@@ -289,7 +278,7 @@ class Dispatcher:
             for order in gathered.orders:
                 self._forget_late(order)
                 order.answer(error)
-            self._give_credit_back(gathered.effects, gathered.connections)
+            self._give_credit_back(effect for effect in gathered.effects if isinstance(effect, Assign))
             self._refusals += 1
             self._lost += [e for e in gathered.effects if isinstance(e, EndAttempt) and e.failure is _LOST]
             self._start_reload()
@@ -297,30 +286,35 @@ class Dispatcher:
         self._refusals = 0
         written = commit.result()
         committed = written.committed
-        for worker_id, message in committed.send:
-            self._send(worker_id, message)
+        over: list[Assign] = []  # before they were told: canceled, or their worker came anew
+        for effect, answer in zip(gathered.effects, committed.answers, strict=True):
+            if answer is None:
+                continue
+            if isinstance(effect, Assign) and not reactor.holds(self.farm, effect.worker_id, effect.ref):
+                over.append(effect)
+            else:
+                self._send(*answer)
         for order in gathered.orders:
-            answer = written.unwritten.get(order.batch.id, order)
             if order.batch.id in written.unwritten:
                 self._unwritten(order)
-            order.answer(answer)
+            order.answer(written.unwritten.get(order.batch.id, order))
         if not self._reloading:  # else the farm is read behind this commit
             reactor.on_written(self.farm, gathered.effects, time.monotonic())
             for job_id in committed.unbound:
                 self.farm.remove(job_id, time.monotonic())
             for job_id in committed.released:
                 self._react(reactor.on_released(self.farm, job_id, time.monotonic()))
-        if committed.refused:
-            self._refused(committed.refused, gathered.connections)
+        if unsent := [*committed.refused, *over]:
+            self._give_credit_back(unsent)
+            self._refused(committed.refused)
 
-    def _refused(self, refused: Sequence[Assign], connections: int) -> None:
+    def _refused(self, refused: Sequence[Assign]) -> None:
         """By the database. That it refuses jobs that were not written is no sign of a farm that went wrong."""
-        self._give_credit_back(refused, connections)
         if wrong := [effect.ref for effect in refused if effect.ref.job_id not in self._never]:
             log.error("assignments refused by the database: %s", wrong)
             self._start_reload()
         else:
-            self._when_loaded(lambda: self._react(reactor.dispatch(self.farm, time.monotonic())))
+            self.happen(reactor.dispatch)
         self._never.difference_update(effect.ref.job_id for effect in refused)
 
     def _unwritten(self, order: Order) -> None:
@@ -334,10 +328,10 @@ class Dispatcher:
             gone = set(order.job_ids)
             self._late = [state for state in self._late if state.id not in gone]
 
-    def _give_credit_back(self, effects: Sequence[Effect], connections: int) -> None:
+    def _give_credit_back(self, unsent: Iterable[Assign]) -> None:
         """No job comes for it, and its device will not say again that it is free, unless its worker came anew since."""
-        for effect in effects:
-            if not isinstance(effect, Assign) or self._connected.get(effect.worker_id, 0) > connections:
+        for effect in unsent:
+            if self._connected.get(effect.worker_id, 0) > effect.connections:
                 continue
             if device := self.farm.device(effect.worker_id, effect.device_id):
                 device.credit = min(device.credit + 1, device.slots)

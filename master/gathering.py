@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from master.db import Database, Writing
-from master.farm.effects import Effect
+from master.farm.effects import Assign, Effect
 from master.jobs.desk import Order, write_orders
 from master.ledger import Committed, Ledger
 
@@ -19,7 +19,6 @@ class Gathered:
     orders: list[Order] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     commit: "Future[Written] | None" = None
-    connections: int = 0  # that had begun when it was decided
 
 
 @dataclass
@@ -42,13 +41,15 @@ class Gathering:
 
     def take(self, effects: Sequence[Effect], order: Order | None, connections: int) -> "Future[Written]":
         """The commit that will hold them."""
+        for effect in effects:
+            if isinstance(effect, Assign):
+                effect.connections = connections
         with self._lock:
             gathered = self._gathered
             gathered.effects += effects
             if order:
                 gathered.orders.append(order)
             if gathered.commit is None:
-                gathered.connections = connections
                 gathered.commit = self._db.write_bulk(partial(self._write, gathered))
                 gathered.commit.add_done_callback(partial(self._done, gathered))
             return gathered.commit

@@ -53,7 +53,8 @@ class Acceptance(Protocol):
 class Committed:
     """What may happen now that the transaction is on disk."""
 
-    send: list[tuple[str, ToWorker | str]] = field(default_factory=list)  # worker id; message, or its JSON
+    answers: list[tuple[str, ToWorker | str] | None] = field(default_factory=list)
+    """What to send for each effect of the list: worker id; message, or its JSON."""
     completed: int = 0
     released: list[str] = field(default_factory=list)  # completed jobs whose dependents are free now
     unbound: list[str] = field(default_factory=list)  # jobs that failed because their inputs could not be bound
@@ -77,8 +78,8 @@ class _List:
         self.writing = writing
         self.effects = effects
         self.now = stored_time(utc_now())
-        self.committed = Committed()
         self.answers: list[tuple[str, ToWorker | str] | None] = [None] * len(effects)  # by the effect's place
+        self.committed = Committed(self.answers)
         self.batches: dict[str, str] = {}  # touched batch → its project
 
     def apply(self) -> Committed:
@@ -98,7 +99,6 @@ class _List:
             for kind, placed in wave.items():
                 kinds[kind](placed)
         self.writing.notes += [Touched(Noun.BATCH, id, project) for id, project in self.batches.items()]
-        self.committed.send = [answer for answer in self.answers if answer]
         return self.committed
 
     def _assign(self, placed: Placed) -> None:

@@ -1,6 +1,6 @@
 """What the reactor decided. The ledger writes it down; messages leave only after the commit.
 
-Nobody changes them. Those that every job has are not frozen: that would make up most of what it takes to make one.
+Those that every job has are not frozen: that would make up most of what it takes to make one.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ class Assign:
     device_id: str
     variant: str | None
     evict: tuple[str, ...] = ()  # bundles that make room, in order
+    connections: int = 0  # of workers that had begun when it was decided, as the dispatcher counts them
 
 
 @dataclass(frozen=True, slots=True)

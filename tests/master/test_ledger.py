@@ -46,7 +46,8 @@ def job_id(master: Master) -> str:
 def write(master: Master, *effects: Effect) -> Committed:
     ledger = Ledger(JobAcceptance(master.storage, master.catalog))
     committed = master.db.write_bulk(lambda writing: ledger.write(writing, effects)).result()
-    committed.send = [(to, to_worker.message(said) if isinstance(said, str) else said) for to, said in committed.send]
+    said = [answer for answer in committed.answers if answer]
+    committed.answers = [(to, to_worker.message(text) if isinstance(text, str) else text) for to, text in said]
     return committed
 
 
@@ -83,7 +84,7 @@ def test_an_assignment_is_written_and_then_sent(master: Master, box: Box, job_id
     job, (attempt,) = job_row(master, job_id), attempts(master, job_id)
     assert (job.status, job.attempt, job.worker_id) == (JobStatus.ASSIGNED, 1, box.id)
     assert (attempt.number, attempt.status, attempt.worker_name) == (1, AttemptStatus.ASSIGNED, "box")
-    [(to, run)] = committed.send
+    [(to, run)] = committed.answers
     assert to == box.id
     assert isinstance(run, Run)
     assert run.parameters == job.parameters
@@ -100,7 +101,7 @@ def test_an_assignment_with_another_number_than_the_next_is_refused(
     effect = Assign(AttemptRef.model_construct(job_id=job_id, attempt=attempt, revision=1), box.id, "cpu", None)
     committed = write(master, effect)
     assert committed.refused == [effect]
-    assert committed.send == []
+    assert committed.answers == []
     assert snapshot(master) == before
 
 
@@ -127,7 +128,7 @@ def test_finish_writes_media_take_and_attempt_together(master: Master, box: Box,
     friendly = media.facts["file"]
     assert friendly == f"projects/DEMO/renders/{shot.code}/v001.png"
     assert master.storage.resolve(friendly).read_bytes() == b"a picture"
-    assert [message for _, message in committed.send if isinstance(message, Ack)] == [Ack(ref=ref)]
+    assert [message for _, message in committed.answers if isinstance(message, Ack)] == [Ack(ref=ref)]
     assert committed.completed == 1
 
 
@@ -139,7 +140,7 @@ def test_the_same_report_twice_is_one_take_and_the_same_ack(master: Master, box:
     before = snapshot(master)
     for again in (accepted, Settle(ref, box.id)):
         committed = write(master, again)
-        assert committed.send == [(box.id, Ack(ref=ref))]
+        assert committed.answers == [(box.id, Ack(ref=ref))]
         assert committed.completed == 0
         assert snapshot(master) == before
 
@@ -164,7 +165,7 @@ def test_a_report_that_does_not_fit_changes_nothing(master: Master, box: Box, jo
     before = snapshot(master)
     committed = write(master, finish(master, reporter, said))
     assert snapshot(master) == before
-    [(to, answer)] = committed.send
+    [(to, answer)] = committed.answers
     assert to == reporter.id
     assert isinstance(answer, Ack if wrong in ("failed", "attempt") else Stale)  # a failure was acknowledged before
 
@@ -207,10 +208,10 @@ def test_an_end_that_does_not_fit_changes_nothing_and_says_nothing(master: Maste
     ref = AttemptRef(job_id=job_id, attempt=1)
     write(master, assign(box, job_id), finish(master, box, ref))
     before = snapshot(master)
-    assert write(master, end(box, ref)).send == []
-    assert write(master, end(Box(master, "thief"), ref)).send == []
-    assert write(master, EndJob(job_id, JobStatus.CANCELED, "No.")).send == []
-    assert write(master, Start(ref)).send == []
+    assert write(master, end(box, ref)).answers == []
+    assert write(master, end(Box(master, "thief"), ref)).answers == []
+    assert write(master, EndJob(job_id, JobStatus.CANCELED, "No.")).answers == []
+    assert write(master, Start(ref)).answers == []
     assert snapshot(master)[: len(before)] == before
 
 
@@ -227,7 +228,7 @@ def test_a_failed_attempt_is_queued_again_with_what_was_learnt(master: Master, b
         FailureKind.ENGINE_ERROR,
         "It broke.",
     )
-    assert committed.send[-1] == (box.id, Ack(ref=ref))
+    assert committed.answers[-1] == (box.id, Ack(ref=ref))
 
 
 def test_a_shot_whose_last_job_failed_is_pending_again(master: Master, box: Box, job_id: str) -> None:
@@ -250,10 +251,10 @@ def test_settling_tells_apart_yours_and_never_yours(master: Master, box: Box, jo
     ref = AttemptRef(job_id=job_id, attempt=1)
     write(master, assign(box, job_id))
     thief = Box(master, "thief")
-    [(_, never)] = write(master, Settle(ref, thief.id)).send
-    assert write(master, Settle(ref, box.id)).send == []  # it is still out: the farm's memory was wrong
+    [(_, never)] = write(master, Settle(ref, thief.id)).answers
+    assert write(master, Settle(ref, box.id)).answers == []  # it is still out: the farm's memory was wrong
     write(master, end(box, ref, attempt_status=AttemptStatus.LOST))
-    [(_, lost)] = write(master, Settle(ref, box.id)).send
+    [(_, lost)] = write(master, Settle(ref, box.id)).answers
     assert never == Stale(ref=ref, reason="This attempt was never yours.")
     assert lost == Stale(ref=ref, reason="The attempt is no longer yours.")
 
@@ -270,7 +271,7 @@ def test_one_failing_effect_undoes_the_whole_event(master: Master, box: Box, job
 
 def test_messages_that_depend_on_nothing_unwritten_go_out_with_the_rest(master: Master, box: Box) -> None:
     """In the order in which they were decided."""
-    assert write(master, Tell(box.id, Drain())).send == [(box.id, Drain())]
+    assert write(master, Tell(box.id, Drain())).answers == [(box.id, Drain())]
 
 
 def test_a_session_of_the_ledger_sees_its_own_updates(master: Master, box: Box, job_id: str) -> None:

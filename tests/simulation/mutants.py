@@ -183,9 +183,10 @@ def commit_after_send(stack: ExitStack) -> None:
     def write_and_send(gathering: Gathering, gathered: Any, writing: Any) -> Any:
         written = write(gathering, gathered, writing)
         dispatcher: Dispatcher = gathering._done.__self__  # type: ignore[attr-defined]
-        for worker_id, message in written.committed.send:
-            dispatcher._send(worker_id, message)
-        written.committed.send = []
+        for place, answer in enumerate(written.committed.answers):
+            if answer:
+                dispatcher._send(*answer)
+                written.committed.answers[place] = None
         return written
 
     write = Gathering._write
