@@ -21,6 +21,13 @@ def new_id() -> str:
     return _text(number)
 
 
+def follow(id: str) -> None:
+    """Every later id of this process is greater than this one, also when the clock was set back since it was made."""
+    global _last
+    with _lock:
+        _last = max(_last, _number(id))
+
+
 def drawn() -> int:
     """The number of a ULID: 48 bits of milliseconds since the epoch, then 80 of chance."""
     return time.time_ns() // 1_000_000 << 80 | next(_chances)
@@ -52,6 +59,13 @@ def _text(n: int) -> str:
     upper = p[n >> 120] + p[n >> 110 & 1023] + p[n >> 100 & 1023] + p[n >> 90 & 1023] + p[n >> 80 & 1023]
     lower = p[n >> 70 & 1023] + p[n >> 60 & 1023] + p[n >> 50 & 1023] + p[n >> 40 & 1023]
     return upper + lower + p[n >> 30 & 1023] + p[n >> 20 & 1023] + p[n >> 10 & 1023] + p[n & 1023]
+
+
+def _number(id: str) -> int:
+    number = 0
+    for letter in id:
+        number = number << 5 | _LETTERS.index(letter)
+    return number
 
 
 def is_id(text: str) -> bool:

@@ -2,12 +2,13 @@
 
 import time
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
+from cinefarm.ids import follow
 from master.farm.farm import Farm
 from master.jobs.classes import JobClasses
 from master.jobs.loading import job_states, leases_of_grace
-from master.models import utc_now
+from master.models import Job, utc_now
 from master.steering.restore import restore_claims, restore_farm
 from workflows.catalog import Catalog
 
@@ -24,4 +25,6 @@ def rebuilt(session: Session, *, classes: JobClasses, catalog: Catalog, lease_s:
     for state in states.values():
         farm.add(state, now)
     restore_claims(session, farm, catalog, now, wall)
+    if newest := session.exec(select(func.max(Job.id))).one():
+        follow(newest)  # ids tell which job is older, whatever the clock says
     return farm

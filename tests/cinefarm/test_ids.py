@@ -28,6 +28,20 @@ def test_an_id_is_a_ulid_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
         assert new_id() == str(ULID.from_int(number))
 
 
+def test_ids_follow_one_of_a_later_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock was set back by a day, and the program started anew."""
+    now = time.time_ns()
+    monkeypatch.setattr(ids, "_last", 0)
+    tomorrow = str(ULID.from_timestamp(time.time() + 86400))
+    ids.follow(tomorrow)
+    first, second = new_id(), new_id()
+    assert tomorrow < first < second
+    assert ULID.from_str(first) == ULID.from_int(int(ULID.from_str(tomorrow)) + 1)
+    monkeypatch.setattr(time, "time_ns", lambda: now + 2 * 86400 * 10**9)
+    ids.follow(tomorrow)
+    assert ULID.from_str(new_id()).timestamp > time.time() + 86400, "the clock is past it"
+
+
 def test_threads_never_share_an_id() -> None:
     """Each thread sees its own grow."""
     with ThreadPoolExecutor(8) as pool:

@@ -1,6 +1,7 @@
 """The farm as it is on disk after any mishap: commits that failed, loading anew, and a restart."""
 
 import asyncio
+import time
 from concurrent.futures import Future
 from typing import Any
 
@@ -19,6 +20,7 @@ from farm_rows import (
 from sqlmodel import Session
 from waiting import until
 
+from cinefarm import ids
 from cinefarm.messages import Ack, AttemptRef, Completed, Heartbeat, Renewed
 from cinefarm.statuses import AttemptStatus, JobStatus
 from master import dispatcher
@@ -286,3 +288,18 @@ async def test_a_raised_need_and_a_leaner_variant_outlive_a_restart(settings: Ma
         wanted = master.dispatcher.farm.jobs[job_id].job_class
         assert [variant.name for variant in wanted.variants] == [flux.needs.variants[-1].name]
         assert wanted.least_vram_gb == 24.1
+
+
+async def test_new_jobs_are_younger_than_those_on_disk_whatever_the_clock_says(
+    settings: MasterSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was set back while the master was down: what waits would be passed by all that comes."""
+    async with running(settings) as master:
+        make_project(master)
+        (old,) = submit_jobs(master)
+    monkeypatch.setattr(ids, "_last", 0)
+    yesterday = time.time_ns() - 86400 * 10**9
+    monkeypatch.setattr(ids, "drawn", lambda: yesterday // 1_000_000 << 80)
+    async with running(settings) as master:
+        (new,) = submit_jobs(master)
+        assert old < new

@@ -110,6 +110,7 @@ class Simulation:
             forget_ids()
             master = SimMaster(self.lab, self.world, self.storage)
             master.db.committed = self.judge.committed
+            master.loaded = self.judge.turns.loaded
             master.db.die_at_commit = self.faults.dies_at_commit
             master.loop.on_kill = lambda: self.kill_master("after something was told")
             master.verified = self.judge.verified

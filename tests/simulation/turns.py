@@ -27,6 +27,7 @@ class Turns:
         self._simulation = simulation
         self._world = simulation.world
         self._since: dict[str, float] = {}  # waiting job → when it was queued
+        self._time_of_day: dict[str, float] = {}  # the same as the clock on the wall said it
         self._served: dict[tuple[object, ...], float] = {}  # lane → when it last gave a job
         self._passed: dict[str, int] = {}  # overdue job → how many others went
         self._failed: dict[str, list[float]] = {}  # worker → when it failed jobs
@@ -40,7 +41,13 @@ class Turns:
             self._since.pop(row.id, None)
             self._passed.pop(row.id, None)
         elif row.id not in self._since:
-            self._since[row.id] = self._world.now
+            self._since[row.id], self._time_of_day[row.id] = self._world.now, self._world.wall
+
+    def loaded(self) -> None:
+        """The farm was read from disk: a job that came later than the clock now says has only begun to wait."""
+        for job_id, since in self._since.items():
+            age_s = max(0.0, self._world.wall - self._time_of_day[job_id])
+            self._since[job_id] = max(since, self._world.now - age_s)
 
     def failed(self, row: JobRow, worker_id: str, kind: str) -> None:
         self._failed.setdefault(worker_id, []).append(self._world.now)

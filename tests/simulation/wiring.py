@@ -191,6 +191,7 @@ class SimMaster:
         self.live = SimpleNamespace(workers_changed=lambda: None, preview=lambda *args: None)
         self.beats = Beats(self.db)
         self.verified: Callable[[Completed, str | None], None] = lambda report, problem: None
+        self.loaded: Callable[[], None] = lambda: None  # the judge hears of it here
         self.listening = False
         self.dispatcher = Dispatcher(
             db=self.db,
@@ -214,7 +215,9 @@ class SimMaster:
             self.world.met["farms loaded"] += 1
             if self.world.met["farms loaded"] > MOST_LOADS:
                 self.world.fail("goes round for ever", f"the farm was loaded {MOST_LOADS} times")
-            return await load()
+            farm = await load()
+            self.loaded()
+            return farm
 
         self.dispatcher._loaded = loaded  # type: ignore[method-assign]
 
