@@ -120,7 +120,8 @@ class SimDatabase(Database):
         self._due = False
         self.dead = False
         self.slow_until = 0.0
-        self.full_until = 0.0  # the disk
+        self.full_until = 0.0  # the disk: what changes nothing is committed nevertheless
+        self._changes = 0
         self.committed: Callable[[], None] = lambda: None  # the judge looks here
         self.die_at_commit: Callable[[str], bool] = lambda phase: False
         self.pending = 0  # writes that were handed in and not yet answered
@@ -151,6 +152,7 @@ class SimDatabase(Database):
         if self.dead or self.die_at_commit("before commit"):
             return
         group, _ = self._next_group()
+        self._changes = self._lab.raw.total_changes
         self._commit_group(self._lab.connection, group)
         if self.dead:
             return
@@ -171,7 +173,7 @@ class SimDatabase(Database):
         self._loop.run_ready()
         if self.dead:
             raise MasterDied
-        if self._world.now < self.full_until:
+        if self._world.now < self.full_until and self._lab.raw.total_changes > self._changes:
             self._world.note("commits that failed")
             raise sqlite_module.OperationalError("database or disk is full")
 
