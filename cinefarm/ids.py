@@ -9,6 +9,7 @@ from collections.abc import Iterator
 _ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [high + low for high in _LETTERS for low in _LETTERS]  # of ten bits
+_CHANCE = (1 << 80) - 1
 _lock = threading.Lock()
 _last = 0
 
@@ -22,10 +23,13 @@ def new_id() -> str:
 
 
 def follow(id: str) -> None:
-    """Every later id of this process is greater than this one, also when the clock was set back since it was made."""
+    """Every later id of this process is greater than this one, also when the clock was set back since it was made.
+
+    They begin a millisecond after it, at chance: those next to it may be taken.
+    """
     global _last
     with _lock:
-        _last = max(_last, _number(id))
+        _last = max(_last, (_number(id) >> 80) + 1 << 80 | drawn() & _CHANCE)
 
 
 def drawn() -> int:

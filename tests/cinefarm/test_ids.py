@@ -36,7 +36,11 @@ def test_ids_follow_one_of_a_later_time(monkeypatch: pytest.MonkeyPatch) -> None
     ids.follow(tomorrow)
     first, second = new_id(), new_id()
     assert tomorrow < first < second
-    assert ULID.from_str(first) == ULID.from_int(int(ULID.from_str(tomorrow)) + 1)
+    assert ULID.from_str(first).milliseconds == ULID.from_str(tomorrow).milliseconds + 1
+    assert int(ULID.from_str(second)) == int(ULID.from_str(first)) + 1
+    monkeypatch.setattr(ids, "_last", 0)
+    ids.follow(tomorrow)
+    assert new_id()[10:] != first[10:], "another start begins elsewhere: what it made is not made again"
     monkeypatch.setattr(time, "time_ns", lambda: now + 2 * 86400 * 10**9)
     ids.follow(tomorrow)
     assert ULID.from_str(new_id()).timestamp > time.time() + 86400, "the clock is past it"

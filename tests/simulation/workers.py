@@ -256,9 +256,8 @@ class SimWorker:
     # -- attempts
 
     def _begin(self, run: Run) -> None:
-        slot = next(
-            (s for s in self.slots if s.device.id == run.device_id and s.credit.given and s.execution is None), None
-        )
+        free = [slot for slot in self.slots if slot.device.id == run.device_id and slot.execution is None]
+        slot = max(free, key=lambda slot: slot.credit.given, default=None)
         if slot is None:
             self.farm.judge.refused_by_worker(self, run)
             return
