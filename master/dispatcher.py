@@ -235,7 +235,8 @@ class Dispatcher:
     async def _complete(self, worker_id: str, report: Completed) -> None:
         """Look at the files, and only for the attempt that is out; then let the reactor decide again."""
         connection = self._connected.get(worker_id)
-        problem = await self._verify(report) if reactor.holds(self.farm, worker_id, report.ref) else None
+        wanted = reactor.on_report(self.farm, worker_id, report.ref, time.monotonic())
+        problem = await self._verify(report) if wanted else None
         if self._connected.get(worker_id) != connection:  # it came anew meanwhile, and says anew what is free
             report = report.model_copy(update={"ready": False})
         if problem:

@@ -211,6 +211,14 @@ def on_schedule(farm: Farm, worker_id: str, open_now: bool, now: float) -> list[
 # -- attempts go on and end
 
 
+def on_report(farm: Farm, worker_id: str, ref: AttemptRef, now: float) -> bool:
+    """A report came, and is looked at as long as that takes: its lease begins anew. False when nobody waits for it."""
+    if not holds(farm, worker_id, ref):
+        return False
+    farm.leases[ref.job_id].expires = now + farm.lease_s
+    return True
+
+
 def on_progress(farm: Farm, worker_id: str, ref: AttemptRef, now: float) -> list[Effect]:
     lease = farm.leases.get(ref.job_id)
     if lease is None or not is_held(lease, worker_id, ref):

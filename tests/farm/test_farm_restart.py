@@ -112,3 +112,13 @@ def test_a_worker_that_names_two_attempts_of_a_job_keeps_the_one_that_is_out() -
     )
     reactor.on_hello(farm, "w", said, wish=WorkerWish.NONE, now=1005.0)
     assert out(farm, "000001") == now
+
+
+def test_a_report_renews_the_lease_while_its_files_are_looked_at() -> None:
+    """It came in time; what the master takes to look at it is not the worker's silence."""
+    farm = restarted()
+    come_back(farm, "000001", "000002")
+    assert reactor.on_report(farm, "w", out(farm, "000001"), 1034.0)
+    assert not reactor.on_report(farm, "another", out(farm, "000001"), 1034.0)
+    reactor.on_tick(farm, 1036.0)
+    assert set(farm.leases) & {"000001", "000002"} == {"000001"}
