@@ -73,10 +73,7 @@ class Change:
     ) -> None:
         by_id = f"{table}.id = rows.{next(iter(columns))}"
         update = f"UPDATE {table} SET {sets} FROM rows WHERE {by_id}"
-        self.sqlite = (
-            f"{_sqlite_rows(columns)} SELECT json_group_array(json_array({answer})) "
-            f"FROM rows JOIN {table} ON {by_id} WHERE {fence}"
-        )
+        self.sqlite = Find(columns, answer, f"rows JOIN {table} ON {by_id} WHERE {fence}").sqlite
         self._sqlite_update = f"{_sqlite_rows(columns)} {update}"
         self._postgresql = (
             f"{_postgresql_rows(columns)} {_cast(f'{update} AND {fence} RETURNING {answer}', parameters)}"

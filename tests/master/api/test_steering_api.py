@@ -5,19 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from served import DRAW, FakeWorker, Served, served
+from served import DRAW, FakeWorker, Served
 from waiting import wait_until
 
 from master.farm.health import Block
 from master.models import utc_now
 
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("farm")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,17 +1,11 @@
-"""A served farm, and a project and a worker that each test has to itself."""
+"""On a served farm, a project and a worker that each test has to itself."""
 
 from collections.abc import Iterator
 
 import pytest
-from served import FakeWorker, Served, served
+from served import FakeWorker, Served
 
 _codes = iter(f"S{n}" for n in range(1000))
-
-
-@pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("farm")) as running:
-        yield running
 
 
 @pytest.fixture

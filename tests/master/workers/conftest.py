@@ -1,18 +1,12 @@
-"""A served farm, and a worker and a job that each test has to itself."""
+"""On a served farm, a worker and a job that each test has to itself."""
 
 import itertools
 from collections.abc import Iterator
 
 import pytest
-from served import FakeWorker, Served, served
+from served import FakeWorker, Served
 
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("farm")) as running:
-        yield running
 
 
 @pytest.fixture
