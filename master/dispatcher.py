@@ -13,13 +13,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import partial
 
 from cinefarm.messages import AttemptRef, Completed, Failed, Heartbeat, Hello, Log, Preview, Progress, Ready, ToWorker
 from cinefarm.statuses import FailureKind, WorkerWish
+from master.arriving import Arriving
 from master.db import Database
-from master.errors import NoSpace
 from master.farm import reactor
 from master.farm.effects import Assign, Effect, EndAttempt, Note, Settle, Tell
 from master.farm.explain import Explanation, Sentence, explain, never_fitting
@@ -30,9 +29,7 @@ from master.garbage import uncollected
 from master.gathering import Gathered, Gathering, Written
 from master.jobs.classes import JobClasses
 from master.jobs.desk import Order
-from master.jobs.loading import job_states
 from master.ledger import Ledger
-from master.models import utc_now
 from master.rebuilding import rebuilt
 from workflows.catalog import Catalog
 
@@ -70,6 +67,7 @@ class Dispatcher:
         self._gathering = Gathering(db, ledger, self._committed)
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = False
+        self._arriving = Arriving(db, self.classes)
         self._late: list[JobState] = []  # submitted while the farm was loaded anew
         self._refusals = 0  # since the last commit
         self._lost: list[EndAttempt] = []  # losses that were not written; nobody says again what showed them
@@ -114,11 +112,10 @@ class Dispatcher:
 
     async def submitted(self, job_ids: Iterable[str]) -> None:
         """Jobs that were just committed become visible."""
-        ids = {job_id for job_id in job_ids if job_id not in self.farm.jobs}
-        if ids:
-            with suppress(NoSpace):  # asked again, some may have ended: behind what is on its way to the disk
-                await asyncio.wrap_future(self._db.write_soon(lambda session: None))
-            self.add(await asyncio.to_thread(self._read_states, ids))
+        wanted = {job_id for job_id in job_ids if job_id not in self.farm.jobs}
+        if wanted:
+            async with self._arriving.read(wanted) as states:
+                self.add(states)
 
     def bring(self, order: Order, states: Sequence[JobState]) -> None:
         """New jobs whose rows are still to be written. The order is answered after the commit."""
@@ -134,6 +131,7 @@ class Dispatcher:
             return []
         now = time.monotonic()
         fresh = [state for state in states if state.id not in self.farm.jobs]
+        self._arriving.known(state.id for state in fresh)
         for state in fresh:
             state.since = state.since or now
         return reactor.on_submitted(self.farm, fresh, now)
@@ -142,10 +140,6 @@ class Dispatcher:
     def waiting(self) -> int:
         """Jobs that have not ended and are not out."""
         return len(self.farm.jobs) - len(self.farm.leases)
-
-    def _read_states(self, ids: set[str]) -> list[JobState]:
-        with self._db.read() as session:
-            return job_states(session, self.classes, time.monotonic(), utc_now(), ids)
 
     async def cancel(self, job_ids: Sequence[str], reason: str, note: Note | None = None) -> int:
         """How many it ended; the others had ended already. The answer comes after the commit, which holds the note."""
@@ -373,6 +367,7 @@ class Dispatcher:
                 self.farm.drop_worker(worker.id)
                 fresh.take_over(worker, now)
         self.farm = fresh
+        self._arriving.known(fresh.jobs)
         lost, self._lost = self._lost, []
         self._react(reactor.on_lost(fresh, [(effect.worker_id, effect.ref, effect.message) for effect in lost], now))
         late, self._late = self._late, []

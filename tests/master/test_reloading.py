@@ -303,3 +303,30 @@ async def test_new_jobs_are_younger_than_those_on_disk_whatever_the_clock_says(
     async with running(settings) as master:
         (new,) = submit_jobs(master)
         assert old < new
+
+
+async def test_a_job_that_came_by_loading_anew_and_was_canceled_is_not_brought_again(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read as queued, for its cancel is still on its way to the disk; the farm that was loaded knows better."""
+    (job_id,) = submit_jobs(master)
+    arriving, read, go_on = master.dispatcher._arriving, asyncio.Event(), asyncio.Event()
+    loop, states = asyncio.get_running_loop(), arriving._states
+
+    def slowly(ids: set[str]) -> Any:
+        found = states(ids)
+        loop.call_soon_threadsafe(read.set)
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result()
+        return found
+
+    monkeypatch.setattr(arriving, "_states", slowly)
+    asked = asyncio.create_task(master.dispatcher.submitted([job_id]))
+    await read.wait()
+    old = master.dispatcher.farm
+    master.dispatcher._start_reload()
+    await until(lambda: master.dispatcher.farm is not old, "the farm loaded anew")
+    assert await master.dispatcher.cancel([job_id], "not wanted") == 1
+    go_on.set()
+    await asked
+    assert job_id not in master.dispatcher.farm.jobs
+    assert job_row(master, job_id).status is JobStatus.CANCELED
