@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import en from "@/i18n/en.json";
-import ko from "@/i18n/ko.json";
+import en from "@/i18n/en";
+import ko from "@/i18n/ko";
 import * as statuses from "./statuses";
 
 interface Document {

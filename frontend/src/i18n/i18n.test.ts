@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import en from "./en.json";
-import ko from "./ko.json";
+import en from "./en";
+import ko from "./ko";
 
 type Texts = { [key: string]: string | Texts };
 

@@ -1,5 +1,5 @@
 import "i18next";
-import type ko from "./ko.json";
+import type ko from "./ko";
 
 declare module "i18next" {
   interface CustomTypeOptions {

@@ -1,8 +1,8 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import { readStored, writeStored } from "@/lib/stored";
-import en from "./en.json";
-import ko from "./ko.json";
+import en from "./en";
+import ko from "./ko";
 
 // A key that one language lacks is a compile error in the other direction's line.
 const resources = {
