@@ -13,7 +13,7 @@ export function App() {
   return (
     <LiveProvider>
       <TopBar />
-      <main id="main" tabIndex={-1} className="mx-auto max-w-480 px-5 py-6 outline-none lg:px-8">
+      <main id="main" tabIndex={-1} className="outline-none">
         <Outlet />
       </main>
       <Toaster

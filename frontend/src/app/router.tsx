@@ -1,7 +1,8 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { JobsPage } from "@/pages/jobs-page";
 import { NotFoundPage } from "@/pages/not-found-page";
-import { ProjectPage } from "@/pages/project-page";
+import { ProjectLayout } from "@/pages/project/layout";
+import { ShotsPage } from "@/pages/project/shots-page";
 import { ProjectsPage } from "@/pages/projects-page";
 import { readJobsSearch, readProjectSearch } from "@/pages/search";
 import { WorkersPage } from "@/pages/workers-page";
@@ -9,14 +10,24 @@ import { App } from "./app";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFoundPage });
 
-const routes = [
-  createRoute({ getParentRoute: () => root, path: "/", component: ProjectsPage }),
+const project = createRoute({
+  getParentRoute: () => root,
+  path: "/projects/$code",
+  component: ProjectLayout,
+});
+
+const rooms = [
   createRoute({
-    getParentRoute: () => root,
-    path: "/projects/$code",
-    component: ProjectPage,
+    getParentRoute: () => project,
+    path: "/",
+    component: ShotsPage,
     validateSearch: readProjectSearch,
   }),
+] as const;
+
+const pages = [
+  createRoute({ getParentRoute: () => root, path: "/", component: ProjectsPage }),
+  project.addChildren(rooms),
   createRoute({
     getParentRoute: () => root,
     path: "/jobs",
@@ -27,7 +38,7 @@ const routes = [
 ] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren(routes),
+  routeTree: root.addChildren(pages),
   defaultPreload: false,
   scrollRestoration: true,
 });

@@ -8,10 +8,7 @@ import { chooseTheme, type Theme, THEMES, useTheme } from "@/lib/theme";
 import { IconButton } from "@/ui/button";
 import { Switcher } from "@/ui/field";
 import { Menu, MenuChoices } from "@/ui/menu";
-
-const TAB =
-  "flex h-full shrink-0 items-center gap-2 border-b-2 border-transparent px-3 text-[0.8125rem] text-soft hover:text-ink " +
-  "data-[status=active]:border-accent data-[status=active]:text-ink [&_svg]:size-4";
+import { TAB } from "@/ui/tabs";
 
 /** On a narrow screen only the sign is seen; the word is still read aloud. */
 const WORD = "max-sm:sr-only";
@@ -26,12 +23,12 @@ export function TopBar() {
       >
         {t("app.skip")}
       </a>
-      <div className="mx-auto flex h-12 max-w-480 items-center gap-4 px-5 lg:px-8">
+      <div className="flex h-12 items-center gap-4 px-5 lg:px-8">
         <Link to="/" className="flex items-center gap-2 text-[0.9375rem] font-bold tracking-tight">
           <Mark />
           <span className={WORD}>{t("app.name")}</span>
         </Link>
-        <nav aria-label={t("app.nav")} className="flex h-full min-w-0 items-center overflow-x-auto">
+        <nav aria-label={t("app.nav")} className="flex h-full min-w-0 items-stretch overflow-x-auto">
           <Link to="/" activeOptions={{ exact: true }} className={TAB}>
             <Clapperboard aria-hidden />
             <span className={WORD}>{t("app.projects")}</span>

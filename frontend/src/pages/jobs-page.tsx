@@ -9,6 +9,7 @@ import { JobTable } from "@/features/jobs/job-table";
 import { Button, IconButton } from "@/ui/button";
 import { Select } from "@/ui/field";
 import { PageHead } from "@/ui/heading";
+import { Page } from "@/ui/page";
 import { Empty, Failed, Loading } from "@/ui/states";
 import type { JobsSearch } from "./search";
 
@@ -39,7 +40,7 @@ export function JobsPage() {
   const total = jobs.data?.total ?? 0;
 
   return (
-    <>
+    <Page>
       <PageHead
         title={t("jobs.title")}
         facts={jobs.data && <p className="mt-0.5 text-xs text-soft">{t("jobs.total", { count: total })}</p>}
@@ -116,6 +117,6 @@ export function JobsPage() {
         )}
       </div>
       <JobDrawer jobId={job} onClose={() => change({ job: undefined, page: page > 1 ? page : undefined })} />
-    </>
+    </Page>
   );
 }

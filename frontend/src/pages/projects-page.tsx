@@ -8,6 +8,7 @@ import { ProjectCard } from "@/features/projects/project-card";
 import { ProjectForm } from "@/features/projects/project-form";
 import { Button } from "@/ui/button";
 import { PageHead } from "@/ui/heading";
+import { Page } from "@/ui/page";
 import { Empty, Failed, Loading } from "@/ui/states";
 
 export function ProjectsPage() {
@@ -22,7 +23,7 @@ export function ProjectsPage() {
   );
 
   return (
-    <>
+    <Page>
       <PageHead title={t("projects.title")}>{create}</PageHead>
       {projects.isPending && <Loading />}
       {projects.isError && <Failed error={projects.error} onRetry={() => void projects.refetch()} />}
@@ -43,6 +44,6 @@ export function ProjectsPage() {
         onClose={() => setCreating(false)}
         onCreated={({ code }) => void navigate({ to: "/projects/$code", params: { code } })}
       />
-    </>
+    </Page>
   );
 }

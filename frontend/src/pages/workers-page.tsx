@@ -9,6 +9,7 @@ import { JoinDialog } from "@/features/workers/join-dialog";
 import { WorkerCard } from "@/features/workers/worker-card";
 import { Button } from "@/ui/button";
 import { PageHead } from "@/ui/heading";
+import { Page } from "@/ui/page";
 import { Empty, Failed, Loading } from "@/ui/states";
 
 export function WorkersPage() {
@@ -27,7 +28,7 @@ export function WorkersPage() {
     </Button>
   );
   return (
-    <>
+    <Page>
       <PageHead title={t("workers.title")}>{join}</PageHead>
       {workers.isPending && <Loading />}
       {workers.isError && <Failed error={workers.error} onRetry={() => void workers.refetch()} />}
@@ -44,6 +45,6 @@ export function WorkersPage() {
         ))}
       </ul>
       <JoinDialog open={joining} onClose={() => setJoining(false)} />
-    </>
+    </Page>
   );
 }

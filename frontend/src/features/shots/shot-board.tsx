@@ -11,7 +11,7 @@ export function ShotBoard(props: ShotsShown) {
   const { t } = useTranslation();
   return props.groups.map((group) => (
     <section key={group.code} className="mb-8">
-      <h2 className="sticky top-12 z-10 flex items-center gap-3 border-b border-line bg-paper py-2 pl-2 text-[0.8125rem] font-semibold">
+      <h2 className="sticky top-22 z-10 flex items-center gap-3 border-b border-line bg-paper py-2 pl-2 text-[0.8125rem] font-semibold">
         <PickGroup group={group} selection={props.selection} />
         <span className="timecode text-xs text-accent">{group.code || t("shots.noSequence")}</span>
         {group.name}

@@ -44,7 +44,7 @@ function GroupHead({ group, selection }: { group: Group } & Pick<ShotsShown, "se
       <th
         colSpan={COLUMNS}
         scope="rowgroup"
-        className="sticky top-12 z-10 border-b border-line bg-paper py-2 pl-2 text-left"
+        className="sticky top-22 z-10 border-b border-line bg-paper py-2 pl-2 text-left"
       >
         <span className="flex items-center gap-3">
           <PickGroup group={group} selection={selection} />

@@ -1,10 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
-import { MapPinOff, Sparkle, Upload } from "lucide-react";
+import { Sparkle, Upload } from "lucide-react";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ProjectView, showProjectOptions } from "@/api";
-import { ApiError } from "@/api/errors";
 import { DropOnPage } from "@/features/exchange/drop-on-page";
 import { ExportMenu } from "@/features/exchange/export-menu";
 import { ImportDialog } from "@/features/exchange/import-dialog";
@@ -14,30 +10,15 @@ import { BatchBar } from "@/features/jobs/batch-bar";
 import { useCurrentBatch } from "@/features/jobs/current-batch";
 import { ProjectHead } from "@/features/projects/project-head";
 import { Button } from "@/ui/button";
-import { Empty, Failed, Loading } from "@/ui/states";
-import { ProjectShots } from "./project-shots";
+import { Page } from "@/ui/page";
+import { useProject } from "./open-project";
+import { ProjectShots } from "./shots";
 import { useProjectShots } from "./use-project-shots";
 
-const route = getRouteApi("/projects/$code");
-
-export function ProjectPage() {
-  const { t } = useTranslation();
-  const { code } = route.useParams();
-  const project = useQuery(showProjectOptions({ path: { code } }));
-  if (project.isPending) return <Loading />;
-  if (project.isError) {
-    const { error } = project;
-    if (error instanceof ApiError && error.status === 404) {
-      return <Empty icon={<MapPinOff />} title="404" help={t("project.missing", { code })} />;
-    }
-    return <Failed error={error} onRetry={() => void project.refetch()} />;
-  }
-  return <Room key={project.data.id} project={project.data} />;
-}
-
 /** Puts the features of a project together; none of them knows another. */
-function Room({ project }: { project: ProjectView }) {
+export function ShotsPage() {
   const { t } = useTranslation();
+  const project = useProject();
   const { code } = project;
   const aspect = `${project.width} / ${project.height}`;
   const room = useProjectShots(code);
@@ -57,7 +38,7 @@ function Room({ project }: { project: ProjectView }) {
   );
 
   return (
-    <div className={batch && "pb-20"}>
+    <Page>
       <ProjectHead project={project} frames={room.frames} sequences={room.sequences} counts={room.counts}>
         {importButton}
         <ExportMenu code={code} />
@@ -95,7 +76,11 @@ function Room({ project }: { project: ProjectView }) {
           room.selection.clear();
         }}
       />
-      {batch && <BatchBar batch={batch} onDismiss={dismiss} />}
-    </div>
+      {batch && (
+        <div className="pt-20">
+          <BatchBar batch={batch} onDismiss={dismiss} />
+        </div>
+      )}
+    </Page>
   );
 }

@@ -6,9 +6,9 @@ import { SHOT_STATUSES } from "@/api/statuses";
 import { allShotsOptions, useShotJobs } from "@/features/shots/queries";
 import { filterShots, groupShots } from "@/features/shots/select";
 import { useSelection } from "@/features/shots/selection";
-import type { ProjectSearch } from "./search";
+import type { ProjectSearch } from "@/pages/search";
 
-const route = getRouteApi("/projects/$code");
+const route = getRouteApi("/projects/$code/");
 const NONE: ShotView[] = [];
 
 /** The shots of a project, and how the address wants them shown. */
