@@ -8,14 +8,16 @@ import asyncio
 import atexit
 import queue
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -30,9 +32,6 @@ import master.api.sockets
 import master.api.workers
 import master.dispatcher
 import master.models.base
-import master.rebuilding
-import master.steering.steward
-import master.workers.beats
 from cinefarm.messages import Completed
 from master.api.sockets import WorkerConnection
 from master.db import Database, sqlite_module
@@ -54,6 +53,7 @@ LEASE_S = 8.0
 MOST_LOADS = 80  # of the farm from the disk, in one seed
 VERIFY_S = (0.001, 0.01, 0.3, 2.0)  # how long the files of a report are looked at
 CLOSE_INTERNAL = 1011
+ROUTES = (master.api.jobs, master.api.workers, master.api.shares, master.api.limits)
 
 
 class Lab:
@@ -287,24 +287,25 @@ def sealed(world: World) -> Iterator[None]:
     async def in_a_thread(function: Callable[..., Any], *args: Any) -> Any:
         return await asyncio.to_thread(function, *args)
 
-    with (
-        mock.patch.object(master.dispatcher, "time", clock),
-        mock.patch.object(master.rebuilding, "time", clock),
-        mock.patch.object(master.dispatcher, "_report_crash", crashed),
-        mock.patch.object(master.workers.beats, "time", clock),
-        mock.patch.object(master.api.workers, "time", clock),
-        mock.patch.object(master.api.limits, "time", clock),
-        mock.patch.object(master.steering.steward, "time", clock),
-        mock.patch.object(master.api.sockets, "secrets", tokens),
-        mock.patch.object(master.models.base, "datetime", _Datetime(world)),
-        mock.patch.object(cinefarm.ids, "drawn", partial(_drawn, world)),
-        mock.patch.object(cinefarm.ids, "_last", 0),
-        mock.patch.object(master.api.jobs, "run_in_threadpool", in_a_thread),
-        mock.patch.object(master.api.workers, "run_in_threadpool", in_a_thread),
-        mock.patch.object(master.api.shares, "run_in_threadpool", in_a_thread),
-        mock.patch.object(master.api.limits, "run_in_threadpool", in_a_thread),
-    ):
+    replaced = [
+        *((module, "time", clock) for module in _with_a_clock()),
+        (master.dispatcher, "_report_crash", crashed),
+        (master.api.sockets, "secrets", tokens),
+        (master.models.base, "datetime", _Datetime(world)),
+        (cinefarm.ids, "drawn", partial(_drawn, world)),
+        (cinefarm.ids, "_last", 0),
+        *((module, "run_in_threadpool", in_a_thread) for module in ROUTES),
+    ]
+    with ExitStack() as stack:
+        for place, name, value in replaced:
+            stack.enter_context(mock.patch.object(place, name, value))
         yield
+
+
+def _with_a_clock() -> list[ModuleType]:
+    """Every module of the master that reads the time: a new one must not bring the machine's."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("master.")]
+    return [module for module in modules if getattr(module, "time", None) is time]
 
 
 def forget_ids() -> None:
