@@ -66,7 +66,7 @@ bench-fanin: $(BENCH_CLIENT)  ## thousands of agents with full heartbeats, and b
 
 bench-placement: $(INSTALLED)  ## loads and waits against what one would pick instead; SEED=4,5 for other traces
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
-	SEED=$(or $(SEED),1,2,3) OMP_NUM_THREADS=1 $(BIN)/python -m bench.placement
+	SEED="$${SEED:-1,2,3}" OMP_NUM_THREADS=1 $(BIN)/python -m bench.placement
 
 chaos: $(INSTALLED)  ## kill and pause 50 agents and their master through 5,000 jobs; ends with one line of JSON
 	$(BIN)/python -m tests.chaos

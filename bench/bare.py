@@ -15,8 +15,9 @@ from cinefarm.ids import new_id
 from cinefarm.messages import AttemptRef, Heartbeat, Hello, Ready, Renewed, Run, Welcome, from_worker
 from cinefarm.processes import allow_open_files
 from cinefarm.storage import StoragePath
+from master.api.gate import MOST_OPEN
 from master.config import MasterSettings
-from master.serve import MOST_CONNECTIONS, _configuration
+from master.serve import _configuration
 
 app = FastAPI()
 
@@ -68,6 +69,6 @@ def _answer(message: object) -> str | None:
 
 
 if __name__ == "__main__":
-    allow_open_files(2 * MOST_CONNECTIONS)
+    allow_open_files(2 * MOST_OPEN)
     settings = MasterSettings(port=int(sys.argv[1]), state_dir=os.devnull)
     uvicorn.Server(_configuration(app, settings)).run()
