@@ -20,6 +20,7 @@ class Noun(StrEnum):
     TAKE = "take"
     CHARACTER = "character"
     CINEMATIC = "cinematic"
+    VIEW = "view"
     BATCH = "batch"
     JOB = "job"
     WORKER = "worker"

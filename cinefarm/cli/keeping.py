@@ -164,10 +164,11 @@ def _tell_pruned(done: dict[str, Any]) -> None:
     counts = [
         (len(trash["projects"]), "projects in the trash"),
         (trash["shots"], "shots"),
-        (trash["others"], "characters, looks, options and sequences"),
+        (trash["others"], "characters, looks, options, sequences and views"),
         (trash["media"], "media rows"),
         (done["log_lines"], "log lines"),
         (done["events"], "entries of who did what"),
+        (done["steps"], "undo steps of tabs not used any more"),
         (done["orphan_folders"], "folders of ended attempts"),
         (done["objects_marked"], "unnamed files marked for later"),
         (done["objects_set_aside"], "unnamed files set aside for a day"),

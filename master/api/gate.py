@@ -22,7 +22,8 @@ MOST_OPEN = 16_000  # sockets; and apart from these, so that agents leave room f
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _JSON_LIMIT = 2 * 1024 * 1024
-_LISTS_LIMIT = 16 * 1024 * 1024  # of lists of jobs
+_LISTS_LIMIT = 16 * 1024 * 1024  # of lists of jobs, and of edits
+_LISTS_ENDS = ("/batches", "/edits")
 _OPEN_PATHS = ("/enter", "/api/health", "/api/worker/enroll")
 _WORKER_PATHS = ("/api/worker/", "/ws/worker")
 # Routes that stream files and check their own limits while reading.
@@ -150,7 +151,7 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
     path: str = scope["path"]
     if scope["type"] != "http" or path.endswith(_FILE_ENDS) or path.startswith(_FILE_PATHS):
         return receive
-    limit = _LISTS_LIMIT if path.endswith("/batches") else _JSON_LIMIT
+    limit = _LISTS_LIMIT if path.endswith(_LISTS_ENDS) else _JSON_LIMIT
     seen = 0
 
     async def counting() -> Message:

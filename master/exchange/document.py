@@ -27,6 +27,8 @@ from master.models import (
     ShotCharacter,
     ShotFields,
     Take,
+    ViewFields,
+    ViewRow,
 )
 from master.models.project import LOOSE_CODE
 
@@ -62,6 +64,10 @@ class CharacterEntry(CharacterFields, Kept):  # type: ignore[misc]
 
 class OptionEntry(CinematicFields, Kept):  # type: ignore[misc]
     pass
+
+
+class ViewEntry(ViewFields, Kept):  # type: ignore[misc]
+    created_by: str = Field(max_length=120)
 
 
 class CastEntry(BaseModel):
@@ -130,6 +136,7 @@ class ProjectDocument(BaseModel):
     sequences: list[SequenceEntry]
     characters: list[CharacterEntry]
     options: list[OptionEntry]
+    views: list[ViewEntry] = []  # not in the first documents
     shots: list[ShotEntry]
     takes: list[TakeEntry]
     media: list[MediaEntry]
@@ -153,6 +160,7 @@ def export_document(session: Session, project: Project, now: datetime) -> dict[s
         "options": _rows(
             session, CinematicOption, select(CinematicOption).where(CinematicOption.project_id == project.id)
         ),
+        "views": _rows(session, ViewRow, select(ViewRow).where(ViewRow.project_id == project.id)),
         "shots": shots,
         "takes": takes,
         "media": _media(session, project, shots, takes, characters),

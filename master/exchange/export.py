@@ -9,7 +9,8 @@ from master.exchange.columns import BASE, ID, REV, SHEETS, Column, Kind
 from master.exchange.current import Current, Existing, load_current, mark, writer
 from master.exchange.tables import clean
 from master.models import Media, Project, Shot, Take
-from master.shots.bible import clock_of, load_cut
+from master.shots.bible import clock_of
+from master.shots.places import load_cut
 
 ORDER = (Kind.SHOTS, Kind.SEQUENCES, Kind.CHARACTERS, Kind.LOOKS, Kind.OPTIONS)  # of the sheets
 

@@ -31,6 +31,7 @@ from master.models import (
     Shot,
     ShotCharacter,
     Take,
+    ViewRow,
 )
 from master.models.base import Row
 
@@ -113,6 +114,7 @@ def _entries(document: ProjectDocument) -> list[tuple[type[Row], Iterable[Kept]]
         (Character, document.characters),
         (Look, [look for character in document.characters for look in character.looks]),
         (CinematicOption, document.options),
+        (ViewRow, document.views),
         (Shot, document.shots),
         (Take, document.takes),
         (Media, document.media),
@@ -128,6 +130,10 @@ def _write(
         Media: [one.model_dump() | parent | {"id": new(one.id)} for one in document.media],
         Sequence: [one.model_dump() | parent | {"id": new(one.id)} for one in document.sequences],
         CinematicOption: [one.model_dump() | parent | {"id": new(one.id)} for one in document.options],
+        ViewRow: [
+            one.model_dump() | parent | {"id": new(one.id), "config": _renamed(one.config, new)}
+            for one in document.views
+        ],
         Character: [_character(one, new, maybe) | parent for one in document.characters],
         Look: [
             look.model_dump() | {"id": new(look.id), "character_id": new(one.id), "deleted_at": None}
@@ -150,6 +156,15 @@ def _write(
     for table, values in rows.items():
         if values:
             session.execute(insert(table.__table__), values)  # type: ignore[attr-defined]  # one statement for all
+
+
+def _renamed(value: Any, new: Callable[[str], str]) -> Any:
+    """What a view filters by may be ids of the project's rows, which follow; all else stays."""
+    if isinstance(value, dict):
+        return {key: _renamed(one, new) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_renamed(one, new) for one in value]
+    return new(value) if isinstance(value, str) else value
 
 
 def _character(
@@ -212,6 +227,7 @@ def _doubles(document: ProjectDocument) -> Iterator[Problem]:
         ("sequences", "code", [one.code for one in document.sequences]),
         ("characters", "name", [one.name for one in document.characters]),
         ("options", "name", [one.name for one in document.options]),
+        ("views", "name", [one.name for one in document.views]),
         ("shots", "code", [one.code for one in document.shots]),
         ("takes", "number", [(one.shot_id, one.number) for one in document.takes]),
         *((f"characters[{at}].looks", "name", [k.name for k in c.looks]) for at, c in enumerate(document.characters)),

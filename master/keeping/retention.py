@@ -19,11 +19,12 @@ from sqlmodel import Session, col, func, select
 from cinefarm.storage import Storage
 from master.db import Database
 from master.keeping.reconcile import ORPHANS, PREFIXES, STAMP, folders_in, object_names, object_place, under
-from master.models import Event, Job, LogLine, Media, SweepMark
+from master.models import Event, Job, LogLine, Media, StepRow, SweepMark
 
 log = logging.getLogger("cinefarm.keeping")
 
 ASIDE = timedelta(days=1)
+STEPS = timedelta(days=7)  # a tab in which nothing was done or undone for so long has nothing to undo any more
 _FILES_AT_ONCE = 200
 _ROWS_AT_ONCE = 5000  # deleted in one action: everybody's transaction waits for it
 
@@ -45,6 +46,7 @@ class Sweep(BaseModel):
     dry_run: bool
     log_lines: int = 0
     events: int = 0  # who did what
+    steps: int = 0  # of undo, in tabs that nobody touches any more
     orphan_folders: int = 0
     objects_marked: int = 0  # noticed as named by nothing
     objects_set_aside: int = 0  # marked long enough ago
@@ -58,6 +60,7 @@ def sweep(db: Database, storage: Storage, terms: Terms, now: datetime, *, dry_ru
     done = Sweep(dry_run=dry_run)
     done.log_lines = _sweep_rows(db, LogLine, now - terms.logs, dry_run=dry_run)
     done.events = _sweep_rows(db, Event, now - terms.events, dry_run=dry_run)
+    done.steps = _sweep_steps(db, now - STEPS, dry_run=dry_run)
     _sweep_orphans(storage, now - terms.orphans, done)
     _empty_aside(db, storage, now - ASIDE, done)
     _sweep_objects(db, storage, now, terms.sweep, done)
@@ -75,6 +78,25 @@ def _sweep_rows(db: Database, table: type[LogLine] | type[Event], before: dateti
     for _ in range(0, 0 if dry_run else found, _ROWS_AT_ONCE):
         db.write(lambda session: session.execute(delete(table).where(col(table.id).in_(some))).close())
     return found
+
+
+def _sweep_steps(db: Database, before: datetime, *, dry_run: bool) -> int:
+    """Delete the steps of tabs untouched since before that time; how many they are."""
+    tabs = (StepRow.project_id, StepRow.user, StepRow.tab)
+    with db.read() as session:
+        counted = select(*tabs, func.count()).group_by(*tabs).having(func.max(StepRow.moved_at) < before)
+        found = session.exec(counted).all()
+    for project_id, user, tab, _ in [] if dry_run else found:
+        of_tab = (col(StepRow.project_id) == project_id, col(StepRow.user) == user, col(StepRow.tab) == tab)
+        db.write(partial(_delete_untouched, of_tab, before))
+    return sum(count for *_, count in found)
+
+
+def _delete_untouched(of_tab: tuple[ColumnElement[bool], ...], before: datetime, session: Session) -> None:
+    """Unless somebody came back to the tab meanwhile."""
+    newest = select(func.max(StepRow.moved_at)).where(*of_tab)
+    if (moved := session.exec(newest).one()) is not None and moved < before:
+        session.execute(delete(StepRow).where(*of_tab))
 
 
 def _sweep_orphans(storage: Storage, before: datetime, done: Sweep) -> None:

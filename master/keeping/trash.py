@@ -28,10 +28,18 @@ from master.models import (
     Sequence,
     Shot,
     ShotCharacter,
+    StepRow,
     Take,
+    ViewRow,
 )
 
-_LEAVES: tuple[Any, ...] = (Look, Character, CinematicOption, Sequence)  # deleted alone, each before what it belongs to
+_LEAVES: tuple[Any, ...] = (
+    Look,
+    Character,
+    CinematicOption,
+    Sequence,
+    ViewRow,
+)  # deleted alone, each before what it belongs to
 
 
 class Emptied(BaseModel):
@@ -39,7 +47,7 @@ class Emptied(BaseModel):
 
     projects: list[str] = []
     shots: int = 0
-    others: int = 0  # characters, looks, cinematic options, sequences
+    others: int = 0  # characters, looks, cinematic options, sequences, saved views
     media: int = 0  # rows; their files are swept later
     kept: list[str] = []
 
@@ -101,6 +109,8 @@ def _delete_project(session: Session, project: Project, emptied: Emptied) -> Non
         (Job, col(Job.project_id) == project.id),
         (Batch, col(Batch.project_id) == project.id),
         (Media, col(Media.project_id) == project.id),
+        (StepRow, col(StepRow.project_id) == project.id),
+        (ViewRow, col(ViewRow.project_id) == project.id),
         (Shot, col(Shot.project_id) == project.id),
         (Sequence, col(Sequence.project_id) == project.id),
         (Look, col(Look.character_id).in_(characters)),

@@ -7,8 +7,10 @@ from master.models.event import Event
 from master.models.job import Attempt, Batch, Dependency, Job, LogLine
 from master.models.media import Media, SweepMark
 from master.models.project import Project, ProjectFields, Sequence, SequenceFields
+from master.models.saved_view import ViewFields, ViewRow, ViewTable
 from master.models.shot import Shot, ShotCharacter, ShotFields, Take
 from master.models.steering import FarmLimit, LimitFields, Profile, Share, ShareFields, ShareKind
+from master.models.step import EditName, StepRow
 from master.models.worker import ApiToken, Device, EnrolToken, Worker
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "CinematicOption",
     "Dependency",
     "Device",
+    "EditName",
     "EnrolToken",
     "Event",
     "FarmLimit",
@@ -43,8 +46,12 @@ __all__ = [
     "Shot",
     "ShotCharacter",
     "ShotFields",
+    "StepRow",
     "SweepMark",
     "Take",
+    "ViewFields",
+    "ViewRow",
+    "ViewTable",
     "Worker",
     "utc_now",
 ]

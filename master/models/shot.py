@@ -77,7 +77,8 @@ class Shot(Row, ShotFields, table=True):
     confirmed_take_id: str | None = Field(default=None, max_length=26)
     __table_args__ = (
         Index("shot_code", "project_id", "code", unique=True),
-        Index("shot_order", "project_id", "sequence_id", "position"),
+        # the cut is read from it alone
+        Index("shot_order", "project_id", "sequence_id", "position", "id", "frame_count", "deleted_at"),
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cinefarm.briefs import CameraBrief, CharacterBrief
 from master.models import Character, CinematicOption, Look, Project, Row, Sequence, Shot, ShotCharacter
-from master.shots.cut import Clock, Place, lay_out
+from master.shots.cut import Clock
 
 R = TypeVar("R", bound=Row)
 
@@ -86,7 +86,7 @@ def load_bible(session: Session, project: Project, shot_ids: Collection[str] | N
             .where(Character.project_id == project.id),
         ),
         options=_by_id(session, select(CinematicOption).where(CinematicOption.project_id == project.id)),
-        casts=_load_casts(session, project, shot_ids),
+        casts=load_casts(session, project, shot_ids),
     )
 
 
@@ -102,29 +102,12 @@ def shots_where(project: Project, shot_ids: Collection[str] | None) -> list[Colu
     return clauses
 
 
-def load_cut(session: Session, project: Project) -> dict[str, Place]:
-    """Where each living shot stands, in the order of the cut: by sequence, position, id; shots in none come last."""
-    rows = session.execute(
-        select(Shot.id, Shot.frame_count)
-        .outerjoin(Sequence, and_(col(Sequence.id) == Shot.sequence_id, col(Sequence.deleted_at).is_(None)))
-        .where(Shot.project_id == project.id)
-        .where(col(Shot.deleted_at).is_(None))
-        .order_by(
-            col(Sequence.id).is_(None),  # in no sequence, or in one that was deleted
-            col(Sequence.position),
-            col(Sequence.id),
-            col(Shot.position),
-            col(Shot.id),
-        )
-    )
-    return lay_out(((row[0], row[1]) for row in rows), project.start_frame)
-
-
 def clock_of(project: Project) -> Clock:
     return Clock(project.rate, project.drop_frame)
 
 
-def _load_casts(session: Session, project: Project, shot_ids: Collection[str] | None) -> dict[str, list[CastMember]]:
+def load_casts(session: Session, project: Project, shot_ids: Collection[str] | None) -> dict[str, list[CastMember]]:
+    """Who appears in each of these shots (None: of all), in order; also who was deleted since."""
     rows = session.execute(
         select(ShotCharacter.shot_id, ShotCharacter.character_id, ShotCharacter.look_id)
         .join(Shot, col(Shot.id) == ShotCharacter.shot_id)

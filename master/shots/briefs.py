@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 from cinefarm.briefs import ClipBrief, ShotBrief
 from master.errors import BadInput, Problem
 from master.models import Media, Project, Shot, Take
-from master.shots.bible import Bible, CastMember, clock_of, load_bible, load_cut, shots_where
+from master.shots.bible import Bible, CastMember, clock_of, load_bible, shots_where
 from master.shots.cut import Clock, Place
+from master.shots.places import load_cut, load_places
 from master.shots.rows import missing, named
 
 
@@ -77,7 +78,7 @@ def shot_brief(session: Session, shot: Shot) -> BoundBrief:
 def shot_briefs(session: Session, project: Project, shot_ids: Collection[str]) -> list[BoundBrief]:
     """One brief for each id, in the order given. Raises `NotFound` for a shot that is not in the project."""
     bible = load_bible(session, project, shot_ids)
-    cut = load_cut(session, project)
+    cut = load_places(session, project, shot_ids)
     clock = clock_of(project)
     shots = _living_shots(session, project, shot_ids)
     return [

@@ -28,10 +28,13 @@ class Clock:
         return format_timecode(frames, self.rate, drop=self.drop)
 
 
-def lay_out(ordered: Iterable[tuple[str, int]], start: int) -> dict[str, Place]:
-    """Each shot's place when (id, frames) follow one another without gaps. The out point is where the next begins."""
+def lay_out(ordered: Iterable[tuple[str, int]], start: int, *, first: int = 1) -> dict[str, Place]:
+    """Each shot's place when (id, frames) follow one another without gaps. The out point is where the next begins.
+
+    `first` is the number of the first of them.
+    """
     places: dict[str, Place] = {}
-    for number, (id, frames) in enumerate(ordered, start=1):
+    for number, (id, frames) in enumerate(ordered, start=first):
         end = start + frames
         places[id] = Place(number, start, end)
         start = end

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import delete, func, insert, or_
 from sqlmodel import Session, col, select
@@ -14,12 +14,22 @@ from master.errors import BadInput, Conflict, Problem, StaleWrite
 from master.events import Noun, touched
 from master.models import CinematicOption, Project, Shot, ShotCharacter, utc_now
 from master.models import Sequence as SequenceRow
-from master.shots.bible import Bible, CastMember, load_bible, load_cut
+from master.shots.bible import Bible, CastMember, load_bible
 from master.shots.fields import ShotChange, ShotNew, ShotPatch, columns_of
+from master.shots.places import load_cut, page_of_cut
 from master.shots.prompting import refresh_prompts
 from master.shots.rows import find_row, missing
 from master.shots.takes import living_shot
 from master.shots.views import ShotView, shot_views
+
+
+class HasCode(Protocol):
+    """A shot, as far as it is named in what went wrong."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def rev(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -38,16 +48,26 @@ def page_of_shots(session: Session, project: Project, wanted: Wanted) -> tuple[l
     for name, text in (("q", wanted.q), ("sequence", wanted.sequence or ""), ("after", wanted.after or "")):
         if "\0" in text:
             raise BadInput(f"{name}: holds a NUL character; remove it.", field=name)
-    cut = load_cut(session, project)
     matching = _matching(session, project, wanted)
-    ids = [id for id in cut if id in matching] if matching is not None else list(cut)
+    if matching is None:
+        page = page_of_cut(session, project, wanted.after, wanted.limit)
+        if page is None:
+            raise _no_longer_here()
+        places, total = page
+        return shot_views(session, project, list(places), cut=places), total
+    cut = load_cut(session, project)
+    ids = [id for id in cut if id in matching]
     start = 0
     if wanted.after is not None:
         if wanted.after not in cut:
-            raise BadInput("after: there is no such shot here any more; read the list from its start.", field="after")
+            raise _no_longer_here()
         number = cut[wanted.after].number
         start = next((i for i, id in enumerate(ids) if cut[id].number > number), len(ids))
     return shot_views(session, project, ids[start : start + wanted.limit], cut=cut), len(ids)
+
+
+def _no_longer_here() -> BadInput:
+    return BadInput("after: there is no such shot here any more; read the list from its start.", field="after")
 
 
 def _matching(session: Session, project: Project, wanted: Wanted) -> set[str] | None:
@@ -80,18 +100,18 @@ def create_shots(session: Session, project: Project, news: Sequence[ShotNew]) ->
     """All of them or none. Raises `BadInput` or `Conflict` naming the shot by its place in the list."""
     _require_free(session, project, [new.code for new in news if new.code])
     bible = load_bible(session, project, [])
-    codes = iter(_next_codes(session, project, [new.code for new in news]))
+    codes = iter(next_codes(session, project, [new.code for new in news]))
     ends: dict[str | None, float] = {}
     blank = Shot(project_id=project.id, code="").model_dump()
     rows: list[dict[str, Any]] = []
     for place, new in enumerate(news, start=1):
         columns = columns_of(session, bible, new, where=new.code or f"Shot {place}")
         if "position" not in columns:
-            columns["position"] = _end_of(session, project, new.sequence_id, ends)
+            columns["position"] = end_of(session, project, new.sequence_id, ends)
         rows.append(blank | columns | {"id": new_id(), "code": new.code or next(codes)})
     ids = [row["id"] for row in rows]
     session.execute(insert(Shot), rows)
-    _write_casts(session, {id: new.characters or [] for id, new in zip(ids, news, strict=True)})
+    write_casts(session, {id: new.characters or [] for id, new in zip(ids, news, strict=True)})
     _saved(session, project, ids, cut_changed=True)
     shots = {shot.id: shot for shot in session.exec(select(Shot).where(col(Shot.id).in_(ids)))}
     return [shots[id] for id in ids]
@@ -114,7 +134,7 @@ def _used(session: Session, project: Project, codes: Collection[str]) -> list[st
     return list(session.exec(select(Shot.code).where(Shot.project_id == project.id, col(Shot.code).in_(codes))))
 
 
-def _next_codes(session: Session, project: Project, given: list[str | None]) -> list[str]:
+def next_codes(session: Session, project: Project, given: list[str | None]) -> list[str]:
     """A fresh code for each shot that was given none; codes that somebody chose by hand are passed over."""
     missing_codes, chosen, codes = given.count(None), set(given), list[str]()
     while len(codes) < missing_codes:
@@ -126,7 +146,7 @@ def _next_codes(session: Session, project: Project, given: list[str | None]) -> 
     return codes
 
 
-def _end_of(session: Session, project: Project, sequence_id: str | None, ends: dict[str | None, float]) -> float:
+def end_of(session: Session, project: Project, sequence_id: str | None, ends: dict[str | None, float]) -> float:
     """A position behind every shot of the sequence."""
     if sequence_id not in ends:
         highest = session.exec(
@@ -157,7 +177,7 @@ def update_shots(session: Session, project: Project, changes: Sequence[ShotChang
     shots = {shot.id: shot for shot in rows}
     if len(shots) < len(named):
         raise missing("shot")
-    _check_all_seen(session, project, shots, changes)
+    check_all_seen(session, project, shots, changes)
     bible = load_bible(session, project, [])
     cut_changed = [_apply(session, bible, shots[change.id], change) for change in changes]
     _saved(session, project, [change.id for change in changes], cut_changed=any(cut_changed))
@@ -175,7 +195,10 @@ def check_seen(session: Session, shot: Shot, seen: int | None) -> None:
         )
 
 
-def _check_all_seen(session: Session, project: Project, shots: dict[str, Shot], changes: Sequence[ShotChange]) -> None:
+def check_all_seen(
+    session: Session, project: Project, shots: Mapping[str, HasCode], changes: Sequence[ShotChange]
+) -> None:
+    """Raises `StaleWrite` naming every shot of which a change saw another revision."""
     stale = [c for c in changes if c.rev is not None and c.rev != shots[c.id].rev]
     if stale:
         views = shot_views(session, project, [change.id for change in stale])
@@ -195,9 +218,9 @@ def _apply(session: Session, bible: Bible, shot: Shot, patch: ShotPatch) -> bool
     if columns.get("code", shot.code) != shot.code:
         _require_free(session, bible.project, [columns["code"]])
     if patch.characters is not None:
-        _write_casts(session, {shot.id: patch.characters})
+        write_casts(session, {shot.id: patch.characters})
     if columns.get("sequence_id", shot.sequence_id) != shot.sequence_id and "position" not in columns:
-        columns["position"] = _end_of(session, bible.project, columns["sequence_id"], {})
+        columns["position"] = end_of(session, bible.project, columns["sequence_id"], {})
     cut_changed = any(
         columns.get(name, getattr(shot, name)) != getattr(shot, name)
         for name in ("sequence_id", "position", "frame_count")
@@ -208,7 +231,8 @@ def _apply(session: Session, bible: Bible, shot: Shot, patch: ShotPatch) -> bool
     return cut_changed
 
 
-def _write_casts(session: Session, casts: Mapping[str, Sequence[CastMember]]) -> None:
+def write_casts(session: Session, casts: Mapping[str, Sequence[CastMember]]) -> None:
+    """Who appears in these shots, instead of who did."""
     session.execute(delete(ShotCharacter).where(col(ShotCharacter.shot_id).in_(casts)))
     rows = [
         {"shot_id": id, "character_id": member.character_id, "look_id": member.look_id, "position": place}

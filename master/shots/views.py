@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from cinefarm.statuses import MediaKind, ShotStatus
 from master.assets.media import media_url
 from master.models import Media, Project, Shot, ShotFields, Take
-from master.shots.bible import Bible, CastMember, clock_of, load_bible, load_cut, shots_where
+from master.shots.bible import Bible, CastMember, clock_of, load_bible, shots_where
 from master.shots.cut import Clock, Place
+from master.shots.places import load_cut, load_places
 from master.shots.prompting import effective_prompt, stale_reason
 from master.shots.rows import missing
 
@@ -83,11 +84,12 @@ def shot_views(
     """The living shots of a project, or those of them that are named, in the order of the cut.
 
     A fixed number of queries, whatever the number of shots. With `deleted` those in the trash follow; they have no
-    place in the cut. A caller that has read the cut may hand it in.
+    place in the cut. A caller that has read their places may hand them in.
     """
     session.flush()
     bible = load_bible(session, project, ids)
-    cut = load_cut(session, project) if cut is None else cut
+    if cut is None:
+        cut = load_cut(session, project) if ids is None else load_places(session, project, ids)
     drawer = _Drawer(bible, clock_of(project), _take_ids(session, project, ids), _confirmed(session, project, ids))
     wanted = select(*[getattr(Shot, name) for name in _COLUMNS]).where(*shots_where(project, ids))
     if not deleted:

@@ -31,7 +31,7 @@ from master.keeping.caretaker import Caretaker, terms_of
 from master.keeping.reconcile import move_orphans
 from master.keeping.retention import sweep
 from master.keeping.trash import empty_trash
-from master.models import Character, Event, LogLine, Look, Media, Project, Shot, ShotCharacter, SweepMark, Take
+from master.models import Character, Event, LogLine, Look, Media, Project, Shot, ShotCharacter, StepRow, SweepMark, Take
 
 
 @pytest.fixture
@@ -373,3 +373,17 @@ def test_prune_over_the_api_is_a_dry_run_unless_told(settings: MasterSettings, s
         done = api.post("/api/prune", params={"dry_run": False}).json()
         assert (done["dry_run"], done["trash"]["projects"]) == (False, ["DEMO"])
         assert count(master.db, Project) == 0
+
+
+def test_undo_steps_go_with_tabs_that_nobody_uses(db: Database, storage: Storage, settings: MasterSettings) -> None:
+    """All of a tab or nothing: one used yesterday keeps its old steps."""
+
+    def write(session: Session) -> None:
+        project = add_project(session)
+        for tab, age in (("old", 8), ("old", 9), ("used", 8), ("used", 1)):
+            session.add(StepRow(project_id=project.id, user="mina", tab=tab, moved_at=NOW - days(age)))
+
+    db.write(write)
+    assert swept(db, storage, settings, NOW, dry_run=True) == {"steps": 2}
+    assert swept(db, storage, settings, NOW) == {"steps": 2}
+    assert count(db, StepRow) == 2

@@ -1,0 +1,1 @@
+"""Editing a shot list: gestures of any number of cells, each one undo step."""

@@ -1,0 +1,169 @@
+"""One gesture: many changes, new rows and deletes in one transaction, remembered as one step."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session
+
+from cinefarm.ids import new_id
+from master.audit import record
+from master.edits.cells import COLUMNS, Cells, Values, as_values, new_record, read_cells, without_lost
+from master.edits.gesture import MOST_ROWS, Edit, SkippedCell
+from master.edits.skips import Skips
+from master.edits.steps import Changes, Stack, push
+from master.edits.writing import Writes, save, taken_codes
+from master.errors import BadInput, Conflict, Problem
+from master.events import Noun
+from master.models import Project, Shot
+from master.models.step import EditName
+from master.shots.bible import Bible, load_bible
+from master.shots.fields import ShotChange, ShotNew, columns_of
+from master.shots.shots import check_all_seen, end_of, next_codes
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an edit, an undo or a redo did; `ids` are of shots to show, in order."""
+
+    name: EditName
+    ids: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    skipped: list[SkippedCell] = field(default_factory=list)
+
+
+@dataclass
+class _Desk:
+    """What one edit is worked out with."""
+
+    session: Session
+    bible: Bible
+    old: Mapping[str, Cells]
+    writes: Writes = field(default_factory=Writes)
+    skips: Skips = field(default_factory=Skips)
+    ends: dict[str | None, float] = field(default_factory=dict)  # the last position in each sequence
+
+
+def edit_shots(session: Session, project: Project, user: str, edit: Edit) -> Done:
+    """All of it or nothing, but for changes of shots that were deleted meanwhile, which are skipped and named.
+
+    Raises `BadInput`, `Conflict` for codes that are taken, and `StaleWrite` when a change names an old revision.
+    """
+    _check_size(edit)
+    session.flush()
+    old = read_cells(session, project, [*(change.id for change in edit.changes), *edit.delete, *edit.restore])
+    desk = _Desk(session, load_bible(session, project, []), old)
+    living = [change for change in edit.changes if change.id in old and not old[change.id].deleted]
+    check_all_seen(session, project, old, living)
+    for change in edit.changes:
+        _change(desk, change)
+    _create(desk, edit.create)
+    for id in edit.restore:
+        _restore(desk, id)
+    _check_codes(desk)
+    desk.writes.vanished = [id for id in edit.delete if id in old and not old[id].deleted]
+    changes = _changes(desk, edit.create)
+    if changes.row_count:
+        save(session, desk.bible, old, desk.writes)
+        push(session, Stack(project.id, user, edit.tab), edit.name, changes)
+        note(session, project, user, "edited", edit.name, changes)
+    shown = [*(change.id for change in living), *desk.writes.created, *(id for id in edit.restore if id in old)]
+    return Done(edit.name, shown, list(edit.delete), desk.skips.told(session, project.id))
+
+
+def note(session: Session, project: Project, user: str, change: str, name: EditName, changes: Changes) -> None:
+    """Who did what, for the record."""
+    text = f"{name}: {changes.cell_count:,} cells, {changes.row_count:,} rows"
+    record(session, user, Noun.PROJECT, project.id, change, text, project_id=project.id, name=name.value)
+
+
+def _check_size(edit: Edit) -> None:
+    if edit.row_count > MOST_ROWS:
+        raise BadInput(
+            f"This edit has {edit.row_count:,} rows; at most {MOST_ROWS:,} go in one. Do it in several parts.",
+            limit=MOST_ROWS,
+        )
+    if edit.row_count == 0:
+        raise BadInput("This edit holds nothing; send changes, or rows to create, delete or restore.", field="changes")
+    ids = [*(change.id for change in edit.changes), *edit.delete, *edit.restore]
+    if len(set(ids)) < len(ids):
+        (id, _), *_ = Counter(ids).most_common(1)
+        raise BadInput(f"The shot “{id[:26]}” is named twice; name it once in one edit.", field="changes")
+
+
+def _change(desk: _Desk, change: ShotChange) -> None:
+    row = desk.old.get(change.id)
+    if row is None or row.deleted:
+        desk.skips.deleted(change.id, row)
+        return
+    sent: Values = columns_of(desk.session, desk.bible, change, where=row.code)
+    if change.characters is not None:
+        sent["characters"] = as_values(change.characters)
+    if sent.get("sequence_id", row.values["sequence_id"]) != row.values["sequence_id"] and "position" not in sent:
+        sent["position"] = end_of(desk.session, desk.bible.project, sent["sequence_id"], desk.ends)
+    values = row.values | sent
+    if values != row.values:
+        desk.writes.changed[row.id] = values
+
+
+def _create(desk: _Desk, news: Sequence[ShotNew]) -> None:
+    project = desk.bible.project
+    codes = iter(next_codes(desk.session, project, [new.code for new in news]))
+    blank: dict[str, Any] = Shot(project_id=project.id, code="").model_dump(include=set(COLUMNS))
+    for place, new in enumerate(news, start=1):
+        columns = columns_of(desk.session, desk.bible, new, where=new.code or f"New shot {place}")
+        if "position" not in columns:
+            columns["position"] = end_of(desk.session, project, new.sequence_id, desk.ends)
+        cast = {"characters": as_values(new.characters or [])}
+        desk.writes.created[new_id()] = blank | columns | cast | {"code": new.code or next(codes)}
+
+
+def _restore(desk: _Desk, id: str) -> None:
+    row = desk.old.get(id)
+    if row is None:
+        desk.skips.deleted(id, None)
+    elif row.deleted:
+        desk.writes.appeared[id] = bring_back(desk.session, desk.bible, desk.skips, row, row.values)
+
+
+def bring_back(session: Session, bible: Bible, skips: Skips, row: Cells, values: Values) -> Values:
+    """A row out of the trash, without what is gone meanwhile; one that left its code to others gets a new one."""
+    if values["code"] == row.id:
+        values = values | {"code": next_codes(session, bible.project, [None])[0]}
+    fit, lost = without_lost(session, bible, values)
+    for name, reason in lost.items():
+        skips.lost(row, name, reason, "the shot comes back without it")
+    return fit
+
+
+def _check_codes(desk: _Desk) -> None:
+    """Raises `Conflict` naming the codes that are taken."""
+    project, writes = desk.bible.project, desk.writes
+    renamed = {id: row["code"] for id, row in writes.changed.items() if row["code"] != desk.old[id].code}
+    wanted = renamed | {id: row["code"] for id, row in writes.created.items()}
+    taken = taken_codes(desk.session, project, wanted, giving_up=renamed)
+    taken |= {code for code, count in Counter(wanted.values()).items() if count > 1}
+    if clash := sorted(taken):
+        raise Conflict(
+            f"The code “{clash[0]}” is used more than once or was used before in {project.code}; choose another.",
+            field="code",
+            problems=[Problem(place="code", value=code, message="is taken") for code in clash[:50]],
+        )
+
+
+def _changes(desk: _Desk, news: Sequence[ShotNew]) -> Changes:
+    """What the step keeps."""
+    old, writes = desk.old, desk.writes
+    return Changes(
+        cells={id: difference(old[id].values, values) for id, values in writes.changed.items()},
+        appeared={id: new_record(values) for id, values in writes.created.items()}
+        | {id: old[id].record | values for id, values in writes.appeared.items()},
+        vanished={id: old[id].record for id in writes.vanished},
+        named=[id for id, new in zip(writes.created, news, strict=True) if new.code],
+    )
+
+
+def difference(before: Values, after: Values) -> dict[str, list[Any]]:
+    """[before, after] of the cells that differ."""
+    return {name: [before[name], value] for name, value in after.items() if before[name] != value}
