@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from cinefarm import __version__
 from cinefarm.storage import Storage
@@ -17,6 +18,7 @@ from master.api import (
     backups,
     characters,
     cinematic,
+    edits,
     entrance,
     events,
     exchange,
@@ -30,6 +32,7 @@ from master.api import (
     shots,
     sockets,
     takes,
+    views,
     workers,
     workflows,
 )
@@ -51,11 +54,20 @@ from master.keeping.space import is_full_disk
 from master.ledger import Ledger
 from master.live import Live, LiveMessage
 from master.migrations import upgrade
+from master.presence import LiveHere
 from master.steering.steward import Steward
 from master.workers.beats import Beats
 from workflows.catalog import load_catalog
 
 log = logging.getLogger("cinefarm.master")
+
+_SMALLEST_PACKED = 4096  # bytes of an answer
+_NEVER_PACKED = (  # packed already
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    "application/octet-stream",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 
 ROUTERS = [
     jobs.router,  # first: routes are tried in order, and this one is hot
@@ -63,6 +75,8 @@ ROUTERS = [
     projects.router,
     sequences.router,
     shots.router,
+    edits.router,
+    views.router,
     takes.router,
     characters.router,
     cinematic.router,
@@ -114,10 +128,14 @@ def create_app(settings: MasterSettings) -> FastAPI:
     for router in [*ROUTERS, pages.router]:  # the pages answer every address that is left
         app.include_router(router)
     app.webhooks.add_api_route("live", _live, methods=["GET"])
+    app.webhooks.add_api_route("live", _here, methods=["POST"])
     app.add_exception_handler(CinefarmError, _answer)
     app.add_exception_handler(OSError, _answer_full_disk)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
+    app.add_middleware(
+        GZipMiddleware, minimum_size=_SMALLEST_PACKED, compresslevel=1, exclude_content_types=_NEVER_PACKED
+    )
     app.add_middleware(SubmitDoor, master=master)
     app.add_middleware(Gate, settings=settings, doorkeeper=master.doorkeeper, db=master.db)
     return app
@@ -153,6 +171,10 @@ def build(settings: MasterSettings) -> Master:
 
 def _live() -> LiveMessage:  # type: ignore[empty-body]
     """One message of the socket `/ws/live`. OpenAPI knows no sockets: here its types are generated from."""
+
+
+def _here(here: LiveHere) -> None:
+    """What a page may say over the socket `/ws/live`."""
 
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:

@@ -19,6 +19,7 @@ from master.db import Database
 from master.events import Noun, Touched
 from master.jobs.views import BatchView, JobView, batch_views, job_views
 from master.models import Batch, Job, Project
+from master.presence import LiveHere, LivePresence, Presence
 from master.shots.views import ShotView, shot_views
 
 log = logging.getLogger("cinefarm.live")
@@ -32,6 +33,7 @@ KEPT_BYTES = 4 * 1024 * 1024  # … and their size
 ABSENCE_S = 60.0  # after so long without a reader nothing is kept any more
 _WORKERS = Touched(Noun.WORKER, "", None)
 CLOSE_TOO_SLOW = 4408  # come back with `?after=` and go on
+CLOSE_TOO_MUCH = 4429  # it says too much
 
 
 class LiveShots(BaseModel):
@@ -98,7 +100,15 @@ class LiveHello(BaseModel):
 
 
 LiveBody = Annotated[
-    LiveHello | LiveShots | LiveJobs | LiveBatches | LiveProgress | LivePreview | LiveChanged | LivePassed,
+    LiveHello
+    | LiveShots
+    | LiveJobs
+    | LiveBatches
+    | LiveProgress
+    | LivePreview
+    | LivePresence
+    | LiveChanged
+    | LivePassed,
     Field(discriminator="kind"),
 ]
 
@@ -175,6 +185,7 @@ class Live:
         self._seq = 0
         self._kept = _Kept()
         self._left_at = -ABSENCE_S  # when the last reader left
+        self._presence = Presence(self._tell_presence)
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -182,6 +193,7 @@ class Live:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
+        self._presence.stop()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
@@ -192,7 +204,8 @@ class Live:
         missed = self._missed(after)
         seq = self._seq - len(missed or ())
         hello = LiveMessage(seq=seq, body=LiveHello(epoch=self.epoch, reset=missed is None)).model_dump_json()
-        reader = Reader([hello, *(missed or ())])
+        people = [LiveMessage(seq=self._seq, body=body).model_dump_json() for body in self._presence.everywhere()]
+        reader = Reader([hello, *(missed or ()), *people])
         self._readers.add(reader)
         return reader
 
@@ -206,6 +219,18 @@ class Live:
         self._readers.discard(reader)
         if not self._readers:
             self._left_at = self._loop.time()
+        self._presence.leave(reader)
+
+    def here(self, reader: Reader, here: LiveHere) -> None:
+        """A reader says where it is."""
+        if reader in self._readers:
+            self._presence.move(reader, here)
+
+    def _tell_presence(self, body: LivePresence) -> None:
+        """It is always the whole list, so nobody who missed one needs it again: it has no number of its own."""
+        text = LiveMessage(seq=self._seq, body=body).model_dump_json()
+        for reader in self._readers:
+            reader.offer(text)
 
     def progress(self, job_id: str, fraction: float, message: str) -> None:
         if self._has_readers():

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import secrets
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -34,7 +36,8 @@ from master.api.deps import TheMaster
 from master.context import Master
 from master.farm.reactor import on_schedule
 from master.jobs.logs import add_log
-from master.live import CLOSE_TOO_SLOW, TooSlow
+from master.live import CLOSE_TOO_MUCH, CLOSE_TOO_SLOW, TooSlow
+from master.presence import LiveHere
 from master.telling import write_and_tell
 from master.workers.records import Standing, note_hello
 
@@ -44,6 +47,9 @@ router = APIRouter()
 HELLO_WITHIN_S = 10.0
 SEND_LIMIT = 4 * 1024 * 1024  # characters waiting for one worker
 BAD_MESSAGES = 20  # then the connection is closed
+HERE_WINDOW_S = 10.0
+HERE_MOST = 100  # messages of one page in that time, then its socket is closed
+HERE_BYTES = 1024
 LATE = "The same worker connected again meanwhile."
 
 
@@ -235,7 +241,7 @@ def _place_probe(master: Master) -> tuple[StoragePath, str]:
 async def live_socket(socket: WebSocket, master: TheMaster) -> None:
     await socket.accept()
     reader = master.live.join(socket.query_params.get("after"))
-    listening = asyncio.create_task(_until_closed(socket))
+    listening = asyncio.create_task(_listen(socket, lambda here: master.live.here(reader, here)))
     try:
         while True:
             next_text = asyncio.create_task(reader.next())
@@ -253,7 +259,24 @@ async def live_socket(socket: WebSocket, master: TheMaster) -> None:
         master.live.leave(reader)
 
 
-async def _until_closed(socket: WebSocket) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError):
-        while True:
-            await socket.receive_text()
+async def _listen(socket: WebSocket, on_here: Callable[[LiveHere], None]) -> None:
+    """Until it closes. What cannot be understood is counted and ignored, a flood ends the socket."""
+    bad = heard = 0
+    began = time.monotonic()
+    with suppress(RuntimeError):
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            text = message.get("text") or ""
+            heard += 1
+            if time.monotonic() - began > HERE_WINDOW_S:
+                began, heard = time.monotonic(), 1
+            if heard > HERE_MOST:
+                await socket.close(CLOSE_TOO_MUCH, f"At most {HERE_MOST} messages in {HERE_WINDOW_S:.0f} seconds.")
+                break
+            try:
+                if len(text) > HERE_BYTES:
+                    raise ValueError("too long")
+                on_here(LiveHere.model_validate_json(text))
+            except ValueError:
+                bad += 1
+    if bad:
+        log.info("a page said %d things that could not be understood", bad)

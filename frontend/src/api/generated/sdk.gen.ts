@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForecastBatchData, ForecastBatchResponses, ForgiveWorkerData, ForgiveWorkerResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListSequencesData, ListSequencesResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
+import type { ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, CreateViewData, CreateViewResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, DeleteViewData, DeleteViewResponses, EditShotsData, EditShotsResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForecastBatchData, ForecastBatchResponses, ForgiveWorkerData, ForgiveWorkerResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListSequencesData, ListSequencesResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListViewsData, ListViewsResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, RedoEditData, RedoEditResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RestoreViewData, RestoreViewResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowStepsData, ShowStepsResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UndoEditData, UndoEditResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UpdateViewData, UpdateViewResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -400,6 +400,20 @@ export const createCinematicOption = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
+ * Edit Shots
+ *
+ * All or nothing, and one undo step. Changes of shots that were deleted meanwhile are skipped and named.
+ */
+export const editShots = <ThrowOnError extends boolean = false>(options: Options<EditShotsData, ThrowOnError>) => (options.client ?? client).post<EditShotsResponses, unknown, ThrowOnError>({
+    url: '/api/projects/{code}/edits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Export Csv
  *
  * The shots as CSV.
@@ -472,6 +486,20 @@ export const previewShotPrompt = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * Redo Edit
+ *
+ * Do again what this tab undid last; as `undo`, the other way round.
+ */
+export const redoEdit = <ThrowOnError extends boolean = false>(options: Options<RedoEditData, ThrowOnError>) => (options.client ?? client).post<RedoEditResponses, unknown, ThrowOnError>({
+    url: '/api/projects/{code}/redo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Restore Project
  */
 export const restoreProject = <ThrowOnError extends boolean = false>(options: Options<RestoreProjectData, ThrowOnError>) => (options.client ?? client).post<RestoreProjectResponses, unknown, ThrowOnError>({ url: '/api/projects/{code}/restore', ...options });
@@ -521,6 +549,46 @@ export const updateShots = <ThrowOnError extends boolean = false>(options: Optio
  */
 export const createShots = <ThrowOnError extends boolean = false>(options: Options<CreateShotsData, ThrowOnError>) => (options.client ?? client).post<CreateShotsResponses, unknown, ThrowOnError>({
     url: '/api/projects/{code}/shots',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Show Steps
+ *
+ * What undo and redo would do in this tab.
+ */
+export const showSteps = <ThrowOnError extends boolean = false>(options: Options<ShowStepsData, ThrowOnError>) => (options.client ?? client).get<ShowStepsResponses, unknown, ThrowOnError>({ url: '/api/projects/{code}/steps', ...options });
+
+/**
+ * Undo Edit
+ *
+ * Take back this tab's newest step, past what others changed since: that is skipped and named.
+ */
+export const undoEdit = <ThrowOnError extends boolean = false>(options: Options<UndoEditData, ThrowOnError>) => (options.client ?? client).post<UndoEditResponses, unknown, ThrowOnError>({
+    url: '/api/projects/{code}/undo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Views
+ *
+ * In their order.
+ */
+export const listViews = <ThrowOnError extends boolean = false>(options: Options<ListViewsData, ThrowOnError>) => (options.client ?? client).get<ListViewsResponses, unknown, ThrowOnError>({ url: '/api/projects/{code}/views', ...options });
+
+/**
+ * Create View
+ */
+export const createView = <ThrowOnError extends boolean = false>(options: Options<CreateViewData, ThrowOnError>) => (options.client ?? client).post<CreateViewResponses, unknown, ThrowOnError>({
+    url: '/api/projects/{code}/views',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -733,6 +801,28 @@ export const createToken = <ThrowOnError extends boolean = false>(options: Optio
         ...options.headers
     }
 });
+
+/**
+ * Delete View
+ */
+export const deleteView = <ThrowOnError extends boolean = false>(options: Options<DeleteViewData, ThrowOnError>) => (options.client ?? client).delete<DeleteViewResponses, unknown, ThrowOnError>({ url: '/api/views/{id}', ...options });
+
+/**
+ * Update View
+ */
+export const updateView = <ThrowOnError extends boolean = false>(options: Options<UpdateViewData, ThrowOnError>) => (options.client ?? client).patch<UpdateViewResponses, unknown, ThrowOnError>({
+    url: '/api/views/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Restore View
+ */
+export const restoreView = <ThrowOnError extends boolean = false>(options: Options<RestoreViewData, ThrowOnError>) => (options.client ?? client).post<RestoreViewResponses, unknown, ThrowOnError>({ url: '/api/views/{id}/restore', ...options });
 
 /**
  * Enroll Worker

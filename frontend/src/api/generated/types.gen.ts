@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = LiveliveGetWebhookRequest;
+export type Webhooks = LiveliveGetWebhookRequest | HerelivePostWebhookRequest;
 
 /**
  * AssembledPrompt
@@ -1079,6 +1079,71 @@ export type DeviceView = {
 };
 
 /**
+ * Edit
+ *
+ * One gesture in one browser tab, all or nothing, and one undo step.
+ *
+ * A change without `rev` overwrites knowingly. At most 2,000 rows together.
+ */
+export type Edit = {
+    /**
+     * Changes
+     */
+    changes?: Array<ShotChange>;
+    /**
+     * Create
+     */
+    create?: Array<ShotNew>;
+    /**
+     * Delete
+     *
+     * Ids of shots that go into the trash
+     */
+    delete?: Array<string>;
+    name: EditName;
+    /**
+     * Restore
+     *
+     * Ids of shots that come out of it
+     */
+    restore?: Array<string>;
+    /**
+     * Tab
+     *
+     * Each browser tab has its own undo
+     */
+    tab: string;
+};
+
+/**
+ * EditName
+ *
+ * What the gesture was.
+ */
+export type EditName = 'type' | 'paste' | 'fill' | 'cut' | 'clear' | 'delete' | 'insert' | 'move' | 'bulk' | 'duplicate';
+
+/**
+ * EditResult
+ *
+ * `rows` are the shots that were changed, created and restored, in the order given.
+ */
+export type EditResult = {
+    /**
+     * Deleted
+     */
+    deleted: Array<string>;
+    /**
+     * Rows
+     */
+    rows: Array<ShotView>;
+    /**
+     * Skipped
+     */
+    skipped: Array<SkippedCell>;
+    steps: Steps;
+};
+
+/**
  * Emptied
  *
  * What was deleted, or would be; and what stays though its time is over, with the reason.
@@ -1256,7 +1321,7 @@ export type Explanation = {
     /**
      * Would Start
      */
-    would_start?: Array<Step>;
+    would_start?: Array<MasterFarmWaysStep>;
 };
 
 /**
@@ -2022,6 +2087,38 @@ export type LiveHello = {
 };
 
 /**
+ * LiveHere
+ *
+ * What a browser says over `/ws/live`: in which project and on which cell it is; without a project, nowhere.
+ */
+export type LiveHere = {
+    /**
+     * Field
+     */
+    field: string | null;
+    /**
+     * Kind
+     */
+    kind: 'here';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Project
+     */
+    project: string | null;
+    /**
+     * Shot Id
+     */
+    shot_id: string | null;
+    /**
+     * Tab
+     */
+    tab: string;
+};
+
+/**
  * LiveJobs
  */
 export type LiveJobs = {
@@ -2059,6 +2156,8 @@ export type LiveMessage = {
     } & LiveProgress) | ({
         kind: 'preview';
     } & LivePreview) | ({
+        kind: 'presence';
+    } & LivePresence) | ({
         kind: 'changed';
     } & LiveChanged) | ({
         kind: 'passed';
@@ -2079,6 +2178,48 @@ export type LivePassed = {
      * Kind
      */
     kind?: 'passed';
+};
+
+/**
+ * LivePerson
+ */
+export type LivePerson = {
+    /**
+     * Field
+     */
+    field: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Shot Id
+     */
+    shot_id: string | null;
+    /**
+     * Tab
+     */
+    tab: string;
+};
+
+/**
+ * LivePresence
+ *
+ * Everybody who is in a project now. It repeats the `seq` of the message before: it does not count.
+ */
+export type LivePresence = {
+    /**
+     * Kind
+     */
+    kind?: 'presence';
+    /**
+     * People
+     */
+    people: Array<LivePerson>;
+    /**
+     * Project
+     */
+    project: string;
 };
 
 /**
@@ -2545,7 +2686,7 @@ export type NewToken = {
 /**
  * Noun
  */
-export type Noun = 'project' | 'sequence' | 'shot' | 'take' | 'character' | 'cinematic' | 'batch' | 'job' | 'worker' | 'limit' | 'share';
+export type Noun = 'project' | 'sequence' | 'shot' | 'take' | 'character' | 'cinematic' | 'view' | 'batch' | 'job' | 'worker' | 'limit' | 'share';
 
 /**
  * NumberParameter
@@ -2950,6 +3091,10 @@ export type ProjectDocument = {
      * Takes
      */
     takes: Array<TakeEntry>;
+    /**
+     * Views
+     */
+    views?: Array<ViewEntry>;
 };
 
 /**
@@ -3284,6 +3429,10 @@ export type Pruned = {
      * Refused
      */
     refused?: string | null;
+    /**
+     * Steps
+     */
+    steps?: number;
     trash: Emptied;
 };
 
@@ -3335,6 +3484,88 @@ export type RowReport = {
  * RowState
  */
 export type RowState = 'new' | 'changed' | 'unchanged' | 'conflicting';
+
+/**
+ * SavedView
+ */
+export type SavedView = {
+    /**
+     * Config
+     *
+     * The page's own words; at most 32 KiB
+     */
+    config: {
+        [key: string]: unknown;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Rev
+     */
+    rev: number;
+    table: ViewTable;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * SavedViewPage
+ */
+export type SavedViewPage = {
+    /**
+     * Rows
+     */
+    rows: Array<SavedView>;
+};
+
+/**
+ * SavedViewPatch
+ *
+ * What is to change; fields that are not sent stay.
+ */
+export type SavedViewPatch = {
+    /**
+     * Config
+     *
+     * The page's own words; at most 32 KiB
+     */
+    config?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Position
+     */
+    position?: number;
+    /**
+     * Rev
+     */
+    rev?: number | null;
+    table?: ViewTable;
+};
 
 /**
  * Schedule
@@ -4274,23 +4505,63 @@ export type ShotView = {
 };
 
 /**
- * Step
+ * SkippedCell
  *
- * All that must be done, as one sentence or more.
+ * What was left as it is; `field` is null when the whole row was, `by` tells who changed it since, if known.
  */
-export type Step = {
+export type SkippedCell = {
     /**
-     * Action
+     * By
      */
-    action: string;
+    by: string | null;
     /**
-     * En
+     * Code
      */
-    en: string;
+    code: string;
     /**
-     * Ko
+     * Field
      */
-    ko: string;
+    field: string | null;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Shot Id
+     */
+    shot_id: string;
+};
+
+/**
+ * StepResult
+ *
+ * What an undo or redo did; `name` is that of the step.
+ */
+export type StepResult = {
+    /**
+     * Deleted
+     */
+    deleted: Array<string>;
+    name: EditName;
+    /**
+     * Rows
+     */
+    rows: Array<ShotView>;
+    /**
+     * Skipped
+     */
+    skipped: Array<SkippedCell>;
+    steps: Steps;
+};
+
+/**
+ * Steps
+ *
+ * What undo and redo would do in a tab; null when there is nothing.
+ */
+export type Steps = {
+    redo: MasterEditsGestureStep | null;
+    undo: MasterEditsGestureStep | null;
 };
 
 /**
@@ -4354,6 +4625,20 @@ export type Submitted = {
      * Warnings
      */
     warnings?: Array<Sentence>;
+};
+
+/**
+ * Tab
+ *
+ * Whose last step is meant.
+ */
+export type Tab = {
+    /**
+     * Tab
+     *
+     * Each browser tab has its own undo
+     */
+    tab: string;
 };
 
 /**
@@ -4714,6 +4999,79 @@ export type Verdict = {
 };
 
 /**
+ * ViewEntry
+ */
+export type ViewEntry = {
+    /**
+     * Config
+     *
+     * The page's own words; at most 32 KiB
+     */
+    config: {
+        [key: string]: unknown;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Rev
+     */
+    rev: number;
+    table: ViewTable;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ViewFields
+ */
+export type ViewFields = {
+    /**
+     * Config
+     *
+     * The page's own words; at most 32 KiB
+     */
+    config?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Position
+     */
+    position?: number;
+    table?: ViewTable;
+};
+
+/**
+ * ViewTable
+ *
+ * What a view shows.
+ */
+export type ViewTable = 'shots';
+
+/**
  * Window
  *
  * From `start` until `end` on each of the days; an end at or before the start is on the next day.
@@ -4919,6 +5277,51 @@ export type MasterApiWorkersMove = {
      * Pool
      */
     pool: string | null;
+};
+
+/**
+ * Step
+ *
+ * A gesture that can be undone or redone; `cells` counts changed cells of rows that were there.
+ */
+export type MasterEditsGestureStep = {
+    /**
+     * Cells
+     */
+    cells: number;
+    /**
+     * Id
+     */
+    id: number;
+    name: EditName;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Time
+     */
+    time: string;
+};
+
+/**
+ * Step
+ *
+ * All that must be done, as one sentence or more.
+ */
+export type MasterFarmWaysStep = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Ko
+     */
+    ko: string;
 };
 
 /**
@@ -6177,6 +6580,27 @@ export type CreateCinematicOptionResponses = {
 
 export type CreateCinematicOptionResponse = CreateCinematicOptionResponses[keyof CreateCinematicOptionResponses];
 
+export type EditShotsData = {
+    body: Edit;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/projects/{code}/edits';
+};
+
+export type EditShotsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditResult;
+};
+
+export type EditShotsResponse = EditShotsResponses[keyof EditShotsResponses];
+
 export type ExportCsvData = {
     body?: never;
     path: {
@@ -6361,6 +6785,27 @@ export type PreviewShotPromptResponses = {
 
 export type PreviewShotPromptResponse = PreviewShotPromptResponses[keyof PreviewShotPromptResponses];
 
+export type RedoEditData = {
+    body: Tab;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/projects/{code}/redo';
+};
+
+export type RedoEditResponses = {
+    /**
+     * Successful Response
+     */
+    200: StepResult;
+};
+
+export type RedoEditResponse = RedoEditResponses[keyof RedoEditResponses];
+
 export type RestoreProjectData = {
     body?: never;
     path: {
@@ -6516,6 +6961,97 @@ export type CreateShotsResponses = {
 };
 
 export type CreateShotsResponse = CreateShotsResponses[keyof CreateShotsResponses];
+
+export type ShowStepsData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query: {
+        /**
+         * Tab
+         *
+         * Each browser tab has its own undo
+         */
+        tab: string;
+    };
+    url: '/api/projects/{code}/steps';
+};
+
+export type ShowStepsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Steps;
+};
+
+export type ShowStepsResponse = ShowStepsResponses[keyof ShowStepsResponses];
+
+export type UndoEditData = {
+    body: Tab;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/projects/{code}/undo';
+};
+
+export type UndoEditResponses = {
+    /**
+     * Successful Response
+     */
+    200: StepResult;
+};
+
+export type UndoEditResponse = UndoEditResponses[keyof UndoEditResponses];
+
+export type ListViewsData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/projects/{code}/views';
+};
+
+export type ListViewsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedViewPage;
+};
+
+export type ListViewsResponse = ListViewsResponses[keyof ListViewsResponses];
+
+export type CreateViewData = {
+    body: ViewFields;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/projects/{code}/views';
+};
+
+export type CreateViewResponses = {
+    /**
+     * Successful Response
+     */
+    201: SavedView;
+};
+
+export type CreateViewResponse = CreateViewResponses[keyof CreateViewResponses];
 
 export type PruneData = {
     body?: never;
@@ -7071,6 +7607,81 @@ export type CreateTokenResponses = {
 
 export type CreateTokenResponse = CreateTokenResponses[keyof CreateTokenResponses];
 
+export type DeleteViewData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'if-match'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/views/{id}';
+};
+
+export type DeleteViewResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteViewResponse = DeleteViewResponses[keyof DeleteViewResponses];
+
+export type UpdateViewData = {
+    body: SavedViewPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'if-match'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/views/{id}';
+};
+
+export type UpdateViewResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedView;
+};
+
+export type UpdateViewResponse = UpdateViewResponses[keyof UpdateViewResponses];
+
+export type RestoreViewData = {
+    body?: never;
+    path: {
+        /**
+         * Id
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/views/{id}/restore';
+};
+
+export type RestoreViewResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedView;
+};
+
+export type RestoreViewResponse = RestoreViewResponses[keyof RestoreViewResponses];
+
 export type EnrollWorkerData = {
     body: EnrolRequest;
     headers?: {
@@ -7403,6 +8014,15 @@ export type ShowWorkflowResponse = ShowWorkflowResponses[keyof ShowWorkflowRespo
 
 export type LiveliveGetWebhookRequest = {
     body?: never;
+    key: 'live';
+    path?: never;
+    query?: never;
+};
+
+export type HerelivePostWebhookPayload = LiveHere;
+
+export type HerelivePostWebhookRequest = {
+    body: HerelivePostWebhookPayload;
     key: 'live';
     path?: never;
     query?: never;

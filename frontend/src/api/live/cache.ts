@@ -10,6 +10,7 @@ import type {
 } from "@/api/generated";
 import { concerns, headOf, SHOWS } from "./keys";
 import { patchBatches, patchJobs, patchShots } from "./patch";
+import { tellPresence } from "./presence";
 import { forgetJobs, tellPreview, tellProgress } from "./progress";
 
 export type LiveBody = LiveMessage["body"];
@@ -52,6 +53,8 @@ export class LiveCache {
         return tellProgress(body.rows);
       case "preview":
         return tellPreview(body.job_id, body.jpeg_base64);
+      case "presence":
+        return tellPresence(body);
       case "changed":
         return this.invalidate(SHOWS[body.noun], body.project);
       case "jobs":

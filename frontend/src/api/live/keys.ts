@@ -21,6 +21,7 @@ export const SHOWS: Record<Noun, readonly string[]> = {
   take: ["listTakes"],
   character: ["listCharacters", "showCharacter", "allShots"],
   cinematic: ["listCinematicOptions", "allShots"],
+  view: ["listViews"],
   batch: ["listBatches", "showBatch"],
   job: ["listJobs", "showJob"],
   worker: ["listWorkers", "showWorker", "explainJob"],

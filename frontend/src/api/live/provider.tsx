@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { LiveCache } from "./cache";
+import { forgetPresence } from "./presence";
 import { type Connection, liveUrl, openLive } from "./socket";
 
 const ConnectionContext = createContext<Connection>("connecting");
@@ -14,7 +15,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const close = openLive(liveUrl(globalThis.location), {
       onBody: (body) => cache.apply(body),
       onReread: () => cache.reread(),
-      onConnection: setConnection,
+      onConnection: (now) => {
+        forgetPresence(); // after each hello everybody is told anew
+        setConnection(now);
+      },
     });
     return () => {
       close();

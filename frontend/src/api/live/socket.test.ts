@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { hello, message } from "./fixtures";
-import { openLive } from "./socket";
+import { openLive, tellHere } from "./socket";
 
 /** A socket without a network. */
 class Line {
@@ -8,11 +8,15 @@ class Line {
   onmessage?: (event: { data: string }) => void;
   onclose?: () => void;
   readyState = 1;
+  readonly sent: unknown[] = [];
   constructor(readonly url: string) {
     Line.all.push(this);
   }
   say(...parts: Parameters<typeof message>) {
     this.onmessage?.({ data: JSON.stringify(message(...parts)) });
+  }
+  send(text: string) {
+    this.sent.push(JSON.parse(text));
   }
   close() {
     this.readyState = 3;
@@ -88,4 +92,36 @@ test("once closed it stays closed", () => {
   close();
   vi.advanceTimersByTime(60_000);
   expect(Line.all).toHaveLength(1);
+});
+
+const at = (shot_id: string) => ({ project: "P", tab: "t1", name: "Mina", shot_id, field: "notes" });
+
+test("where the page is is told once it is welcome, a few times a second, and the last place for sure", () => {
+  tellHere(at("S1"));
+  expect(newest().sent).toEqual([]);
+  vi.advanceTimersByTime(1000);
+  newest().say(7, hello());
+  expect(newest().sent).toEqual([{ kind: "here", ...at("S1") }]);
+  for (const id of ["S2", "S3", "S4"]) tellHere(at(id));
+  expect(newest().sent).toHaveLength(2);
+  vi.advanceTimersByTime(1000);
+  expect(newest().sent).toHaveLength(3);
+  expect(newest().sent.at(-1)).toMatchObject({ shot_id: "S4" });
+});
+
+test("it is told again after a break", () => {
+  tellHere(at("S1"));
+  newest().say(7, hello());
+  newest().close();
+  vi.advanceTimersByTime(700);
+  newest().say(7, hello({ reset: false }));
+  expect(newest().sent).toEqual([{ kind: "here", ...at("S1") }]);
+});
+
+test("who is where is told without a number of its own", () => {
+  newest().say(7, hello());
+  newest().say(7, { kind: "presence", project: "P", people: [] });
+  newest().say(8);
+  expect(heard.onReread).toHaveBeenCalledTimes(1); // the hello
+  expect(heard.onBody).toHaveBeenCalledTimes(2);
 });

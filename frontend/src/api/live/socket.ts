@@ -1,7 +1,8 @@
-import type { LiveMessage } from "@/api/generated";
+import type { LiveHere, LiveMessage } from "@/api/generated";
 import { resumed, type Seq, step } from "./sequence";
 import type { LiveBody } from "./cache";
 
+export type Here = Omit<LiveHere, "kind">;
 export type Connection = "connecting" | "live" | "lost";
 
 interface Listener {
@@ -12,6 +13,30 @@ interface Listener {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
+const HERE_EVERY_MS = 250;
+
+/** The socket over which the master has said hello, and where this page is. */
+let line: WebSocket | undefined;
+let here: Here | undefined;
+let said: Here | undefined;
+let pause: ReturnType<typeof setTimeout> | undefined;
+
+/** Tells everybody where this page is; the newest place counts, and it is told again after each break. */
+export function tellHere(now: Here): void {
+  here = now;
+  if (pause !== undefined) return;
+  sayHere();
+  pause = setTimeout(() => {
+    pause = undefined;
+    if (here !== said) sayHere();
+  }, HERE_EVERY_MS);
+}
+
+function sayHere(): void {
+  if (here === undefined || line?.readyState !== WebSocket.OPEN) return;
+  said = here;
+  line.send(JSON.stringify({ kind: "here", ...here } satisfies LiveHere));
+}
 
 /**
  * Keeps one socket to the master open, with growing waits between tries. After a break it is sent what it missed.
@@ -29,19 +54,21 @@ export function openLive(url: string, listener: Listener): () => void {
     const mine = new WebSocket(resumed(url, last));
     socket = mine;
     mine.onmessage = ({ data }) => {
-      if (mine === socket) hear(JSON.parse(String(data)) as LiveMessage);
+      if (mine === socket) hear(mine, JSON.parse(String(data)) as LiveMessage);
     };
     mine.onclose = () => {
       if (!closed && mine === socket) retry();
     };
   }
 
-  function hear(message: LiveMessage): void {
+  function hear(from: WebSocket, message: LiveMessage): void {
     const { at, reread, skip } = step(last, message);
     last = at;
     if (message.body.kind === "hello") {
       tries = 0;
       listener.onConnection("live");
+      line = from;
+      sayHere();
     }
     if (reread) listener.onReread();
     if (!skip) listener.onBody(message.body);
