@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest
 BENCH_CLIENT := .bench/client/.installed
 BENCH_PYTHON := PYTHONPATH=.bench/client $(BIN)/python
 
-.PHONY: demo test check dev ui types bench bench-dispatch bench-depth bench-fanin bench-placement chaos simulate \
+.PHONY: demo test check dev ui types bench bench-dispatch bench-depth bench-fanin bench-placement bench-shots chaos simulate \
 	needs lint unit ui-test e2e lock clean
 
 demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
@@ -67,6 +67,11 @@ bench-fanin: $(BENCH_CLIENT)  ## thousands of agents with full heartbeats, and b
 bench-placement: $(INSTALLED)  ## loads and waits against what one would pick instead; SEED=4,5 for other traces
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	SEED="$${SEED:-1,2,3}" OMP_NUM_THREADS=1 $(BIN)/python -m bench.placement
+
+bench-shots: $(BENCH_CLIENT)  ## long shot lists, gestures of 500 rows, and when others see an edit
+	$(BENCH_PYTHON) -m bench.shot_list
+	$(BENCH_PYTHON) -m bench.edits
+	$(BENCH_PYTHON) -m bench.live_edits
 
 chaos: $(INSTALLED)  ## kill and pause 50 agents and their master through 5,000 jobs; ends with one line of JSON
 	$(BIN)/python -m tests.chaos

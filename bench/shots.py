@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from bench.farm import PROJECT, BenchMaster, running_master
 from cinefarm.ids import new_id
+from cinefarm.statuses import MediaKind
 from master.characters.characters import create_character
 from master.cinematic.options import create_option
 from master.db import Database
@@ -120,7 +121,7 @@ def _picture(shot: Shot) -> Media:
         sha256=hash,
         path=f"shared_storage/objects/{hash[:2]}/{hash}",
         name=f"{shot.code}.png",
-        kind="image",
+        kind=MediaKind.IMAGE,
         mime="image/png",
         bytes=1,
         project_id=shot.project_id,

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from master.assets.media import require_pictures
 from master.errors import BadInput
 from master.models import Project, Shot, ShotFields
-from master.shots.bible import Bible, CastMember, load_casts
+from master.shots.bible import Bible, CastMember, load_casts, shots_where
 
 Values = dict[str, Any]  # by field: `COLUMNS` and characters
 
@@ -48,7 +48,7 @@ def read_cells(session: Session, project: Project, ids: Collection[str]) -> dict
     if not ids:
         return {}
     columns = [getattr(Shot, name) for name in (*COLUMNS, "id", "rev", "deleted_at", _TAKE)]
-    rows = session.execute(select(*columns).where(Shot.project_id == project.id, col(Shot.id).in_(ids)))
+    rows = session.execute(select(*columns).where(*shots_where(project, ids)))
     casts = load_casts(session, project, ids)
     return {
         row.id: Cells(

@@ -88,8 +88,8 @@ def shot_briefs(session: Session, project: Project, shot_ids: Collection[str]) -
 
 
 def _living_shots(session: Session, project: Project, shot_ids: Collection[str]) -> dict[str, Shot]:
-    rows = session.exec(select(Shot).where(*shots_where(project, shot_ids), col(Shot.deleted_at).is_(None)))
-    shots = {shot.id: shot for shot in rows}
+    rows = session.exec(select(Shot).where(*shots_where(project, shot_ids)))
+    shots = {shot.id: shot for shot in rows if shot.deleted_at is None}
     if any(id not in shots for id in shot_ids):
         raise missing("shot")
     return shots

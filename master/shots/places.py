@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, tuple_
 from sqlmodel import Session, col, select
 
 from master.models import Project, Sequence, Shot
+from master.shots.bible import shots_where
 from master.shots.cut import Place, lay_out
 
 _MOST_NAMED = 1000  # shots; for more the whole cut is read
@@ -55,7 +56,7 @@ def load_places(session: Session, project: Project, ids: Collection[str]) -> dic
     if len(ids) > _MOST_NAMED:
         wanted = set(ids)
         return {id: place for id, place in load_cut(session, project).items() if id in wanted}
-    named = select(Shot.sequence_id).where(*_living(project), col(Shot.id).in_(ids)).distinct()
+    named = select(Shot.sequence_id).where(*shots_where(project, ids)).distinct()
     within = set(session.exec(named))
     found: dict[str, Place] = {}
     for part in _parts(session, project):

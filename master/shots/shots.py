@@ -14,7 +14,7 @@ from master.errors import BadInput, Conflict, Problem, StaleWrite
 from master.events import Noun, touched
 from master.models import CinematicOption, Project, Shot, ShotCharacter, utc_now
 from master.models import Sequence as SequenceRow
-from master.shots.bible import Bible, CastMember, load_bible
+from master.shots.bible import Bible, CastMember, load_bible, shots_where
 from master.shots.fields import ShotChange, ShotNew, ShotPatch, columns_of
 from master.shots.places import load_cut, page_of_cut
 from master.shots.prompting import refresh_prompts
@@ -171,10 +171,8 @@ def update_shots(session: Session, project: Project, changes: Sequence[ShotChang
     named = {change.id for change in changes}
     if len(named) < len(changes):
         raise BadInput("A shot is named twice; send one change for each.", field="ids")
-    rows = session.exec(
-        select(Shot).where(Shot.project_id == project.id, col(Shot.id).in_(named), col(Shot.deleted_at).is_(None))
-    )
-    shots = {shot.id: shot for shot in rows}
+    rows = session.exec(select(Shot).where(*shots_where(project, named)))
+    shots = {shot.id: shot for shot in rows if shot.deleted_at is None}
     if len(shots) < len(named):
         raise missing("shot")
     check_all_seen(session, project, shots, changes)

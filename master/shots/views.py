@@ -92,9 +92,9 @@ def shot_views(
         cut = load_cut(session, project) if ids is None else load_places(session, project, ids)
     drawer = _Drawer(bible, clock_of(project), _take_ids(session, project, ids), _confirmed(session, project, ids))
     wanted = select(*[getattr(Shot, name) for name in _COLUMNS]).where(*shots_where(project, ids))
-    if not deleted:
-        wanted = wanted.where(col(Shot.deleted_at).is_(None))
-    rows: dict[str, Mapping[str, Any]] = {row["id"]: dict(row) for row in session.execute(wanted).mappings()}
+    # who lives is asked here: SQLite would walk the index of what is not deleted, which is nearly everything
+    found = session.execute(wanted).mappings()
+    rows: dict[str, Mapping[str, Any]] = {row["id"]: dict(row) for row in found if deleted or not row["deleted_at"]}
     if ids is not None:
         named = set(ids)
         rows = {id: row for id, row in rows.items() if id in named}
@@ -105,14 +105,15 @@ def shot_views(
 def _take_ids(session: Session, project: Project, ids: Collection[str] | None) -> dict[str, list[str]]:
     """The takes of each shot, oldest first."""
     rows = session.execute(
-        select(Take.shot_id, Take.id)
+        select(Take.shot_id, Take.id, col(Take.deleted_at))
         .join(Shot, col(Shot.id) == Take.shot_id)
-        .where(*shots_where(project, ids), col(Take.deleted_at).is_(None))
+        .where(*shots_where(project, ids))
         .order_by(Take.shot_id, col(Take.number))
     )
     takes: dict[str, list[str]] = {}
-    for shot_id, take_id in rows:
-        takes.setdefault(shot_id, []).append(take_id)
+    for shot_id, take_id, deleted_at in rows:
+        if deleted_at is None:
+            takes.setdefault(shot_id, []).append(take_id)
     return takes
 
 
