@@ -4,6 +4,7 @@ import { useRefused } from "@/api/access";
 import { LiveProvider } from "@/api/live/provider";
 import { useTheme } from "@/lib/theme";
 import { Door } from "./door";
+import { Keys } from "./keys";
 import { TopBar } from "./top-bar";
 
 export function App() {
@@ -13,6 +14,7 @@ export function App() {
   return (
     <LiveProvider>
       <TopBar />
+      <Keys />
       <main id="main" tabIndex={-1} className="outline-none">
         <Outlet />
       </main>

@@ -1,11 +1,9 @@
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
-import { JobsPage } from "@/pages/jobs-page";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { NotFoundPage } from "@/pages/not-found-page";
 import { ProjectLayout } from "@/pages/project/layout";
 import { ShotsPage } from "@/pages/project/shots-page";
 import { ProjectsPage } from "@/pages/projects-page";
 import { readJobsSearch, readProjectSearch } from "@/pages/search";
-import { WorkersPage } from "@/pages/workers-page";
 import { App } from "./app";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFoundPage });
@@ -23,6 +21,11 @@ const rooms = [
     component: ShotsPage,
     validateSearch: readProjectSearch,
   }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/films",
+    component: lazyRouteComponent(() => import("@/pages/project/films-page"), "FilmsPage"),
+  }),
 ] as const;
 
 const pages = [
@@ -31,10 +34,14 @@ const pages = [
   createRoute({
     getParentRoute: () => root,
     path: "/jobs",
-    component: JobsPage,
+    component: lazyRouteComponent(() => import("@/pages/jobs-page"), "JobsPage"),
     validateSearch: readJobsSearch,
   }),
-  createRoute({ getParentRoute: () => root, path: "/workers", component: WorkersPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/workers",
+    component: lazyRouteComponent(() => import("@/pages/workers-page"), "WorkersPage"),
+  }),
 ] as const;
 
 export const router = createRouter({

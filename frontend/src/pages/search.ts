@@ -1,12 +1,17 @@
 /** What stands in the address: filters, views and the opened row, so that a link shows the same to everyone. */
-import type { JobStatus, ShotStatus } from "@/api";
-import { JOB_STATUSES, SHOT_STATUSES } from "@/api/statuses";
+import type { JobStatus } from "@/api";
+import { JOB_STATUSES } from "@/api/statuses";
+import { COLUMN_KEYS, type ColumnKey } from "@/features/shots/table/columns";
+import { type Filter, readFilters, readSorts, type Sort } from "@/features/shots/table/view";
 
 export interface ProjectSearch {
-  view?: "board";
+  /** Without it the table. */
+  view?: "board" | "list";
   q?: string;
-  status?: ShotStatus;
   shot?: string;
+  filters?: Filter[];
+  sorts?: Sort[];
+  group?: ColumnKey | null;
 }
 
 export interface JobsSearch {
@@ -21,12 +26,16 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const one = <Value extends string>(value: unknown, of: readonly Value[]): Value | undefined =>
   of.find((known) => known === value);
 
+const some = <One>(list: One[]): One[] | undefined => (list.length > 0 ? list : undefined);
+
 export function readProjectSearch(search: Record<string, unknown>): ProjectSearch {
   return defined({
-    view: one(search["view"], ["board"]),
+    view: one(search["view"], ["board", "list"]),
     q: text(search["q"]),
-    status: one(search["status"], SHOT_STATUSES),
     shot: text(search["shot"]),
+    filters: some(readFilters(search["filters"])),
+    sorts: some(readSorts(search["sorts"])),
+    group: search["group"] === null ? null : one(search["group"], COLUMN_KEYS),
   });
 }
 

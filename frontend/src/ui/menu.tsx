@@ -55,3 +55,44 @@ export function MenuChoices<Value extends string>(props: {
     </DropdownMenu.RadioGroup>
   );
 }
+
+interface MenuItemProps {
+  icon?: ReactNode;
+  onChoose: () => void;
+  children: ReactNode;
+}
+
+export function MenuItem({ icon, onChoose, children }: MenuItemProps) {
+  return (
+    <DropdownMenu.Item className={ITEM} onSelect={onChoose}>
+      {icon}
+      {children}
+    </DropdownMenu.Item>
+  );
+}
+
+/** A menu at a point of the window, open from the start: for what is drawn, not made of elements. */
+export function MenuAt(props: {
+  x: number;
+  y: number;
+  label: string;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && props.onClose()}>
+      <DropdownMenu.Trigger asChild>
+        <span aria-hidden className="fixed size-0" style={{ left: props.x, top: props.y }} />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="start"
+          aria-label={props.label}
+          className="z-50 min-w-44 animate-rise rounded-lg border border-line bg-raised p-1 shadow-float"
+        >
+          {props.children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

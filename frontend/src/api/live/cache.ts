@@ -1,20 +1,12 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
-import type {
-  BatchPage,
-  BatchView,
-  JobDetail,
-  JobPage,
-  JobView,
-  LiveMessage,
-  ShotView,
-} from "@/api/generated";
+import type { BatchPage, BatchView, JobDetail, JobPage, JobView, LiveMessage } from "@/api/generated";
 import { concerns, headOf, SHOWS } from "./keys";
-import { patchBatches, patchJobs, patchShots } from "./patch";
+import { patchBatches, patchJobs } from "./patch";
 import { tellPresence } from "./presence";
 import { forgetJobs, tellPreview, tellProgress } from "./progress";
 
 export type LiveBody = LiveMessage["body"];
-type Rows = Extract<LiveBody, { kind: "shots" | "jobs" | "batches" }>;
+type Rows = Extract<LiveBody, { kind: "jobs" | "batches" }>;
 
 /** Writes what the socket says into the caches. */
 export class LiveCache {
@@ -63,7 +55,10 @@ export class LiveCache {
         return this.patchAll(body);
       case "shots":
         this.invalidate(["listShots"], body.project);
-        return this.patchAll(body);
+        // one that is new or gone is counted
+        if (body.rows.some(({ rev, deleted_at }) => rev === 1 || deleted_at !== null))
+          this.invalidate(["showProject", "listProjects"], body.project);
+        return;
       case "batches":
         return this.patchAll(body);
     }
@@ -79,16 +74,10 @@ export class LiveCache {
   }
 
   private patch(query: Query, body: Rows): void {
-    const { _id, path, query: asked } = headOf(query.queryKey);
+    const { _id, query: asked } = headOf(query.queryKey);
     const write = (data: unknown): void => void this.client.setQueryData(query.queryKey, data);
     const { data } = query.state;
-    if (body.kind === "shots") {
-      if (_id === "allShots" && path?.["code"] === body.project) {
-        const { rows, reread } = patchShots(data as ShotView[], body.rows);
-        write(rows);
-        if (reread) this.invalidate(["allShots", "showProject", "listProjects"], body.project);
-      }
-    } else if (body.kind === "jobs") {
+    if (body.kind === "jobs") {
       if (_id === "listJobs") write(patchJobs(data as JobPage, body.rows, asked));
       if (_id === "showJob") this.patchDetail(query, data as JobDetail, body.rows);
     } else {

@@ -16,11 +16,11 @@ export function headOf(key: QueryKey): KeyHead {
 /** Which queries show rows of a noun. A new noun in the API is a compile error here until it has its queries. */
 export const SHOWS: Record<Noun, readonly string[]> = {
   project: ["listProjects", "showProject"],
-  sequence: ["listSequences", "allShots", "listShots"],
-  shot: ["allShots", "listShots", "showShot", "listProjects", "showProject"],
+  sequence: ["listSequences", "listShots"],
+  shot: ["listShots", "showShot", "listProjects", "showProject"],
   take: ["listTakes"],
-  character: ["listCharacters", "showCharacter", "allShots"],
-  cinematic: ["listCinematicOptions", "allShots"],
+  character: ["listCharacters", "showCharacter"],
+  cinematic: ["listCinematicOptions"],
   view: ["listViews"],
   batch: ["listBatches", "showBatch"],
   job: ["listJobs", "showJob"],

@@ -1,32 +1,6 @@
 import { expect, test } from "vitest";
-import { job, shot } from "./fixtures";
-import { patchJobs, patchShots } from "./patch";
-
-test("a changed shot takes its place and leaves the others alone", () => {
-  const rows = [shot(), shot({ id: "S2", number: 2 })];
-  const patched = patchShots(rows, [shot({ id: "S2", number: 2, status: "approved" })]);
-  expect(patched.rows.map(({ status }) => status)).toEqual(["pending", "approved"]);
-  expect(patched.rows[0]).toBe(rows[0]);
-  expect(patched.reread).toBe(false);
-});
-
-test("a deleted shot goes, and the times of those behind it are read again", () => {
-  const rows = [shot(), shot({ id: "S2", number: 2 })];
-  const patched = patchShots(rows, [shot({ deleted_at: "2026-01-01T00:00:00Z" })]);
-  expect(patched.rows.map(({ id }) => id)).toEqual(["S2"]);
-  expect(patched.reread).toBe(true);
-});
-
-test.each([{ id: "S9" }, { frame_count: 50 }, { number: 3 }])(
-  "%o moves other shots, so the list is read again",
-  (changed) => {
-    expect(patchShots([shot()], [shot(changed)]).reread).toBe(true);
-  },
-);
-
-test("a shot that was deleted before this list was read changes nothing", () => {
-  expect(patchShots([shot()], [shot({ id: "S9", deleted_at: "2026-01-01T00:00:00Z" })]).reread).toBe(false);
-});
+import { job } from "./fixtures";
+import { patchJobs } from "./patch";
 
 const page = (...rows: ReturnType<typeof job>[]) => ({ rows, total: rows.length });
 

@@ -1,12 +1,4 @@
-import type {
-  BatchPage,
-  BatchView,
-  JobPage,
-  JobView,
-  ListBatchesData,
-  ListJobsData,
-  ShotView,
-} from "@/api/generated";
+import type { BatchPage, BatchView, JobPage, JobView, ListBatchesData, ListJobsData } from "@/api/generated";
 
 type JobQuery = NonNullable<ListJobsData["query"]>;
 type BatchQuery = NonNullable<ListBatchesData["query"]>;
@@ -18,24 +10,6 @@ export function replaceRows<Row extends { id: string }>(
 ): Row[] {
   const byId = new Map(changed.map((row) => [row.id, row]));
   return rows.map((row) => byId.get(row.id) ?? row);
-}
-
-export interface PatchedShots {
-  rows: ShotView[];
-  /** Timecodes or numbers of shots that were not sent have moved: read the list again. */
-  reread: boolean;
-}
-
-export function patchShots(rows: readonly ShotView[], changed: readonly ShotView[]): PatchedShots {
-  const before = new Map(rows.map((row) => [row.id, row]));
-  const gone = new Set(changed.filter((row) => row.deleted_at !== null).map((row) => row.id));
-  const living = changed.filter((row) => !gone.has(row.id));
-  const reread = changed.some((row) => {
-    const old = before.get(row.id);
-    if (old === undefined) return !gone.has(row.id);
-    return gone.has(row.id) || old.frame_count !== row.frame_count || old.number !== row.number;
-  });
-  return { rows: replaceRows(rows, living).filter((row) => !gone.has(row.id)), reread };
 }
 
 export function matchesJobQuery(job: JobView, query: JobQuery): boolean {

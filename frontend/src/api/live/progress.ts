@@ -6,10 +6,20 @@ import { ACTIVE, WAITING } from "@/api/statuses";
 const progress = new Map<string, JobProgress>();
 const previews = new Map<string, string>();
 const listeners = new Map<string, Set<() => void>>();
+const everyone = new Set<(jobId: string) => void>();
 
 function notify(jobId: string): void {
   for (const listener of listeners.get(jobId) ?? []) listener();
+  for (const listener of everyone) listener(jobId);
 }
+
+/** For who draws many jobs at once: hears of each whose progress or preview changed. Returns how to stop. */
+export function onProgress(listener: (jobId: string) => void): () => void {
+  everyone.add(listener);
+  return () => everyone.delete(listener);
+}
+
+export const progressOf = (jobId: string): number | undefined => progress.get(jobId)?.fraction;
 
 export function tellProgress(rows: readonly JobProgress[]): void {
   for (const row of rows) {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { LiveCache } from "./cache";
+import { tellBody, tellReread } from "./listen";
 import { forgetPresence } from "./presence";
 import { type Connection, liveUrl, openLive } from "./socket";
 
@@ -13,8 +14,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const cache = new LiveCache(client);
     const close = openLive(liveUrl(globalThis.location), {
-      onBody: (body) => cache.apply(body),
-      onReread: () => cache.reread(),
+      onBody: (body) => {
+        cache.apply(body);
+        tellBody(body);
+      },
+      onReread: () => {
+        cache.reread();
+        tellReread();
+      },
       onConnection: (now) => {
         forgetPresence(); // after each hello everybody is told anew
         setConnection(now);

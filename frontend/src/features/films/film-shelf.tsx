@@ -7,6 +7,7 @@ import { ACTIVE } from "@/api/statuses";
 import { useLanguage } from "@/i18n";
 import { formatTime } from "@/lib/format";
 import { Bar } from "@/ui/progress";
+import { Empty } from "@/ui/states";
 import { useNewest } from "./newest";
 
 const LINK =
@@ -22,7 +23,8 @@ export function FilmShelf({ project, aspect }: FilmShelfProps) {
   const { t } = useTranslation();
   const animatic = useNewest(project, "image_to_video/animatic");
   const sheet = useNewest(project, "video_utils/contact_sheet");
-  if (!animatic.done && !animatic.pending && !sheet.done && !sheet.pending) return null;
+  if (!animatic.done && !animatic.pending && !sheet.done && !sheet.pending)
+    return <Empty icon={<Film />} title={t("films.empty")} help={t("films.emptyHelp")} />;
   return (
     <section
       aria-label={t("films.title")}

@@ -1,31 +1,7 @@
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
-import { type JobView, listJobsOptions, listShots, type ShotView } from "@/api";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { type JobView, listJobsOptions } from "@/api";
 import { ACTIVE, CANCELABLE } from "@/api/statuses";
-import { replaceRows } from "@/api/live/patch";
-
-const PAGE = 1000;
-
-/** Every shot of a project in the order of the cut; the live socket keeps it (`allShots` in api/live/cache). */
-export const allShotsOptions = (code: string) =>
-  queryOptions({
-    queryKey: [{ _id: "allShots", path: { code } }] as const,
-    queryFn: async ({ signal }) => {
-      const rows: ShotView[] = [];
-      let after: string | undefined;
-      do {
-        const { data } = await listShots({
-          path: { code },
-          query: { after, limit: PAGE },
-          signal,
-          throwOnError: true,
-        });
-        rows.push(...data.rows);
-        after = data.next ?? undefined;
-      } while (after !== undefined);
-      return rows;
-    },
-  });
 
 /** The unfinished job of each shot; a running one before a waiting one. */
 export function useShotJobs(project: string): ReadonlyMap<string, JobView> {
@@ -38,17 +14,4 @@ export function useShotJobs(project: string): ReadonlyMap<string, JobView> {
     }
     return byShot;
   }, [jobs.data]);
-}
-
-/** Puts a shot that the master answered with into the list at once. */
-export function usePutShot(): (shot: ShotView) => void {
-  const client = useQueryClient();
-  return useCallback(
-    (shot) =>
-      client.setQueryData(
-        allShotsOptions(shot.project).queryKey,
-        (rows) => rows && replaceRows(rows, [shot]),
-      ),
-    [client],
-  );
 }

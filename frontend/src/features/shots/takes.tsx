@@ -5,12 +5,12 @@ import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { confirmTakeMutation, listTakesOptions, type ShotView, type TakeView } from "@/api";
 import { REVIEW_TONES } from "@/api/statuses";
+import { putShot } from "@/api/live/listen";
 import { useLanguage } from "@/i18n";
 import { formatTime } from "@/lib/format";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Failed, Loading, useErrorText } from "@/ui/states";
-import { usePutShot } from "./queries";
 
 export function Takes({ shot }: { shot: ShotView }) {
   const { t } = useTranslation();
@@ -31,12 +31,11 @@ function Take({ take }: { take: TakeView }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const say = useErrorText();
-  const put = usePutShot();
   const confirm = useMutation({
     ...confirmTakeMutation(),
     onError: (error) => toast.error(say(error)),
     onSuccess: (shot) => {
-      put(shot);
+      putShot(shot);
       toast.success(t("shot.confirmedSaid", { label: take.label }));
     },
   });

@@ -4,24 +4,23 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { approveShotMutation, sendBackShotMutation, type ShotView } from "@/api";
+import { putShot } from "@/api/live/listen";
 import { Button } from "@/ui/button";
 import { Field, TextArea } from "@/ui/field";
 import { useErrorText } from "@/ui/states";
-import { usePutShot } from "./queries";
 import { shotCan } from "./shot-can";
 
 /** Approve, or send back with a note. */
 export function Verdict({ shot }: { shot: ShotView }) {
   const { t } = useTranslation();
   const say = useErrorText();
-  const put = usePutShot();
   const [writing, setWriting] = useState(false);
   const onError = (error: Error) => toast.error(say(error));
   const approve = useMutation({
     ...approveShotMutation(),
     onError,
     onSuccess: (changed) => {
-      put(changed);
+      putShot(changed);
       toast.success(t("shot.approvedSaid", { code: shot.code }));
     },
   });
@@ -29,7 +28,7 @@ export function Verdict({ shot }: { shot: ShotView }) {
     ...sendBackShotMutation(),
     onError,
     onSuccess: (changed) => {
-      put(changed);
+      putShot(changed);
       setWriting(false);
       toast.success(t("shot.sentBackSaid", { code: shot.code }));
     },

@@ -3,8 +3,11 @@ import exchange from "./exchange.json";
 import films from "./films.json";
 import generate from "./generate.json";
 import jobs from "./jobs.json";
+import palette from "./palette.json";
 import projects from "./projects.json";
+import shortcuts from "./shortcuts.json";
 import shots from "./shots.json";
+import table from "./table.json";
 import workers from "./workers.json";
 
 /** One file for each feature. */
@@ -14,7 +17,10 @@ export default {
   ...films,
   ...generate,
   ...jobs,
+  ...palette,
   ...projects,
+  ...shortcuts,
   ...shots,
+  ...table,
   ...workers,
 };

@@ -1,4 +1,7 @@
-import { Rows3 } from "lucide-react";
+import { Film, Rows3 } from "lucide-react";
 
 /** The rooms of a project, in the order of the work. */
-export const ROOMS = [{ to: "/projects/$code", name: "project.room.shots", Icon: Rows3 }] as const;
+export const ROOMS = [
+  { to: "/projects/$code", name: "project.room.shots", Icon: Rows3 },
+  { to: "/projects/$code/films", name: "project.room.films", Icon: Film },
+] as const;

@@ -1,0 +1,64 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import {
+  listCharactersOptions,
+  listCinematicOptionsOptions,
+  listSequencesOptions,
+  type ProjectView,
+  showSteps,
+} from "@/api";
+import { useConnection } from "@/api/live/provider";
+import { randomKey } from "@/lib/random-key";
+import { clockOf, EditDesk, type Heard, keepReading, type Reading, ShotRows } from "./rows";
+import { requestsOf } from "./rows/requests";
+import type { Bible } from "./table/bible";
+import { WORKFLOW_TYPES } from "./workflow-types";
+
+const NONE: never[] = [];
+const TAB = "cinefarm.tab";
+
+/** This tab of the browser, also after a reload: undo goes back over its own gestures. */
+export function tabId(): string {
+  try {
+    const known = sessionStorage.getItem(TAB) ?? randomKey();
+    sessionStorage.setItem(TAB, known);
+    return known;
+  } catch {
+    return randomKey();
+  }
+}
+
+/** The shots of a project, who writes them, and what their cells refer to. */
+export function useShotRoom(project: ProjectView, heard: Heard) {
+  const { code, fps_num, fps_den, start_timecode } = project;
+  const path = { code };
+  const sequences = useQuery(listSequencesOptions({ path })).data?.rows ?? NONE;
+  const characters = useQuery(listCharactersOptions({ path })).data?.rows ?? NONE;
+  const options = useQuery(listCinematicOptionsOptions({ path })).data?.rows ?? NONE;
+  const connection = useConnection();
+  const [reading, setReading] = useState<Reading>({ loaded: 0, total: undefined, error: undefined });
+  const [tab] = useState(tabId);
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- only what the clock is made of
+  const clock = useMemo(() => clockOf(project), [fps_num, fps_den, start_timecode]);
+  const rows = useMemo(() => new ShotRows(clock), [clock]);
+  const desk = useMemo(() => new EditDesk(rows, requestsOf(code, tab)), [rows, code, tab]);
+  useEffect(() => desk.tell(heard), [desk, heard]);
+  const bible = useMemo(
+    (): Bible => ({ characters, options, sequences, workflowTypes: WORKFLOW_TYPES, clock }),
+    [characters, options, sequences, clock],
+  );
+
+  useEffect(() => rows.setSequences(sequences), [rows, sequences]);
+  useEffect(() => keepReading(code, rows, setReading), [code, rows]);
+  useEffect(() => {
+    void showSteps({ path: { code }, query: { tab } }).then(({ data }) => data && desk.know(data));
+  }, [code, tab, desk]);
+  useEffect(() => {
+    if (connection === "live") desk.hurry();
+  }, [connection, desk]);
+
+  const work = useSyncExternalStore(desk.subscribe, desk.read);
+  return { project, rows, desk, bible, reading, work, tab };
+}
+
+export type ShotRoom = ReturnType<typeof useShotRoom>;

@@ -1,0 +1,5 @@
+export * from "./cut";
+export * from "./shot-rows";
+export type { Patch } from "./patch";
+export * from "./edit-desk";
+export { keepReading, type Reading } from "./reading";

@@ -1,0 +1,23 @@
+import { editShots, redoEdit, undoEdit } from "@/api";
+import type { Requests } from "./edit-desk";
+
+/** How gestures of this tab reach the master. */
+export function requestsOf(code: string, tab: string): Requests {
+  const path = { code };
+  return {
+    edit: async ({ name, changes, create = [], remove = [], restore = [] }) => {
+      const sent = changes.map(({ id, send }) => ({ id, ...send }));
+      const body = {
+        tab,
+        name,
+        changes: sent,
+        create: [...create],
+        delete: [...remove],
+        restore: [...restore],
+      };
+      return (await editShots({ path, body, throwOnError: true })).data;
+    },
+    undo: async () => (await undoEdit({ path, body: { tab }, throwOnError: true })).data,
+    redo: async () => (await redoEdit({ path, body: { tab }, throwOnError: true })).data,
+  };
+}

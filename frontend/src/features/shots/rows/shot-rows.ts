@@ -1,0 +1,178 @@
+import type { SequenceView, ShotView } from "@/api";
+import { type Clock, inCutOrder } from "./cut";
+import type { Patch } from "./patch";
+
+export interface Place {
+  /** From 1. */
+  number: number;
+  start: number;
+  end: number;
+}
+
+/** What changed: the ids of rows, or everything; and whether the cut did (order, lengths, rows come or gone). */
+export interface Change {
+  ids: ReadonlySet<string> | "all";
+  cut: boolean;
+}
+
+/**
+ * The shots of one project as they are known here: what the master said, with what was typed and not yet answered over
+ * it. They live outside React, so that a change of one cell redraws one cell, however many rows there are.
+ */
+export class ShotRows {
+  private readonly said = new Map<string, ShotView>();
+  private readonly typed: { patches: ReadonlyMap<string, Patch>; gone: ReadonlySet<string> }[] = [];
+  private readonly shown = new Map<string, ShotView>();
+  private readonly listeners = new Set<(change: Change) => void>();
+  private sequences: readonly SequenceView[] = [];
+  private order: string[] | undefined;
+  private places: Map<string, Place> | undefined;
+  /** Rows that were told while the list was being read are newer than what was read. */
+  private toldMeanwhile: Set<string> | undefined;
+  version = 0;
+
+  constructor(readonly clock: Clock) {}
+
+  subscribe = (listener: (change: Change) => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  // -- what the master says
+
+  setSequences(sequences: readonly SequenceView[]): void {
+    this.sequences = sequences;
+    this.tell({ ids: new Set(), cut: true });
+  }
+
+  beginReading(): void {
+    this.toldMeanwhile = new Set();
+  }
+
+  /** A page of the list. */
+  read(page: readonly ShotView[]): void {
+    this.put(page.filter(({ id }) => !this.toldMeanwhile?.has(id)));
+  }
+
+  /** The list was read to its end: what it did not hold is gone. */
+  endReading(ids: ReadonlySet<string>): void {
+    const gone = [...this.said.keys()].filter((id) => !ids.has(id) && !this.toldMeanwhile?.has(id));
+    for (const id of gone) this.said.delete(id);
+    this.toldMeanwhile = undefined;
+    if (gone.length > 0) this.tell({ ids: new Set(gone), cut: true });
+  }
+
+  /** Rows as they are now; one that is deleted has `deleted_at`. */
+  told(rows: readonly ShotView[]): void {
+    for (const { id } of rows) this.toldMeanwhile?.add(id);
+    this.put(rows);
+  }
+
+  removed(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.toldMeanwhile?.add(id);
+      this.said.delete(id);
+    }
+    if (ids.length > 0) this.tell({ ids: new Set(ids), cut: true });
+  }
+
+  private put(rows: readonly ShotView[]): void {
+    let cut = false;
+    const ids = new Set<string>();
+    for (const row of rows) {
+      const old = this.said.get(row.id);
+      if (old !== undefined && old.rev > row.rev) continue; // an answer that was overtaken
+      ids.add(row.id);
+      if (row.deleted_at !== null) {
+        cut = this.said.delete(row.id) || cut;
+        continue;
+      }
+      cut ||= old === undefined || movesTheCut(old, row);
+      this.said.set(row.id, row);
+    }
+    if (ids.size > 0) this.tell({ ids, cut });
+  }
+
+  // -- what was typed
+
+  /** Shows patches and hides rows until `answered`. Returns what to hand back then. */
+  type(patches: ReadonlyMap<string, Patch>, gone: ReadonlySet<string> = new Set()): object {
+    const layer = { patches, gone };
+    this.typed.push(layer);
+    this.tellTyped(layer);
+    return layer;
+  }
+
+  answered(layer: object): void {
+    const place = this.typed.findIndex((known) => known === layer);
+    const [over] = place < 0 ? [] : this.typed.splice(place, 1);
+    if (over) this.tellTyped(over);
+  }
+
+  private tellTyped({ patches, gone }: (typeof this.typed)[number]): void {
+    const cut =
+      gone.size > 0 || [...patches.values()].some((patch) => CUT_FIELDS.some((field) => field in patch));
+    this.tell({ ids: new Set([...patches.keys(), ...gone]), cut });
+  }
+
+  // -- reading
+
+  get(id: string): ShotView | undefined {
+    const known = this.shown.get(id);
+    if (known !== undefined) return known;
+    const said = this.said.get(id);
+    if (said === undefined) return undefined;
+    let row = said;
+    for (const { patches } of this.typed) {
+      const patch = patches.get(id);
+      if (patch !== undefined) row = { ...row, ...patch };
+    }
+    this.shown.set(id, row);
+    return row;
+  }
+
+  /** What the master last said, without what was typed here. */
+  saidOf(id: string): ShotView | undefined {
+    return this.said.get(id);
+  }
+
+  /** Ids in the order of the cut. */
+  get ids(): readonly string[] {
+    if (this.order === undefined) {
+      const gone = (id: string) => this.typed.some((layer) => layer.gone.has(id));
+      const rows: ShotView[] = [];
+      for (const id of this.said.keys()) {
+        const row = gone(id) ? undefined : this.get(id);
+        if (row !== undefined) rows.push(row);
+      }
+      this.order = rows.sort(inCutOrder(this.sequences)).map(({ id }) => id);
+    }
+    return this.order;
+  }
+
+  placeOf(id: string): Place | undefined {
+    if (this.places === undefined) {
+      this.places = new Map();
+      let start = this.clock.start;
+      for (const [index, each] of this.ids.entries()) {
+        const end = start + (this.get(each)?.frame_count ?? 0);
+        this.places.set(each, { number: index + 1, start, end });
+        start = end;
+      }
+    }
+    return this.places.get(id);
+  }
+
+  private tell(change: Change): void {
+    if (change.ids === "all") this.shown.clear();
+    else for (const id of change.ids) this.shown.delete(id);
+    if (change.cut) this.order = this.places = undefined;
+    this.version += 1;
+    for (const listener of this.listeners) listener(change);
+  }
+}
+
+const CUT_FIELDS = ["sequence_id", "position", "frame_count"] as const;
+
+const movesTheCut = (old: ShotView, row: ShotView): boolean =>
+  CUT_FIELDS.some((field) => old[field] !== row[field]);

@@ -1,0 +1,37 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { toast } from "sonner";
+import { useErrorText } from "@/ui/states";
+import type { Heard } from "./rows";
+
+const LONG_MS = 12_000;
+
+/** Says once what the master refused or passed over. */
+export function useEditNotices(): Heard {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  return useMemo(
+    () => ({
+      refused: (gesture, error) => {
+        const typed =
+          gesture?.changes.length === 1 ? Object.values(gesture.changes[0]?.send ?? {})[0] : undefined;
+        toast.error(errorText(error), {
+          duration: LONG_MS,
+          // what was typed is not lost: it can be taken along
+          ...(typeof typed === "string" && {
+            action: { label: t("action.copy"), onClick: () => void navigator.clipboard.writeText(typed) },
+          }),
+        });
+      },
+      skipped: (cells) => {
+        const codes = [...new Set(cells.map(({ code }) => code))];
+        toast.warning(t("table.skipped", { count: cells.length }), {
+          description: cells.length > 3 ? codes.join(", ") : cells.map(({ message }) => message).join(" "),
+          duration: LONG_MS,
+        });
+      },
+      done: () => undefined,
+    }),
+    [t, errorText],
+  );
+}

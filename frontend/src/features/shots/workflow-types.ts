@@ -1,0 +1,20 @@
+/** The short names of master/models/shot.py; a workflow's full name may stand in their place. */
+export const WORKFLOW_TYPES = [
+  "storyboard",
+  "flux_basic",
+  "flux_lora_mix",
+  "flux_upscale",
+  "sdxl_controlnet_text",
+  "animatic",
+  "wan",
+  "wan_i2v",
+  "wan_animate",
+  "ltx2",
+  "svi",
+  "telestyle",
+  "fflf",
+  "kling",
+  "runway",
+  "i2v_kling",
+  "i2v_runway",
+] as const;

@@ -1,0 +1,37 @@
+import type { JobView } from "@/api";
+import { JobHistory } from "@/features/jobs/job-history";
+import type { ShotRoom } from "@/features/shots/room";
+import { ShotDrawer } from "@/features/shots/shot-drawer";
+import type { Line } from "@/features/shots/table/lines";
+import { useShotByCode } from "@/features/shots/use-rows";
+
+interface OpenedShotProps {
+  room: ShotRoom;
+  lines: readonly Line[];
+  jobs: ReadonlyMap<string, JobView>;
+  aspect: string;
+  code: string | undefined;
+  onOpen: (code: string | undefined) => void;
+}
+
+/** The drawer of the shot that the address names. */
+export function OpenedShot({ room, lines, jobs, aspect, code, onOpen }: OpenedShotProps) {
+  const shot = useShotByCode(room.rows, code);
+  const ids = lines.flatMap((line) => (line.is === "shot" ? [line.id] : []));
+  const place = shot ? ids.indexOf(shot.id) : -1;
+  const goTo = (index: number) => {
+    const id = ids[index];
+    return id === undefined ? undefined : () => onOpen(room.rows.get(id)?.code);
+  };
+  return (
+    <ShotDrawer
+      shot={shot}
+      job={shot && jobs.get(shot.id)}
+      aspect={aspect}
+      onClose={() => onOpen(undefined)}
+      previous={place > 0 ? goTo(place - 1) : undefined}
+      next={place >= 0 ? goTo(place + 1) : undefined}
+      history={shot && <JobHistory shotId={shot.id} />}
+    />
+  );
+}
