@@ -23,7 +23,6 @@ export function ShotGrid(props: ShotGridProps) {
   const theme = useGridTheme();
   const [host, setHost] = useState<HTMLElement>();
   const [region, setRegion] = useState<Rectangle>({ x: 0, y: 0, width: 1, height: 1 });
-  const visible = useRef(region);
 
   useEffect(() => {
     let frame = 0;
@@ -36,7 +35,7 @@ export function ShotGrid(props: ShotGridProps) {
     return () => cancelAnimationFrame(frame);
   }, []);
 
-  const renderers = useRedraw({ rows, lines, columns, jobs, editor, visible });
+  const { renderers, see } = useRedraw({ rows, lines, columns, jobs, editor });
 
   const { getCellContent, titles, rowTheme, rowHeight } = useCells(props, theme);
   const editing = useCellEditing({ ...props, editor, input, region });
@@ -64,7 +63,7 @@ export function ShotGrid(props: ShotGridProps) {
         getRowThemeOverride={rowTheme}
         customRenderers={renderers}
         freezeColumns={props.pinned}
-        rowMarkers={{ kind: "checkbox", width: 36 }}
+        rowMarkers={{ kind: "checkbox-visible", width: 36 }}
         gridSelection={selection}
         onGridSelectionChange={onSelection}
         rangeSelect="multi-rect"
@@ -85,7 +84,7 @@ export function ShotGrid(props: ShotGridProps) {
           props.onFill(event.patternSource, event.fillDestination);
         }}
         onVisibleRegionChanged={(range) => {
-          visible.current = range;
+          see(range);
           setRegion(range);
         }}
         onCellClicked={([x, y], event) => {

@@ -9,13 +9,15 @@ import { Pictures } from "./pictures";
 
 interface Wanted extends Pick<ShotGridProps, "rows" | "lines" | "columns" | "jobs"> {
   editor: RefObject<DataEditorRef | null>;
-  visible: RefObject<Rectangle>;
 }
 
-/** Redraws what changed and is seen: rows, progress of their jobs, pictures that arrive. Returns how cells are drawn. */
-export function useRedraw({ rows, lines, columns, jobs, editor, visible }: Wanted) {
+/**
+ * Redraws what changed and is seen: rows, progress of their jobs, pictures that arrive. Returns how cells are drawn, and who
+ * is to be told what is seen.
+ */
+export function useRedraw({ rows, lines, columns, jobs, editor }: Wanted) {
   const width = columns.length;
-  // eslint-disable-next-line react-hooks/preserve-manual-memoization -- what is seen is read when it is asked, not when it is made
+  const visible = useRef<Rectangle>({ x: 0, y: 0, width: 1, height: 1 });
   const redraw = useCallback(
     (needs: (line: Line, shot: ShotView | undefined) => boolean) => {
       const { y, height } = visible.current;
@@ -27,7 +29,7 @@ export function useRedraw({ rows, lines, columns, jobs, editor, visible }: Wante
       }
       if (cells.length > 0) editor.current?.updateCells(cells);
     },
-    [rows, lines, width, editor, visible],
+    [rows, lines, width, editor],
   );
   const latestRedraw = useRef(redraw);
   useEffect(() => {
@@ -56,5 +58,15 @@ export function useRedraw({ rows, lines, columns, jobs, editor, visible }: Wante
     () => onProgress((jobId) => redraw((_, shot) => shot !== undefined && jobs.get(shot.id)?.id === jobId)),
     [jobs, redraw],
   );
-  return renderers;
+  // parts of the font that come only now: what was drawn before stands there as empty boxes
+  useEffect(() => {
+    const drawAnew = () => redraw(() => true);
+    document.fonts.addEventListener("loadingdone", drawAnew);
+    return () => document.fonts.removeEventListener("loadingdone", drawAnew);
+  }, [redraw]);
+
+  const see = useCallback((range: Rectangle) => {
+    visible.current = range;
+  }, []);
+  return { renderers, see };
 }

@@ -15,7 +15,7 @@ export interface Sort {
   down: boolean;
 }
 
-export const HEIGHTS = { low: 36, middle: 64, high: 104 } as const;
+export const HEIGHTS = { low: 36, middle: 70, high: 108 } as const;
 export type RowHeight = keyof typeof HEIGHTS;
 
 export interface ColumnShown {
