@@ -65,8 +65,10 @@ export function CellInput(props: CellInputProps) {
     const box = place();
     const [frame, field] = [around.current, area.current];
     if (!frame || !field) return;
-    frame.style.left = `${box?.x ?? 0}px`;
-    frame.style.top = `${box?.y ?? 0}px`;
+    frame.style.left = frame.style.top = "0";
+    const origin = frame.getBoundingClientRect(); // the scroller, not the window, is what it is fixed to
+    frame.style.left = `${(box?.x ?? 0) - origin.x}px`;
+    frame.style.top = `${(box?.y ?? 0) - origin.y}px`;
     frame.style.width = `${Math.max(box?.width ?? 1, editing ? LEAST_WIDTH : 1)}px`;
     frame.style.visibility = box === undefined && editing ? "hidden" : "visible";
     field.style.minHeight = `${box?.height ?? 1}px`;
