@@ -9,7 +9,8 @@ import { test as base, type Page } from "@playwright/test";
 const ROOT = resolve(import.meta.dirname, "../..");
 const BUILT = join(ROOT, "frontend/dist/index.html");
 const VENV = join(ROOT, ".venv/bin/cinefarm");
-const CINEFARM = process.env.CINEFARM_BIN ?? (existsSync(VENV) ? VENV : "cinefarm");
+const { CINEFARM_BIN, ...ENVIRONMENT } = process.env; // no setting of the farm's own
+const CINEFARM = CINEFARM_BIN ?? (existsSync(VENV) ? VENV : "cinefarm");
 
 export const SAMPLE_FILM = join(ROOT, "projects/sample/sample_film.xlsx");
 
@@ -24,7 +25,7 @@ class Started {
   output = "";
 
   constructor(...args: string[]) {
-    this.child = spawn(CINEFARM, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(CINEFARM, args, { cwd: ROOT, env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"] });
     const hear = (text: Buffer) => void (this.output += text.toString());
     this.child.stdout?.on("data", hear);
     this.child.stderr?.on("data", hear);

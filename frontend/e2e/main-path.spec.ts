@@ -60,7 +60,9 @@ test("a workbook is previewed before it changes anything, then applied", async (
   const rows = Number(await count.textContent());
   await dialog.getByRole("button", { name: "적용" }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.locator("[data-shot]")).toHaveCount(rows); // by the socket; nothing was loaded again
+  await expect(page.getByText(`샷 ${rows}개`)).toBeVisible(); // by the socket; nothing was loaded again
+  await page.getByRole("button", { name: "목록" }).click();
+  await expect(page.locator("[data-shot]")).toHaveCount(rows);
 });
 
 test("panels appear in their rows while the farm draws them", async () => {
@@ -81,6 +83,7 @@ test("panels appear in their rows while the farm draws them", async () => {
 });
 
 test("the animatic plays and is as long as its shots", async () => {
+  await page.getByRole("link", { name: "필름" }).click();
   const film = page.getByLabel("애니매틱", { exact: true }).and(page.locator("video"));
   await expect(film).toBeVisible({ timeout: 120_000 });
   await film.evaluate((video: HTMLVideoElement) => {
@@ -101,6 +104,7 @@ test("the animatic plays and is as long as its shots", async () => {
 });
 
 test("a shot is approved, and another sent back with a note", async () => {
+  await page.goto(`/projects/${CODE}?view=list`);
   await page.getByRole("button", { name: "SHT-00001 열기" }).click();
   const drawer = page.getByRole("dialog");
   await drawer.getByRole("button", { name: "승인" }).click();
@@ -133,9 +137,9 @@ for (const theme of ["어둡게", "밝게"]) {
     await page.getByRole("menuitemradio", { name: theme }).click();
     await expect(page.getByRole("menu")).toBeHidden();
     for (const address of [
-      `/projects/${CODE}`,
+      `/projects/${CODE}?view=list`,
       `/projects/${CODE}?view=board`,
-      `/projects/${CODE}?shot=SHT-00001`,
+      `/projects/${CODE}?view=list&shot=SHT-00001`,
     ]) {
       await page.goto(address);
       await expect(page.locator("[data-shot=SHT-00001]")).toBeVisible();

@@ -1,8 +1,6 @@
 import { readStored, writeStored } from "./stored";
 
-const MOST = 40;
-
-/** How others see whoever sits at this browser; two letters drawn by lot until he gives a name. */
+/** How others see whoever sits at this browser: two letters drawn by lot, kept in this browser. */
 export function personName(): string {
   const stored = readStored("name");
   if (stored) return stored;
@@ -14,7 +12,5 @@ export function personName(): string {
   writeStored("name", name);
   return name;
 }
-
-export const namePerson = (name: string): void => writeStored("name", name.trim().slice(0, MOST));
 
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ";

@@ -1,29 +1,4 @@
-import type { SequenceView, ShotStatus, ShotView } from "@/api";
-
-export interface ShotFilter {
-  q?: string | undefined;
-  status?: ShotStatus | undefined;
-}
-
-/** Shots whose code, texts or people hold every word. */
-export function filterShots(shots: readonly ShotView[], { q = "", status }: ShotFilter): ShotView[] {
-  const words = q.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  return shots.filter((shot) => {
-    if (status !== undefined && shot.status !== status) return false;
-    if (words.length === 0) return true;
-    const text = [
-      shot.code,
-      shot.scene_description,
-      shot.action,
-      shot.cinematic_option,
-      shot.notes,
-      ...shot.characters.flatMap(({ name, look_name }) => [name, look_name]),
-    ]
-      .join(" ")
-      .toLocaleLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
+import type { SequenceView, ShotView } from "@/api";
 
 export interface Group {
   /** The sequence's code; empty for shots in none. */

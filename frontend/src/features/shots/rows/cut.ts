@@ -51,8 +51,3 @@ function framesOf(timecode: string, rate: FrameRate, drop: boolean): number {
 }
 
 export const timecodeAt = (frame: number, { rate, drop }: Clock): string => formatTimecode(frame, rate, drop);
-
-export const secondsOf = (frames: number, { rate }: Clock): number => (frames * rate.den) / rate.num;
-
-export const framesIn = (seconds: number, { rate }: Clock): number =>
-  Math.round((seconds * rate.num) / rate.den);
