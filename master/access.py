@@ -20,6 +20,7 @@ from master.models import ApiToken, EnrolToken, Worker, utc_now
 SESSION_DAYS = 7
 TICKET_S = 3600.0
 ENROL_HOURS = 1
+LOCAL = "local"  # who comes with the master's secret or a session: the pages on its own machine are all one user
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Doorkeeper:
     def principal_of(self, session: Session, token: str) -> Principal:
         """Whom a bearer token stands for. Raises `Unauthorized`."""
         if self.is_secret(token):
-            return Principal("user", "local")
+            return Principal("user", LOCAL)
         if token.startswith("wk_"):
             return _worker_of(session, token)
         row = session.exec(select(ApiToken).where(ApiToken.token_hash == hash_token(token))).first()

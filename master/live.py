@@ -226,6 +226,10 @@ class Live:
         if reader in self._readers:
             self._presence.move(reader, here)
 
+    def name_in(self, tab: str) -> str:
+        """How the person in a tab calls himself; empty when nobody is there. From any thread."""
+        return self._presence.names.get(tab, "")
+
     def _tell_presence(self, body: LivePresence) -> None:
         """It is always the whole list, so nobody who missed one needs it again: it has no number of its own."""
         text = LiveMessage(seq=self._seq, body=body).model_dump_json()
@@ -311,7 +315,7 @@ def _body(session: Session, noun: Noun, project: Project | None, ids: list[str])
         return LiveChanged(noun=noun, project=project.code if project else None)
     match noun:
         case Noun.SHOT:
-            return LiveShots(project=project.code, rows=shot_views(session, project, ids=ids))
+            return LiveShots(project=project.code, rows=shot_views(session, project, ids, deleted=True))
         case Noun.JOB:
             jobs = session.exec(select(Job).where(col(Job.id).in_(ids)))
             return LiveJobs(project=project.code, rows=job_views(session, jobs))

@@ -48,6 +48,7 @@ class Presence:
         self._tell = tell
         self._where: dict[Hashable, LiveHere] = {}  # by reader, who moved last stands last
         self._changed: set[str] = set()  # projects
+        self.names: dict[str, str] = {}  # by tab
         self._timer: asyncio.TimerHandle | None = None
 
     def move(self, reader: Hashable, here: LiveHere) -> None:
@@ -57,6 +58,7 @@ class Presence:
         self._forget(reader)
         if here.project is not None:
             self._where[reader] = here
+            self.names[here.tab] = here.name
             self._changed.add(here.project)
         if self._timer is None and self._changed:
             self._timer = asyncio.get_running_loop().call_later(GATHER_S, self._flush)
@@ -79,6 +81,8 @@ class Presence:
     def _forget(self, reader: Hashable) -> None:
         if (before := self._where.pop(reader, None)) and before.project:
             self._changed.add(before.project)
+            if all(here.tab != before.tab for here in self._where.values()):
+                self.names.pop(before.tab, None)
 
     def _flush(self) -> None:
         self.stop()

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from cinefarm.ids import new_id
-from master.access import Doorkeeper, Principal
+from master.access import LOCAL, Doorkeeper, Principal
 from master.config import MasterSettings
 from master.db import Database
 from master.errors import CinefarmError, Forbidden, TooLarge, TooMany, Unauthorized
@@ -103,7 +103,7 @@ class Gate:
         if bearer is not None:  # a token decides; a cookie beside it is ignored
             principal = self._bearer_of(bearer)
         elif self.doorkeeper.has_session(cookie_parser(headers.get("cookie", "")).get(cookie_name(self.settings.port))):
-            principal = Principal("user", "local")
+            principal = Principal("user", LOCAL)
         else:
             raise Unauthorized(
                 "No valid session or token. In a browser, open the link that `cinefarm open` prints; "
@@ -115,7 +115,7 @@ class Gate:
 
     def _bearer_of(self, token: str) -> Principal:
         if self.doorkeeper.is_secret(token):
-            return Principal("user", "local")
+            return Principal("user", LOCAL)
         with self.db.read() as session:
             return self.doorkeeper.principal_of(session, token)
 

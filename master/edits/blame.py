@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, not_
+from sqlalchemy import and_, func, not_
 from sqlmodel import Session, col, select
 
 from master.edits.steps import APPEARED, VANISHED, Stack
@@ -30,11 +30,11 @@ def blame(
         wanted.setdefault(touch.shot_id, set()).add(touch.what)
     if not wanted:
         return found
-    for user, undone, reached in session.execute(_newest_first(project_id, since, but)):
+    for who, undone, reached in session.execute(_newest_first(project_id, since, but)):
         for marks, ids in reached:
             whats = {ANYTHING, *marks, *([DELETED] if (APPEARED if undone else VANISHED) in marks else [])}
             for id in wanted.keys() & set(ids):
-                found |= {Touch(id, what): user for what in wanted[id] & whats}
+                found |= {Touch(id, what): who for what in wanted[id] & whats}
                 wanted[id] -= whats
         wanted = {id: whats for id, whats in wanted.items() if whats}
         if not wanted:
@@ -43,7 +43,8 @@ def blame(
 
 
 def _newest_first(project_id: str, since: datetime | None, but: Stack | None) -> Any:
-    steps = select(StepRow.user, StepRow.undone, StepRow.touches).where(StepRow.project_id == project_id)
+    who = func.coalesce(func.nullif(StepRow.who, ""), StepRow.user)
+    steps = select(who, StepRow.undone, StepRow.touches).where(StepRow.project_id == project_id)
     if since is not None:
         steps = steps.where(col(StepRow.moved_at) > since)
     if but is not None:

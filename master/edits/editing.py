@@ -45,7 +45,7 @@ class _Desk:
     ends: dict[str | None, float] = field(default_factory=dict)  # the last position in each sequence
 
 
-def edit_shots(session: Session, project: Project, user: str, edit: Edit) -> Done:
+def edit_shots(session: Session, project: Project, stack: Stack, edit: Edit) -> Done:
     """All of it or nothing, but for changes of shots that were deleted meanwhile, which are skipped and named.
 
     Raises `BadInput`, `Conflict` for codes that are taken, and `StaleWrite` when a change names an old revision.
@@ -66,16 +66,17 @@ def edit_shots(session: Session, project: Project, user: str, edit: Edit) -> Don
     changes = _changes(desk, edit.create)
     if changes.row_count:
         save(session, desk.bible, old, desk.writes)
-        push(session, Stack(project.id, user, edit.tab), edit.name, changes)
-        note(session, project, user, "edited", edit.name, changes)
+        push(session, stack, edit.name, changes)
+        note(session, stack, "edited", edit.name, changes)
     shown = [*(change.id for change in living), *desk.writes.created, *(id for id in edit.restore if id in old)]
     return Done(edit.name, shown, list(edit.delete), desk.skips.told(session, project.id))
 
 
-def note(session: Session, project: Project, user: str, change: str, name: EditName, changes: Changes) -> None:
+def note(session: Session, stack: Stack, change: str, name: EditName, changes: Changes) -> None:
     """Who did what, for the record."""
     text = f"{name}: {changes.cell_count:,} cells, {changes.row_count:,} rows"
-    record(session, user, Noun.PROJECT, project.id, change, text, project_id=project.id, name=name.value)
+    where, data = stack.project_id, {"name": name.value, "tab": stack.tab}
+    record(session, stack.user, Noun.PROJECT, where, change, text, project_id=where, **data)
 
 
 def _check_size(edit: Edit) -> None:

@@ -27,6 +27,7 @@ class Stack:
     project_id: str
     user: str
     tab: str
+    who: str = ""  # the user's name for others: on the master's own machine all pages are the one user `local`
 
     @property
     def clauses(self) -> tuple[ColumnElement[bool], ...]:
@@ -69,7 +70,7 @@ def push(session: Session, stack: Stack, name: EditName, changes: Changes) -> No
     """A new step; what could be redone is gone."""
     session.execute(delete(StepRow).where(*stack.clauses, col(StepRow.undone)))
     now = utc_now()
-    columns = {"project_id": stack.project_id, "user": stack.user, "tab": stack.tab, "name": name}
+    columns = vars(stack) | {"name": name}
     counts = {"cells": changes.cell_count, "rows": changes.row_count, "touches": changes.touches}
     session.execute(
         insert(StepRow), columns | counts | {"time": now, "moved_at": now, "undone": False, "changes": vars(changes)}

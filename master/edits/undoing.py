@@ -31,14 +31,14 @@ class _Play:
     skips: Skips = field(default_factory=Skips)
 
 
-def undo(session: Session, project: Project, user: str, tab: str) -> Done:
+def undo(session: Session, project: Project, stack: Stack) -> Done:
     """Take back the newest step of the tab. Raises `Conflict` when there is none."""
-    return _play(session, project, Stack(project.id, user, tab), back=True)
+    return _play(session, project, stack, back=True)
 
 
-def redo(session: Session, project: Project, user: str, tab: str) -> Done:
+def redo(session: Session, project: Project, stack: Stack) -> Done:
     """Do the step again that was undone last. Raises `Conflict` when there is none."""
-    return _play(session, project, Stack(project.id, user, tab), back=False)
+    return _play(session, project, stack, back=False)
 
 
 def _play(session: Session, project: Project, stack: Stack, *, back: bool) -> Done:
@@ -51,16 +51,16 @@ def _play(session: Session, project: Project, stack: Stack, *, back: bool) -> Do
         _bring_back(play, id, record)
     for id, fields in changes.cells.items():
         _turn(play, id, {name: pair[::-1] if back else pair for name, pair in fields.items()})
-    _settle_codes(play)
     for id, record in going.items():
         _take_away(play, id, record)
     play.writes.unnamed = set(changes.named).intersection(play.writes.vanished)  # as if they had never been
+    _settle_codes(play)
     skipped = play.skips.told(session, project.id, since=step.moved_at, but=stack)
     save(session, play.bible, old, play.writes)
     if came := play.writes.appeared:
         coming |= {id: old[id].record | values for id, values in came.items()}  # as they came back
     move(session, step, changes if came else None, back=back)
-    note(session, project, stack.user, "undone" if back else "redone", step.name, changes)
+    note(session, stack, "undone" if back else "redone", step.name, changes)
     return Done(step.name, [*play.writes.changed, *play.writes.appeared], list(play.writes.vanished), skipped)
 
 
@@ -98,7 +98,7 @@ def _settle_codes(play: _Play) -> None:
     """A code that another shot has by now is not given back; who waited for this shot's code then keeps its own."""
     changed, appeared, old = play.writes.changed, play.writes.appeared, play.old
     wanted = {id: row["code"] for id, row in (changed | appeared).items() if row["code"] != old[id].code}
-    while taken := taken_codes(play.session, play.bible.project, wanted, giving_up=wanted):
+    while taken := taken_codes(play.session, play.bible.project, wanted, giving_up=wanted.keys() | play.writes.unnamed):
         for id in [id for id, code in wanted.items() if code in taken]:
             reason = f"another shot has the code {wanted.pop(id)} by now"
             if id in appeared:

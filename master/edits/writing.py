@@ -42,7 +42,8 @@ def save(session: Session, bible: Bible, old: Mapping[str, Cells], writes: Write
     now = utc_now()
     there = writes.changed | writes.appeared
     # two shots may swap their codes: meanwhile they have none
-    _stand_under_id(session, {id for id, values in there.items() if values["code"] != old[id].code})
+    renamed = {id for id, values in there.items() if values["code"] != old[id].code}
+    _stand_under_id(session, renamed | writes.unnamed)
     prompter = Prompter(bible)
     if there:
         session.execute(_UPDATE, [_row(prompter, id, row, now) | {"shot_id": id} for id, row in there.items()])
@@ -53,8 +54,6 @@ def save(session: Session, bible: Bible, old: Mapping[str, Cells], writes: Write
     if writes.vanished:
         gone = update(_TABLE).where(_TABLE.c.id.in_(writes.vanished))
         session.execute(gone.values(deleted_at=now, updated_at=now, rev=_TABLE.c.rev + 1))
-    if writes.unnamed:
-        _stand_under_id(session, writes.unnamed)
     _write_casts(session, old, writes)
     _tell(session, bible.project, old, writes)
 

@@ -34,6 +34,7 @@ class StepRow(SQLModel, table=True):
     project_id: str = Field(foreign_key="project.id")
     user: str = Field(max_length=120)
     tab: str = Field(max_length=64)
+    who: str = Field(default="", max_length=120, description="The user as others know him")
     name: EditName = enum_field(EditName, EditName.TYPE)
     time: datetime = time_field(default_factory=utc_now)
     moved_at: datetime = time_field(default_factory=utc_now, description="When it was last done, undone or redone")

@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 from waiting import until
 
 from master import live as live_module
 from master.db import Database
 from master.events import Noun, Touched
 from master.live import MAX_WAITING, MAX_WAITING_BYTES, Live, Reader, TooSlow
+from master.models import ProjectFields, Shot
+from master.shots.fields import ShotNew
+from master.shots.projects import create_project
+from master.shots.shots import create_shots, delete_shot
 
 
 @pytest.fixture
@@ -84,6 +89,23 @@ async def test_progress_is_not_told_twice_but_counts(live: Live) -> None:
     back = live.join(f"{live.epoch}:1")
     assert (await heard(back))["body"]["reset"] is False
     assert [await heard(back), await heard(back)] == [{"seq": told[0]["seq"], "body": {"kind": "passed"}}, told[1]]
+
+
+async def test_a_deleted_shot_is_told_as_deleted(live: Live) -> None:
+    """So that others take it out of their lists."""
+
+    def make(session: Session) -> str:
+        project = create_project(session, ProjectFields(code="DEMO", name="Demo"))
+        return create_shots(session, project, [ShotNew()])[0].id
+
+    id = live._db.write(make)
+    reader = live.join()
+    await heard(reader)
+    live._db.write(lambda session: delete_shot(session, session.get_one(Shot, id)))
+    told = [(await heard(reader))["body"] for _ in range(2)]
+    (rows,) = [body["rows"] for body in told if body["kind"] == "shots"]
+    assert [row["id"] for row in rows] == [id]
+    assert rows[0]["deleted_at"]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,15 @@ async def test_a_tab_that_connects_again_is_one(people: Presence) -> None:
     assert [(person.tab, person.shot_id) for person in project.people] == [("mina", "S2")]
 
 
+async def test_a_tab_has_the_name_of_who_is_in_it(people: Presence) -> None:
+    people.move("old", at("mina"))
+    people.move("new", at("mina"))
+    people.leave("old")
+    assert people.names == {"mina": "Mina"}
+    people.leave("new")
+    assert people.names == {}
+
+
 # -- over the socket
 
 
@@ -159,3 +168,17 @@ def test_a_flood_is_cut(farm: Served) -> None:
         assert closed.value.rcvd
         assert closed.value.rcvd.code == 4429
         wait_until(lambda: hear(watching, "presence")["body"]["people"] == [], 10, what="its leaving")
+
+
+def test_pages_on_the_master_s_own_machine_are_told_apart_by_their_names(farm: Served) -> None:
+    """To the farm they are one user; who changed a cell is asked of the tab."""
+    (shot,) = farm.make_project()
+    with page(farm) as mina:
+        hear(mina, "hello")
+        say(mina, tab="t2", name="미나")
+        hear(mina, "presence")
+        for tab in ("t1", "t2"):
+            change = {"tab": tab, "name": "type", "changes": [{"id": shot, "notes": tab}]}
+            farm.ask("POST", "/api/projects/DEMO/edits", json=change)
+        (skip,) = farm.ask("POST", "/api/projects/DEMO/undo", json={"tab": "t1"})["skipped"]
+    assert (skip["by"], skip["message"]) == ("미나", "SHT-00001: notes was changed by 미나 since, and stays.")

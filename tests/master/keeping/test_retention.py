@@ -31,7 +31,20 @@ from master.keeping.caretaker import Caretaker, terms_of
 from master.keeping.reconcile import move_orphans
 from master.keeping.retention import sweep
 from master.keeping.trash import empty_trash
-from master.models import Character, Event, LogLine, Look, Media, Project, Shot, ShotCharacter, StepRow, SweepMark, Take
+from master.models import (
+    Character,
+    Event,
+    LogLine,
+    Look,
+    Media,
+    Project,
+    Shot,
+    ShotCharacter,
+    StepRow,
+    SweepMark,
+    Take,
+    ViewRow,
+)
 
 
 @pytest.fixture
@@ -187,7 +200,8 @@ class Film:
         self.job = add_job(session, self.project, JobStatus.COMPLETED, shot_id=self.shot.id)
         self.media = add_media(session, storage, f"picture of {code}".encode(), project_id=project_id)
         self.take = Take(shot_id=self.shot.id, number=1, media_id=self.media.id, job_id=self.job.id)
-        session.add(self.take)
+        session.add_all([self.take, StepRow(project_id=project_id, user="mina", tab="t")])
+        session.add(ViewRow(project_id=project_id, name="All"))
         add_lines(session, self.job, NOW, 3)
         session.flush()
 
@@ -211,7 +225,7 @@ def test_an_old_project_leaves_with_all_that_is_its_own(db: Database, storage: S
     assert count(db, Project) == 3
     assert empty_trash(db, NOW - days(30), dry_run=False) == dry
     assert (dry.projects, dry.shots, dry.media, dry.kept) == (["OLD"], 1, 1, [])
-    for table in (Project, Shot, Take, Media, Character, Look, ShotCharacter):
+    for table in (Project, Shot, Take, Media, Character, Look, ShotCharacter, StepRow, ViewRow):
         assert count(db, table) == 2, table
     assert count(db, LogLine) == 6
 
