@@ -278,7 +278,7 @@ def test_a_character_that_a_shot_shows_stays(db: Database, storage: Storage) -> 
 def test_a_farm_that_is_in_use_is_not_touched(db: Database, storage: Storage, settings: MasterSettings) -> None:
     """Nothing of a living project goes, however old it is."""
     film(db, storage)
-    assert set(swept(db, storage, settings, NOW + days(3000))) == {"log_lines"}
+    assert set(swept(db, storage, settings, NOW + days(3000))) == {"log_lines", "steps"}
     assert empty_trash(db, NOW + days(3000), dry_run=False).model_dump(exclude_defaults=True) == {}
     assert len(objects(storage)) == 1
 
