@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest
 BENCH_CLIENT := .bench/client/.installed
 BENCH_PYTHON := PYTHONPATH=.bench/client $(BIN)/python
 
-.PHONY: demo test check dev ui types bench bench-dispatch bench-depth bench-fanin bench-placement bench-shots chaos simulate \
+.PHONY: demo test check dev ui types bench bench-frontend bench-dispatch bench-depth bench-fanin bench-placement bench-shots chaos simulate \
 	needs lint unit ui-test e2e lock clean
 
 demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
@@ -54,6 +54,9 @@ types: $(INSTALLED) $(PACKAGES)  ## regenerate what is generated: OpenAPI client
 bench: $(INSTALLED)  ## measure; each prints one line of JSON
 	$(BIN)/python -m bench.panels
 	$(BIN)/python -m bench.import_rows
+
+bench-frontend: $(BENCH_CLIENT) $(PAGE) needs  ## the page with 10,000 and 50,000 shots in a real Chromium
+	cd frontend && npm run --silent bench
 
 bench-dispatch: $(BENCH_CLIENT)  ## jobs a second against the queues one would pick instead; ROUNDS=3
 	$(BENCH_PYTHON) -m bench.dispatch $(ARGS)

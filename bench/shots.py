@@ -1,11 +1,13 @@
 """A project full of shots as artists leave it: sequences, cast, options, prompts, and a take for each."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image, ImageDraw
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
@@ -37,9 +39,12 @@ _IN_SEQUENCE = 50
 
 
 @contextmanager
-def filled_master(folder: Path, shots: int) -> Iterator[tuple[BenchMaster, httpx.Client]]:
-    """A master whose project BENCH has that many shots, and a client with its secret."""
+def filled_master(folder: Path, shots: int, *, pictures: bool = False) -> Iterator[tuple[BenchMaster, httpx.Client]]:
+    """A master whose project BENCH has that many shots, and a client with its secret. Takes name files that are there
+    only with `pictures`: one of its own for each shot, see `colour_of`."""
     fill(folder, shots)
+    if pictures:
+        draw_pictures(folder)
     with running_master(folder) as master:
         headers = {"Authorization": f"Bearer {master.secret}"}
         url = f"http://127.0.0.1:{master.port}/api/projects/{PROJECT}"
@@ -59,6 +64,26 @@ def fill(folder: Path, shots: int) -> None:
         numbers = range(start, min(start + _AT_ONCE, shots))
         db.write(lambda session, numbers=numbers: _add(session, known, numbers))
     db.stop()
+
+
+def colour_of(number: int) -> tuple[int, int, int]:
+    """What the picture of the shot with that number is filled with, so that a bench can see whose it is."""
+    return (number * 37 % 200 + 28, number * 91 % 200 + 28, number * 151 % 200 + 28)
+
+
+def draw_pictures(folder: Path) -> None:
+    """320×180 WebP, a file for each media row, in the order of the shots' codes."""
+    with sqlite3.connect(folder / ".cinefarm" / "cinefarm.db") as database:
+        paths = [path for (path,) in database.execute("SELECT path FROM media ORDER BY name")]
+    for number, path in enumerate(paths, start=1):
+        image = Image.new("RGB", (320, 180), colour_of(number))
+        draw = ImageDraw.Draw(image)
+        draw.text((8, 8), str(number), fill="white")
+        for line in range(12):  # as much detail at the edges as a sketch has
+            draw.line((0, 180 - line * 5, 320, 170 - line * 3), fill=(line * 20, number % 255, 90))
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        image.save(target, "WEBP", quality=80, method=0)
 
 
 def cells(number: int, known: dict[str, list[str]]) -> dict[str, Any]:
@@ -120,9 +145,9 @@ def _picture(shot: Shot) -> Media:
     return Media(
         sha256=hash,
         path=f"shared_storage/objects/{hash[:2]}/{hash}",
-        name=f"{shot.code}.png",
+        name=f"{shot.code}.webp",
         kind=MediaKind.IMAGE,
-        mime="image/png",
+        mime="image/webp",
         bytes=1,
         project_id=shot.project_id,
     )
