@@ -21,7 +21,16 @@ const toMaster: ProxyOptions = {
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL("./src", import.meta.url)),
+      // editors of the grid that the table does not use: its own field edits every cell
+      marked: fileURLToPath(new URL("./src/features/shots/table/no-editor.ts", import.meta.url)),
+      "react-responsive-carousel": fileURLToPath(
+        new URL("./src/features/shots/table/no-editor.ts", import.meta.url),
+      ),
+    },
+  },
   server: { port: 5173, proxy: { "/api": toMaster, "/ws": toMaster, "/enter": toMaster } },
   build: {
     target: "es2023",
@@ -32,7 +41,11 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            { name: "vendor", test: /node_modules[\\/]/ },
+            // what every page needs; the rest comes with the page that does
+            {
+              name: "vendor",
+              test: /node_modules[\\/](@tanstack|i18next|react-i18next|sonner|clsx|use-sync-external-store)[\\/]/,
+            },
           ],
         },
       },

@@ -58,7 +58,10 @@ export function useShotRoom(project: ProjectView, heard: Heard) {
   }, [connection, desk]);
 
   const work = useSyncExternalStore(desk.subscribe, desk.read);
-  return { project, rows, desk, bible, reading, work, tab };
+  return useMemo(
+    () => ({ project, rows, desk, bible, reading, work, tab }),
+    [project, rows, desk, bible, reading, work, tab],
+  );
 }
 
 export type ShotRoom = ReturnType<typeof useShotRoom>;

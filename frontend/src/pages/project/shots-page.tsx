@@ -16,6 +16,8 @@ import { useLines } from "@/features/shots/table/use-lines";
 import { Fields, Groups, Sorts } from "@/features/shots/tools/arrange";
 import { Filters } from "@/features/shots/tools/filters";
 import { FindBox } from "@/features/shots/tools/find-box";
+import { Others } from "@/features/shots/tools/others";
+import { SavedViews } from "@/features/shots/tools/saved-views";
 import { useTableView } from "@/features/shots/tools/use-table-view";
 import { useEditNotices } from "@/features/shots/use-edit-notices";
 import { personName } from "@/lib/person";
@@ -97,6 +99,7 @@ export function ShotsPage() {
     [change, room.rows],
   );
 
+  const find = useCallback(() => findBox.current?.focus(), []);
   const { reading } = room;
   const picked = selection.ids.size;
   const importButton = (
@@ -125,6 +128,8 @@ export function ShotsPage() {
         <Sorts view={view} onView={changeView} />
         <Groups view={view} onView={changeView} />
         <Fields view={view} onView={changeView} />
+        <SavedViews code={code} view={view} onView={changeView} />
+        <Others people={others} />
         <span className="ml-auto" />
         {importButton}
         <ExportMenu code={code} />
@@ -170,7 +175,7 @@ export function ShotsPage() {
               onView={changeView}
               onOpen={open}
               onFold={fold}
-              onFind={() => findBox.current?.focus()}
+              onFind={find}
               onMarked={mark}
               onHere={here}
             />

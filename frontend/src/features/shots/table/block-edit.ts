@@ -3,7 +3,7 @@ import type { ShotView } from "@/api";
 import { type Patch, positionsBetween, type ShotRows } from "@/features/shots/rows";
 import type { Bible } from "./bible";
 import type { Block } from "./clipboard";
-import { type Column } from "./columns";
+import type { Column, ColumnKey } from "./columns";
 import type { NameKind, ProblemKey, Sent } from "./edited";
 import type { Line } from "./lines";
 
@@ -47,6 +47,9 @@ export interface BlockEdit {
   locked: number;
   cells: number;
 }
+
+/** Cells that always hold something. */
+const NEVER_EMPTY: ReadonlySet<ColumnKey> = new Set(["code", "frame_count", "duration", "workflow_type"]);
 
 export const MOST_ROWS = 2000;
 export const MOST_CELLS = 50_000;
@@ -110,8 +113,8 @@ function rowEdit(
     const meant = column.write?.(text, bible, shot);
     if (meant === undefined) {
       edit.locked += 1;
-    } else if (!shot && text.trim() === "") {
-      continue; // what a new shot has by itself
+    } else if (text.trim() === "" && (!shot || NEVER_EMPTY.has(column.key))) {
+      continue; // it stays what it is; a new shot has what it has by itself
     } else if (meant.is === "change") {
       Object.assign(send, meant.send);
       Object.assign(show, meant.show);
@@ -150,9 +153,8 @@ function placeBelow(create: Sent[], { rows, lines }: Table): void {
 
 /** Everything a person may write in the area, emptied. Numbers and codes cannot be empty and stay. */
 export function editOfClear(area: Area, table: Table): BlockEdit {
-  const kept = new Set(["code", "frame_count", "duration", "workflow_type"]);
   const edit: BlockEdit = { changes: [], create: [], refused: [], unknown: [], locked: 0, cells: 0 };
-  const columns = table.columns.slice(area.x, area.x + area.width).filter(({ key }) => !kept.has(key));
+  const columns = table.columns.slice(area.x, area.x + area.width).filter(({ key }) => !NEVER_EMPTY.has(key));
   for (const line of table.lines.slice(area.y, area.y + area.height)) {
     const shot = line.is === "shot" ? table.rows.get(line.id) : undefined;
     if (!shot) continue;

@@ -128,7 +128,6 @@ export function CellInput(props: CellInputProps) {
         rows={1}
         spellCheck={false}
         autoComplete="off"
-        tabIndex={-1}
         aria-label={props.label}
         aria-invalid={props.invalid}
         aria-roledescription={t("table.cell")}

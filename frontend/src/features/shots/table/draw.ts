@@ -101,25 +101,42 @@ function drawStatus({ ctx, rect, theme }: Drawing, { status, label }: StatusData
   ctx.fillText(label, rect.x + PAD + 13, middle + 0.5);
 }
 
-function drawChips({ ctx, rect, theme }: Drawing, { chips }: ChipsData): void {
+interface Chip {
+  name: string;
+  note: string;
+  x: number;
+  line: number;
+  width: number;
+  named: number;
+}
+
+/** Chips one after the other, over as many lines as the cell has room for; what does not fit is left out. */
+function layOut({ ctx, rect, theme }: Drawing, chips: ChipsData["chips"]): Chip[] {
   const lines = Math.max(1, Math.floor((rect.height - 8) / (CHIP + 4)));
-  const right = rect.x + rect.width - PAD;
-  let x = rect.x + PAD;
-  let line = 0;
-  const top = rect.y + Math.max(4, (rect.height - Math.min(lines, 2) * (CHIP + 4)) / 2);
-  ctx.textBaseline = "middle";
+  const [left, right] = [rect.x + PAD, rect.x + rect.width - PAD];
+  const placed: Chip[] = [];
+  let [x, line] = [left, 0];
   for (const { name, note } of chips) {
     ctx.font = `500 12px ${theme.fontFamily}`;
     const named = ctx.measureText(name).width;
     ctx.font = `12px ${theme.fontFamily}`;
-    const noted = note ? ctx.measureText(note).width + 5 : 0;
-    let width = named + noted + 14;
-    if (x + width > right && x > rect.x + PAD && line + 1 < lines) {
-      line += 1;
-      x = rect.x + PAD;
-    }
-    width = Math.min(width, right - x);
-    if (width < 24) return;
+    const wanted = named + (note ? ctx.measureText(note).width + 5 : 0) + 14;
+    if (x + wanted > right && x > left && line + 1 < lines) [x, line] = [left, line + 1];
+    const width = Math.min(wanted, right - x);
+    if (width < 24) break;
+    placed.push({ name, note, x, line, width, named });
+    x += width + 5;
+  }
+  return placed;
+}
+
+function drawChips(args: Drawing, { chips }: ChipsData): void {
+  const { ctx, rect, theme } = args;
+  const placed = layOut(args, chips);
+  const height = ((placed.at(-1)?.line ?? 0) + 1) * (CHIP + 4) - 4;
+  const top = rect.y + (rect.height - height) / 2;
+  ctx.textBaseline = "middle";
+  for (const { name, note, x, line, width, named } of placed) {
     const y = top + line * (CHIP + 4);
     ctx.save();
     ctx.beginPath();
@@ -137,7 +154,6 @@ function drawChips({ ctx, rect, theme }: Drawing, { chips }: ChipsData): void {
     ctx.fillStyle = theme.textLight;
     if (note) ctx.fillText(note, x + 12 + named, y + CHIP / 2 + 0.5);
     ctx.restore();
-    x += width + 5;
   }
 }
 

@@ -15,13 +15,16 @@ function initialsOf(text: string): string {
   return found;
 }
 
-/** Finds words in texts, without case; a word of initial consonants (ㅁㄴ) finds what begins its syllables so (미나). */
+/** Finds a text as it stands, without case; initial consonants (ㅁㄴ) find what begins its syllables so (미나). */
+export function holder(text: string): (other: string) => boolean {
+  const wanted = text.normalize("NFC").toLocaleLowerCase().trim();
+  return INITIALS.test(wanted)
+    ? (other) => initialsOf(other).includes(wanted)
+    : (other) => other.toLocaleLowerCase().includes(wanted);
+}
+
+/** Finds texts that hold every word of a search, in any order. */
 export function finder(query: string): (text: string) => boolean {
-  const words = query.normalize("NFC").toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const tests = words.map((word) =>
-    INITIALS.test(word)
-      ? (text: string) => initialsOf(text).includes(word)
-      : (text: string) => text.toLocaleLowerCase().includes(word),
-  );
+  const tests = query.split(/\s+/).filter(Boolean).map(holder);
   return (text) => tests.every((test) => test(text));
 }

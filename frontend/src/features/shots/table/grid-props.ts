@@ -19,6 +19,8 @@ export interface ShotGridProps {
   selection: GridSelection;
   /** Why lines cannot be dragged now. */
   stuck: string | undefined;
+  /** Something lies over the table; when it is gone, the keys are the table's again. */
+  covered: boolean;
   others: readonly { shot_id: string | null; field: string | null; name: string }[];
   onSelection: (selection: GridSelection) => void;
   onOpen: (id: string) => void;

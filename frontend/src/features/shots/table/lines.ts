@@ -2,7 +2,7 @@ import type { ShotView } from "@/api";
 import type { ShotRows } from "@/features/shots/rows";
 import type { Bible } from "./bible";
 import { type Column, columnOf, type ColumnKey } from "./columns";
-import { finder } from "./find";
+import { finder, holder } from "./find";
 import type { Filter, TableView } from "./view";
 
 /** One line of the table: a shot, or the head of a group. */
@@ -60,14 +60,14 @@ function testOf({ key, op, value }: Filter, rows: ShotRows, bible: Bible): (shot
       return (shot) => text(shot).toLocaleLowerCase() !== wanted;
     case "has":
       return (
-        (finds) => (shot) =>
-          finds(text(shot))
-      )(finder(value));
+        (holds) => (shot) =>
+          holds(text(shot))
+      )(holder(value));
     case "hasNot":
       return (
-        (finds) => (shot) =>
-          !finds(text(shot))
-      )(finder(value));
+        (holds) => (shot) =>
+          !holds(text(shot))
+      )(holder(value));
     case "empty":
       return (shot) => text(shot).trim() === "";
     case "filled":

@@ -1,7 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { createCharacter, createCinematicOption, createLook, createSequence } from "@/api";
+import {
+  createCharacter,
+  createCinematicOption,
+  createLook,
+  createSequence,
+  listCharactersOptions,
+  listCinematicOptionsOptions,
+  listSequencesOptions,
+} from "@/api";
 import { Button } from "@/ui/button";
 import { Select } from "@/ui/field";
 import { Dialog } from "@/ui/overlay";
@@ -21,7 +29,7 @@ interface ReviewDialogProps {
   code: string;
   onClose: () => void;
   /** The names to take for others: what was typed → what is meant. What is still not known is left as it is. */
-  onGoOn: (names: ReadonlyMap<string, string>) => void;
+  onGoOn: (names: ReadonlyMap<string, string>, bible: Bible) => void;
 }
 
 /** Shown before anything is written, when a paste holds what cannot stand there or names what is not known. */
@@ -35,6 +43,16 @@ export function ReviewDialog({ review, bible, code, onClose, onGoOn }: ReviewDia
   );
   const choiceOf = (name: UnknownName): Choice => choices.get(keyOf(name)) ?? "skip";
 
+  /** With what was just made. */
+  const readAgain = async (): Promise<Bible> => {
+    const [characters, options, sequences] = await Promise.all([
+      client.fetchQuery({ ...listCharactersOptions({ path: { code } }), staleTime: 0 }),
+      client.fetchQuery({ ...listCinematicOptionsOptions({ path: { code } }), staleTime: 0 }),
+      client.fetchQuery({ ...listSequencesOptions({ path: { code } }), staleTime: 0 }),
+    ]);
+    return { ...bible, characters: characters.rows, options: options.rows, sequences: sequences.rows };
+  };
+
   const goOn = useMutation({
     mutationFn: async () => {
       const names = new Map<string, string>();
@@ -43,15 +61,9 @@ export function ReviewDialog({ review, bible, code, onClose, onGoOn }: ReviewDia
         if (choice === "create") await create(name, code);
         else if (choice !== "skip") names.set(name.name, choice.slice(3));
       }
-      await client.invalidateQueries({
-        predicate: ({ queryKey: [head] }) =>
-          ["listSequences", "listCharacters", "listCinematicOptions"].includes(
-            (head as { _id?: string })._id ?? "",
-          ),
-      });
       return names;
     },
-    onSuccess: onGoOn,
+    onSuccess: async (names) => onGoOn(names, await readAgain()),
   });
 
   return (

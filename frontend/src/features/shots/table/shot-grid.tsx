@@ -1,5 +1,10 @@
 import "@glideapps/glide-data-grid/dist/index.css";
-import { DataEditor, type DataEditorRef, type Rectangle } from "@glideapps/glide-data-grid";
+import {
+  DataEditor,
+  type DataEditorProps,
+  type DataEditorRef,
+  type Rectangle,
+} from "@glideapps/glide-data-grid";
 import { useEffect, useRef, useState } from "react";
 import { CellInput, type CellInputHandle } from "./cell-input";
 import { CellNotes } from "./cell-notes";
@@ -14,12 +19,26 @@ import { useRedraw } from "./use-redraw";
 
 const HEADER = 34;
 
+// one object each, for ever: the grid measures all columns anew for a new one
+const MARKERS: RowMarkerOptions = { kind: "checkbox-visible", width: 36 };
+const KEYS: Partial<Keybinds> = {
+  copy: false,
+  cut: false,
+  paste: false,
+  search: false,
+  downFill: false,
+  rightFill: false,
+};
+type RowMarkerOptions = Exclude<DataEditorProps["rowMarkers"], string | undefined>;
+type Keybinds = NonNullable<DataEditorProps["keybindings"]>;
+
 /** The table itself. What it is asked to do goes to `onAct`; it writes nothing. */
 export function ShotGrid(props: ShotGridProps) {
   const { rows, lines, columns, jobs, selection, onSelection } = props;
   const editor = useRef<DataEditorRef>(null);
   const input = useRef<CellInputHandle>(null);
   const wrap = useRef<HTMLDivElement>(null);
+  const clicked = useRef<string>(undefined); // two clicks on two cells are no double click
   const theme = useGridTheme();
   const [host, setHost] = useState<HTMLElement>();
   const [region, setRegion] = useState<Rectangle>({ x: 0, y: 0, width: 1, height: 1 });
@@ -28,6 +47,8 @@ export function ShotGrid(props: ShotGridProps) {
     let frame = 0;
     const find = () => {
       const found = wrap.current?.querySelector<HTMLElement>(".dvn-scroller");
+      const canvas = wrap.current?.querySelector("canvas");
+      if (canvas) canvas.tabIndex = -1; // the field is where Tab comes in
       if (found) setHost(found);
       else frame = requestAnimationFrame(find);
     };
@@ -42,10 +63,22 @@ export function ShotGrid(props: ShotGridProps) {
   const clipboard = useClipboard(props);
   const onKey = useGridKeys({ ...props, wrap, editing });
 
+  const { covered } = props;
+  const hasHost = host !== undefined;
+  useEffect(() => {
+    if (!covered && hasHost && document.activeElement === document.body) input.current?.focus();
+  }, [covered, hasHost]);
+
   return (
     <div
       ref={wrap}
       className="h-full min-h-0 min-w-0 overflow-hidden"
+      onKeyDownCapture={({ nativeEvent, target }) => {
+        if (!(target instanceof HTMLCanvasElement) || !nativeEvent.isTrusted) return;
+        nativeEvent.stopPropagation(); // it came before the field had the focus
+        input.current?.focus();
+        onKey(nativeEvent);
+      }}
       onFocusCapture={(event) => {
         if (event.target instanceof HTMLCanvasElement) queueMicrotask(() => input.current?.focus());
       }}
@@ -63,20 +96,13 @@ export function ShotGrid(props: ShotGridProps) {
         getRowThemeOverride={rowTheme}
         customRenderers={renderers}
         freezeColumns={props.pinned}
-        rowMarkers={{ kind: "checkbox-visible", width: 36 }}
+        rowMarkers={MARKERS}
         gridSelection={selection}
         onGridSelectionChange={onSelection}
         rangeSelect="multi-rect"
         editOnType={false}
         onPaste={false}
-        keybindings={{
-          copy: false,
-          cut: false,
-          paste: false,
-          search: false,
-          downFill: false,
-          rightFill: false,
-        }}
+        keybindings={KEYS}
         fillHandle
         allowedFillDirections="orthogonal"
         onFillPattern={(event) => {
@@ -90,7 +116,8 @@ export function ShotGrid(props: ShotGridProps) {
         onCellClicked={([x, y], event) => {
           const line = lines[y];
           if (line?.is === "group") props.onFold(line.value);
-          else if (event.isDoubleClick) editing.begin([x, y]);
+          else if (event.isDoubleClick && clicked.current === `${x} ${y}`) editing.begin([x, y]);
+          clicked.current = event.shiftKey ? undefined : `${x} ${y}`;
         }}
         {...(props.stuck === undefined && { onRowMoved: props.onMoveLines })}
         onColumnMoved={props.onReorder}

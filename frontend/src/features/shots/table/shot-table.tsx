@@ -1,6 +1,6 @@
 import type { GridSelection, Rectangle } from "@glideapps/glide-data-grid";
 import { useMutation } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { memo, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { type JobView, uploadMedia } from "@/api";
@@ -34,8 +34,11 @@ export interface ShotTableProps {
 
 const MOST_REFERENCES = 50;
 
-/** The grid with all that belongs to it: keys and clipboard that become gestures, menus, and the line at its foot. */
-export function ShotTable(props: ShotTableProps) {
+/**
+ * The grid with all that belongs to it: keys and clipboard that become gestures, menus, and the line at its foot. What
+ * happens elsewhere on the page does not draw it anew.
+ */
+export const ShotTable = memo(function ShotTable(props: ShotTableProps) {
   const { room, lines, view, onView, onMarked, onHere } = props;
   const { t } = useTranslation();
   const errorText = useErrorText();
@@ -98,6 +101,7 @@ export function ShotTable(props: ShotTableProps) {
           coloured={view.colour === "status"}
           selection={selection}
           stuck={stuck}
+          covered={menu !== undefined || acts.review !== undefined}
           others={props.others}
           onSelection={select}
           onOpen={props.onOpen}
@@ -135,12 +139,12 @@ export function ShotTable(props: ShotTableProps) {
           bible={room.bible}
           code={room.project.code}
           onClose={acts.closeReview}
-          onGoOn={(names) => acts.review && acts.goOn(acts.review, names)}
+          onGoOn={(names, bible) => acts.review && acts.goOn(acts.review, names, bible)}
         />
       )}
     </div>
   );
-}
+});
 
 function reordered({ columns }: TableView, moved: ColumnKey | undefined, to: ColumnKey | undefined) {
   const from = columns.findIndex(({ key }) => key === moved);

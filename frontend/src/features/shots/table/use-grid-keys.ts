@@ -77,6 +77,8 @@ export function useGridKeys({
       onOpen(line.id);
     } else if (event.key === "Escape") {
       onSelection(NOTHING);
+    } else if (event.key === "Tab" && !cell) {
+      return; // nothing is selected: on to what comes after the table
     } else if (event.key.length > 1 || event.ctrlKey || event.metaKey) {
       handOn(event, wrap.current);
     }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import type { ShotRoom } from "@/features/shots/room";
 import type { EditName } from "@/features/shots/rows";
+import type { Bible } from "./bible";
 import {
   type Area,
   type BlockEdit,
@@ -189,9 +190,9 @@ export function useShotActs({ room, lines, columns, selection, onFind }: Wanted)
   };
 
   /** What can be written of a block that was looked at; other names stand for some of its own. */
-  const goOn = ({ block, area, name }: Review, names: ReadonlyMap<string, string>) => {
+  const goOn = ({ block, area, name }: Review, names: ReadonlyMap<string, string>, now: Bible) => {
     setReview(undefined);
-    send(name, editOfBlock(renamed(block, names), area, table, name === "paste"));
+    send(name, editOfBlock(renamed(block, names), area, { ...table, bible: now }, name === "paste"));
   };
 
   return { act, drag, moveLines, remove, insert, review, goOn, closeReview: () => setReview(undefined) };
