@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import {
   listCharactersOptions,
   listCinematicOptionsOptions,
@@ -9,9 +9,12 @@ import {
 } from "@/api";
 import { useConnection } from "@/api/live/provider";
 import { randomKey } from "@/lib/random-key";
-import { clockOf, EditDesk, type Heard, keepReading, type Reading, ShotRows } from "./rows";
+import { usePromptBible } from "@/lib/prompt/use-prompt-bible";
+import { prompted } from "./prompted";
+import { clockOf, EditDesk, type EditName, type Heard, keepReading, type Reading, ShotRows } from "./rows";
 import { requestsOf } from "./rows/requests";
 import type { Bible } from "./table/bible";
+import type { ShotEdit } from "./table/block-edit";
 import { WORKFLOW_TYPES } from "./workflow-types";
 
 const NONE: never[] = [];
@@ -57,10 +60,18 @@ export function useShotRoom(project: ProjectView, heard: Heard) {
     if (connection === "live") desk.hurry();
   }, [connection, desk]);
 
+  const prompts = usePromptBible(project, characters, options);
+  /** Changes of shots as one gesture, with the prompts that they give. */
+  const write = useCallback(
+    (name: EditName, changes: readonly ShotEdit[], create: readonly Record<string, unknown>[] = []) =>
+      desk.edit({ name, changes: changes.map((edit) => prompted(edit, rows, prompts)), create }),
+    [desk, rows, prompts],
+  );
+
   const work = useSyncExternalStore(desk.subscribe, desk.read);
   return useMemo(
-    () => ({ project, rows, desk, bible, reading, work, tab }),
-    [project, rows, desk, bible, reading, work, tab],
+    () => ({ project, rows, desk, write, bible, prompts, reading, work, tab }),
+    [project, rows, desk, write, bible, prompts, reading, work, tab],
   );
 }
 

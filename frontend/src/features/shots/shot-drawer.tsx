@@ -2,11 +2,10 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { JobView, ShotView } from "@/api";
-import { Chip } from "@/ui/badge";
 import { IconButton } from "@/ui/button";
 import { Fact, Section } from "@/ui/heading";
 import { Drawer } from "@/ui/overlay";
-import { Cast, Duration, ShotBadge, Stale } from "./facts";
+import { Duration, ShotBadge, Stale } from "./facts";
 import { Panel } from "./panel";
 import { Takes } from "./takes";
 import { Verdict } from "./verdict";
@@ -18,7 +17,8 @@ interface ShotDrawerProps {
   onClose: () => void;
   previous: (() => void) | undefined;
   next: (() => void) | undefined;
-  /** The jobs of the shot; another feature shows them. */
+  /** What it is made from; another feature shows it, as it does the jobs. */
+  prompt: ReactNode;
   history: ReactNode;
 }
 
@@ -61,8 +61,9 @@ function Body({
   shot,
   job,
   aspect,
+  prompt,
   history,
-}: Pick<ShotDrawerProps, "job" | "aspect" | "history"> & { shot: ShotView }) {
+}: Pick<ShotDrawerProps, "job" | "aspect" | "prompt" | "history"> & { shot: ShotView }) {
   const { t } = useTranslation();
   return (
     <>
@@ -82,15 +83,11 @@ function Body({
             <Duration shot={shot} />
           </Fact>
           <Fact label={t("shot.sequence")}>{shot.sequence || t("shots.noSequence")}</Fact>
-          <Fact label={t("shot.camera")}>{shot.cinematic_option || t("shot.none")}</Fact>
           <Fact wide label={t("shot.scene")}>
             {shot.scene_description || t("shot.none")}
           </Fact>
           <Fact wide label={t("shot.action")}>
             {shot.action || t("shot.none")}
-          </Fact>
-          <Fact wide label={t("shot.cast")}>
-            {shot.characters.length > 0 ? <Cast shot={shot} /> : t("shot.none")}
           </Fact>
           {shot.notes && (
             <Fact wide label={t("shot.notes")}>
@@ -99,35 +96,8 @@ function Body({
           )}
         </dl>
       </Section>
-      <Prompt shot={shot} />
+      {prompt}
       <Section title={t("shot.history")}>{history}</Section>
     </>
-  );
-}
-
-const PROMPT = "rounded-lg border border-line bg-sunken p-3 text-xs leading-relaxed text-soft";
-
-function Prompt({ shot }: { shot: ShotView }) {
-  const { t } = useTranslation();
-  return (
-    <Section
-      title={t("shot.prompt")}
-      tools={<Chip>{shot.prompt_overridden ? t("shot.promptOverride") : t("shot.promptGenerated")}</Chip>}
-    >
-      <p className={PROMPT}>{shot.effective_prompt}</p>
-      {shot.prompt_overridden && (
-        <details className="mt-2 text-xs text-faint">
-          <summary className="cursor-pointer">{t("shot.promptWas")}</summary>
-          <p className="mt-1 leading-relaxed">{shot.generated_prompt}</p>
-        </details>
-      )}
-      {shot.negative_prompt && (
-        <dl className="mt-3">
-          <Fact label={t("shot.negative")}>
-            <span className="text-xs text-soft">{shot.negative_prompt}</span>
-          </Fact>
-        </dl>
-      )}
-    </Section>
   );
 }

@@ -5,6 +5,7 @@ import generate from "./generate.json";
 import jobs from "./jobs.json";
 import palette from "./palette.json";
 import projects from "./projects.json";
+import prompts from "./prompts.json";
 import shortcuts from "./shortcuts.json";
 import shots from "./shots.json";
 import table from "./table.json";
@@ -19,6 +20,7 @@ export default {
   ...jobs,
   ...palette,
   ...projects,
+  ...prompts,
   ...shortcuts,
   ...shots,
   ...table,

@@ -1,5 +1,6 @@
 import type { JobView } from "@/api";
 import { JobHistory } from "@/features/jobs/job-history";
+import { PromptPanel } from "@/features/prompts/prompt-panel";
 import type { ShotRoom } from "@/features/shots/room";
 import { ShotDrawer } from "@/features/shots/shot-drawer";
 import type { Line } from "@/features/shots/table/lines";
@@ -31,6 +32,18 @@ export function OpenedShot({ room, lines, jobs, aspect, code, onOpen }: OpenedSh
       onClose={() => onOpen(undefined)}
       previous={place > 0 ? goTo(place - 1) : undefined}
       next={place >= 0 ? goTo(place + 1) : undefined}
+      prompt={
+        shot &&
+        room.prompts && (
+          <PromptPanel
+            shot={shot}
+            bible={room.prompts}
+            characters={room.bible.characters}
+            options={room.bible.options}
+            onWrite={(send, show) => room.write("type", [{ id: shot.id, send, show }])}
+          />
+        )
+      }
       history={shot && <JobHistory shotId={shot.id} />}
     />
   );

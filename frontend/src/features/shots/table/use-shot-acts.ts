@@ -48,8 +48,7 @@ export function useShotActs({ room, lines, columns, selection, onFind }: Wanted)
   const table = { rows, lines, columns, bible };
 
   const send = (name: EditName, edit: BlockEdit) => {
-    if (edit.changes.length + edit.create.length > 0)
-      desk.edit({ name, changes: edit.changes, create: edit.create });
+    if (edit.changes.length + edit.create.length > 0) room.write(name, edit.changes, edit.create);
     else if (edit.locked > 0) toast.info(t("table.allLocked"));
   };
 
