@@ -23,6 +23,7 @@ PROTOCOL_MAX = 1
 MAX_FRAME = 1024 * 1024
 _FULL_FRAME = MAX_FRAME - 1024  # messages that waited are joined up to it
 MAX_LOG_LINE = 16 * 1024
+MAX_SAMPLES = 120  # readings of one quantity in one heartbeat
 
 # WebSocket close codes
 CLOSE_BAD_MESSAGE = 1008
@@ -84,6 +85,28 @@ class HostMetrics(Message):
     ram_total_gb: float = 0.0
     ram_used_gb: float = 0.0
     disk_free_gb: float = 0.0
+
+
+Readings = Annotated[tuple[float | None, ...], Field(max_length=MAX_SAMPLES)]
+
+
+class DeviceSeries(Message):
+    """Readings of one device, one for each of `Samples.ages_s`; a quantity that its probe never tells is empty."""
+
+    id: str = Field(max_length=120)
+    utilisation_percent: Readings = ()
+    memory_used_gb: Readings = ()
+    temperature_c: Readings = ()
+    power_w: Readings = ()
+
+
+class Samples(Message):
+    """What was read between two heartbeats, oldest first: a list for each quantity, so that seconds cost little."""
+
+    ages_s: Annotated[tuple[Annotated[float, Field(ge=0, le=3600)], ...], Field(max_length=MAX_SAMPLES)]
+    cpu_percent: Readings = ()
+    ram_used_gb: Readings = ()
+    devices: tuple[DeviceSeries, ...] = Field((), max_length=64)
 
 
 class InputFile(Message):
@@ -200,6 +223,7 @@ class Heartbeat(Message):
     host: HostMetrics = HostMetrics()
     resident: tuple[str, ...] = ()
     staged: tuple[str, ...] = ()
+    samples: Samples | None = None  # null from agents that read only when they beat
 
 
 FromWorker = Annotated[
@@ -215,6 +239,7 @@ class Welcome(Message):
     worker_id: str
     lease_s: float
     heartbeat_s: float
+    sample_s: float = 0.0  # how often to read the devices between heartbeats; 0: only with them
     # a file whose content tells a worker whether it sees the master's own folders
     probe_path: StoragePath
     probe_content: str

@@ -25,6 +25,7 @@ from master.api import (
     jobs,
     limits,
     media,
+    metrics,
     pages,
     projects,
     sequences,
@@ -54,9 +55,10 @@ from master.keeping.space import is_full_disk
 from master.ledger import Ledger
 from master.live import Live, LiveMessage
 from master.migrations import upgrade
-from master.presence import LiveHere
 from master.steering.steward import Steward
+from master.watching import LiveSaid
 from master.workers.beats import Beats
+from master.workers.history import History
 from workflows.catalog import load_catalog
 
 log = logging.getLogger("cinefarm.master")
@@ -82,6 +84,7 @@ ROUTERS = [
     cinematic.router,
     media.router,
     exchange.router,
+    metrics.router,  # before a worker's own route
     workers.router,
     limits.router,
     shares.router,
@@ -128,7 +131,7 @@ def create_app(settings: MasterSettings) -> FastAPI:
     for router in [*ROUTERS, pages.router]:  # the pages answer every address that is left
         app.include_router(router)
     app.webhooks.add_api_route("live", _live, methods=["GET"])
-    app.webhooks.add_api_route("live", _here, methods=["POST"])
+    app.webhooks.add_api_route("live", _said, methods=["POST"])
     app.add_exception_handler(CinefarmError, _answer)
     app.add_exception_handler(OSError, _answer_full_disk)
     app.add_exception_handler(RequestValidationError, _answer_validation)
@@ -146,7 +149,8 @@ def build(settings: MasterSettings) -> Master:
     catalog = load_catalog()
     db = Database(settings.sqlalchemy_url)
     secret = settings.secret.get_secret_value() if settings.secret else None
-    live = Live(db)
+    history = History()
+    live = Live(db, history)
     dispatcher = Dispatcher(
         db=db,
         ledger=Ledger(JobAcceptance(storage, catalog)),
@@ -166,6 +170,7 @@ def build(settings: MasterSettings) -> Master:
         caretaker=Caretaker(db, storage, settings),
         beats=Beats(db),
         desk=Desk(db, NewStates(dispatcher.classes), dispatcher.bring),
+        history=history,
     )
 
 
@@ -173,7 +178,7 @@ def _live() -> LiveMessage:  # type: ignore[empty-body]
     """One message of the socket `/ws/live`. OpenAPI knows no sockets: here its types are generated from."""
 
 
-def _here(here: LiveHere) -> None:
+def _said(said: LiveSaid) -> None:
     """What a page may say over the socket `/ws/live`."""
 
 

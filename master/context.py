@@ -13,6 +13,7 @@ from master.jobs.desk import Desk
 from master.keeping.caretaker import Caretaker
 from master.live import Live
 from master.workers.beats import Beats
+from master.workers.history import History
 from workflows.catalog import Catalog
 
 
@@ -36,5 +37,6 @@ class Master:
     caretaker: Caretaker
     beats: Beats
     desk: Desk
+    history: History
     hosts: dict[str, HostMetrics] = field(default_factory=dict)  # newest reading by worker id
     connections: dict[str, Connection] = field(default_factory=dict)  # open worker sockets by worker id

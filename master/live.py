@@ -9,7 +9,7 @@ import asyncio
 import logging
 import secrets
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence, Set
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -21,6 +21,8 @@ from master.jobs.views import BatchView, JobView, batch_views, job_views
 from master.models import Batch, Job, Project
 from master.presence import LiveHere, LivePresence, Presence
 from master.shots.views import ShotView, shot_views
+from master.watching import LiveMetrics, LiveSaid, LiveWatch, Watching
+from master.workers.history import History
 
 log = logging.getLogger("cinefarm.live")
 
@@ -31,6 +33,7 @@ MAX_WAITING_BYTES = 4 * 1024 * 1024  # … and their size
 KEPT = 2000  # newest messages, for readers that come back …
 KEPT_BYTES = 4 * 1024 * 1024  # … and their size
 ABSENCE_S = 60.0  # after so long without a reader nothing is kept any more
+BEATS_S = 5.0  # so often at most heartbeats are told
 _WORKERS = Touched(Noun.WORKER, "", None)
 CLOSE_TOO_SLOW = 4408  # come back with `?after=` and go on
 CLOSE_TOO_MUCH = 4429  # it says too much
@@ -107,6 +110,7 @@ LiveBody = Annotated[
     | LiveProgress
     | LivePreview
     | LivePresence
+    | LiveMetrics
     | LiveChanged
     | LivePassed,
     Field(discriminator="kind"),
@@ -174,7 +178,7 @@ class _Kept:
 
 
 class Live:
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, history: History) -> None:
         self._db = db
         self.epoch = secrets.token_hex(6)
         self._readers: set[Reader] = set()
@@ -185,7 +189,9 @@ class Live:
         self._seq = 0
         self._kept = _Kept()
         self._left_at = -ABSENCE_S  # when the last reader left
-        self._presence = Presence(self._tell_presence)
+        self._presence = Presence(lambda body: self._tell_uncounted(self._readers, body))
+        self._watching = Watching(history, self._tell_uncounted)
+        self._beaten = -BEATS_S  # when heartbeats were told last
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -194,6 +200,7 @@ class Live:
 
     async def stop(self) -> None:
         self._presence.stop()
+        self._watching.stop()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
@@ -219,21 +226,27 @@ class Live:
         self._readers.discard(reader)
         if not self._readers:
             self._left_at = self._loop.time()
+        self._watching.leave(reader)
         self._presence.leave(reader)
 
-    def here(self, reader: Reader, here: LiveHere) -> None:
-        """A reader says where it is."""
-        if reader in self._readers:
-            self._presence.move(reader, here)
+    def said(self, reader: Reader, said: LiveSaid) -> None:
+        """A reader says where it is, or what it wants to know."""
+        if reader not in self._readers:
+            return
+        match said:
+            case LiveHere():
+                self._presence.move(reader, said)
+            case LiveWatch():
+                self._watching.watch(reader, said.metrics)
 
     def name_in(self, tab: str) -> str:
         """How the person in a tab calls himself; empty when nobody is there. From any thread."""
         return self._presence.names.get(tab, "")
 
-    def _tell_presence(self, body: LivePresence) -> None:
-        """It is always the whole list, so nobody who missed one needs it again: it has no number of its own."""
+    def _tell_uncounted(self, readers: Set[Hashable], body: LivePresence | LiveMetrics) -> None:
+        """What nobody needs again who missed it: it has no number of its own."""
         text = LiveMessage(seq=self._seq, body=body).model_dump_json()
-        for reader in self._readers:
+        for reader in self._readers.intersection(readers):
             reader.offer(text)
 
     def progress(self, job_id: str, fraction: float, message: str) -> None:
@@ -250,6 +263,12 @@ class Live:
         """Called on the loop's thread."""
         if self._has_readers():
             self._note([_WORKERS])
+
+    def worker_beat(self) -> None:
+        """A heartbeat changes little (`LiveMetrics` tells the readings), and on a large farm there is always one."""
+        if self._loop.time() - self._beaten >= BEATS_S:
+            self._beaten = self._loop.time()
+            self.workers_changed()
 
     def _heard(self, notes: Sequence[Touched]) -> None:
         """Called from any thread."""

@@ -48,10 +48,11 @@ from cinefarm.messages import (
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import Storage
 from worker.config import WorkerSettings
-from worker.devices import find_devices, read_metrics
+from worker.devices import find_devices
 from worker.enrollment import Credential, EnrolmentError, enroll, load_credential
 from worker.executor import Execution, Slot
 from worker.files import Files, RemoteFiles, SharedFiles, sharing, verify_probe
+from worker.heartbeats import heartbeats
 from worker.link import MustStop, read_close, retry_steadily, watch
 from worker.outbox import Outbox, Report
 from worker.pipe import HostReady
@@ -211,7 +212,7 @@ class Agent:
         self._connected = self._joined = True
         self._lease_s = welcome.lease_s
         log.info("joined the farm as %s, %s", self.settings.name, sharing(self._files))
-        beating = asyncio.create_task(self._beat(welcome.heartbeat_s))
+        beating = asyncio.create_task(self._beat(welcome))
         sending = asyncio.create_task(self._send_all(connection))
         watching = asyncio.create_task(watch(connection, self._lease_s))
         try:
@@ -267,12 +268,11 @@ class Agent:
             if slot.execution and slot.execution.ref not in kept:
                 slot.execution.cancel()
 
-    async def _beat(self, every_s: float) -> None:
-        while True:
-            readings, host = await asyncio.to_thread(read_metrics, self.devices, str(self.settings.state_dir))
-            self.send(Heartbeat(running=self._held(), devices=tuple(readings), host=host))
+    async def _beat(self, welcome: Welcome) -> None:
+        disk = str(self.settings.state_dir)
+        async for beat in heartbeats(self.devices, disk, every_s=welcome.heartbeat_s, sample_s=welcome.sample_s):
+            self.send(beat.model_copy(update={"running": self._held()}))
             self._report_again()
-            await asyncio.sleep(every_s)
 
     def _report(self, report: Report, *, ready: bool = False) -> None:
         """`ready` gives credit for the next job with it. What the outbox keeps never does: it is said again later."""

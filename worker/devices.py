@@ -14,7 +14,7 @@ _GB = 1e9
 
 
 @contextmanager
-def _nvml() -> Iterator[bool]:
+def nvml() -> Iterator[bool]:
     """Yields whether NVML works here."""
     try:
         pynvml.nvmlInit()
@@ -40,7 +40,7 @@ def find_devices(wanted: list[str], node_id: str, *, slots: int = 1) -> list[Dev
 
 
 def _all_devices(node_id: str) -> Iterator[DeviceFacts]:
-    with _nvml() as works:
+    with nvml() as works:
         if works:
             for index in range(pynvml.nvmlDeviceGetCount()):
                 yield _gpu(index)
@@ -80,7 +80,7 @@ def read_metrics(devices: list[DeviceFacts], disk: str) -> tuple[list[DeviceMetr
         ram_used_gb=round(memory.used / _GB, 2),
         disk_free_gb=round(psutil.disk_usage(disk).free / _GB, 2),
     )
-    with _nvml() as works:
+    with nvml() as works:
         return [
             _cpu_metrics(facts, host) if facts.kind == "cpu" else _gpu_metrics(facts, works) for facts in devices
         ], host

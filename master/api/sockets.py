@@ -37,14 +37,15 @@ from master.context import Master
 from master.farm.reactor import on_schedule
 from master.jobs.logs import add_log
 from master.live import CLOSE_TOO_MUCH, CLOSE_TOO_SLOW, TooSlow
-from master.presence import LiveHere
 from master.telling import write_and_tell
+from master.watching import LiveSaid, live_said
 from master.workers.records import Standing, note_hello
 
 log = logging.getLogger("cinefarm.sockets")
 router = APIRouter()
 
 HELLO_WITHIN_S = 10.0
+SAMPLE_S = 1.0  # charts have a reading a second
 SEND_LIMIT = 4 * 1024 * 1024  # characters waiting for one worker
 BAD_MESSAGES = 20  # then the connection is closed
 HERE_WINDOW_S = 10.0
@@ -131,6 +132,7 @@ class WorkerConnection:
             worker_id=self.worker_id,
             lease_s=master.settings.lease_s,
             heartbeat_s=min(5.0, master.settings.lease_s / 3),
+            sample_s=SAMPLE_S,
             probe_path=probe_path,
             probe_content=probe_content,
             keep=tuple(dispatcher.keepers(self.worker_id, hello)),
@@ -223,8 +225,9 @@ class WorkerConnection:
             case Heartbeat():
                 master.hosts[self.worker_id] = message.host
                 master.beats.note(self.worker_id, message)
+                master.history.note(self.worker_id, message)
                 master.dispatcher.received(self.worker_id, message)
-                master.live.workers_changed()
+                master.live.worker_beat()
             case _:
                 master.dispatcher.received(self.worker_id, message)  # type: ignore[arg-type]
 
@@ -241,7 +244,7 @@ def _place_probe(master: Master) -> tuple[StoragePath, str]:
 async def live_socket(socket: WebSocket, master: TheMaster) -> None:
     await socket.accept()
     reader = master.live.join(socket.query_params.get("after"))
-    listening = asyncio.create_task(_listen(socket, lambda here: master.live.here(reader, here)))
+    listening = asyncio.create_task(_listen(socket, lambda said: master.live.said(reader, said)))
     try:
         while True:
             next_text = asyncio.create_task(reader.next())
@@ -259,7 +262,7 @@ async def live_socket(socket: WebSocket, master: TheMaster) -> None:
         master.live.leave(reader)
 
 
-async def _listen(socket: WebSocket, on_here: Callable[[LiveHere], None]) -> None:
+async def _listen(socket: WebSocket, on_said: Callable[[LiveSaid], None]) -> None:
     """Until it closes. What cannot be understood is counted and ignored, a flood ends the socket."""
     bad = heard = 0
     began = time.monotonic()
@@ -275,7 +278,7 @@ async def _listen(socket: WebSocket, on_here: Callable[[LiveHere], None]) -> Non
             try:
                 if len(text) > HERE_BYTES:
                     raise ValueError("too long")
-                on_here(LiveHere.model_validate_json(text))
+                on_said(live_said.validate_json(text))
             except ValueError:
                 bad += 1
     if bad:

@@ -290,4 +290,4 @@ def _input(master: Master, job_id: str, sha256: str) -> str:
 
 def _views(master: Master) -> list[WorkerView]:
     with master.db.read() as session:
-        return worker_views(session, master.dispatcher.farm, master.hosts, time.monotonic())
+        return worker_views(session, master.dispatcher.farm, master.hosts, master.history.heard, time.monotonic())

@@ -1,6 +1,7 @@
 """Workers as the dashboard shows them: the record, and what the farm sees now."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
@@ -69,14 +70,20 @@ class _Clock:
         return self._wall + timedelta(seconds=at - self._now) if at > self._now else None
 
 
-def worker_views(session: Session, farm: Farm, hosts: dict[str, HostMetrics], now: float) -> list[WorkerView]:
-    """`now` is the farm's clock."""
+def worker_views(
+    session: Session, farm: Farm, hosts: Mapping[str, HostMetrics], heard: Mapping[str, float], now: float
+) -> list[WorkerView]:
+    """`heard` says when workers beat last, in seconds since 1970; `now` is the farm's clock."""
     devices: dict[str, list[Device]] = {}
     for device in session.exec(select(Device).order_by(col(Device.index), col(Device.id))):
         devices.setdefault(device.worker_id, []).append(device)
     workers = session.exec(select(Worker).where(col(Worker.deleted_at).is_(None)).order_by(col(Worker.node_id)))
     clock = _Clock(now)
-    return [_view(worker, devices.get(worker.id, []), farm, hosts.get(worker.id), clock) for worker in workers]
+    views = [_view(worker, devices.get(worker.id, []), farm, hosts.get(worker.id), clock) for worker in workers]
+    for view in views:
+        if view.id in heard:  # the record is written now and then
+            view.last_heartbeat = datetime.fromtimestamp(heard[view.id], UTC)
+    return views
 
 
 def _view(worker: Worker, devices: list[Device], farm: Farm, host: HostMetrics | None, clock: _Clock) -> WorkerView:

@@ -17,6 +17,7 @@ from master.models import ProjectFields, Shot
 from master.shots.fields import ShotNew
 from master.shots.projects import create_project
 from master.shots.shots import create_shots, delete_shot
+from master.workers.history import History
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ async def live(tmp_path: Any, migrated: Any, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "farm.db").write_bytes(migrated.read_bytes())
     db = Database(f"sqlite:///{tmp_path / 'farm.db'}")
     db.start()
-    running = Live(db)
+    running = Live(db, History())
     running.start()
     yield running
     await running.stop()

@@ -43,6 +43,7 @@ from master.ledger import Ledger
 from master.migrations import upgrade
 from master.steering.steward import Steward
 from master.workers.beats import Beats
+from master.workers.history import History
 from tests.simulation.network import SimSocket
 from tests.simulation.plant import CATALOG
 from tests.simulation.storage import SimStorage
@@ -190,8 +191,9 @@ class SimMaster:
         self.hosts: dict[str, Any] = {}
         self.settings = SimpleNamespace(lease_s=LEASE_S)
         self.catalog = CATALOG
-        self.live = SimpleNamespace(workers_changed=lambda: None, preview=lambda *args: None)
+        self.live = SimpleNamespace(workers_changed=lambda: None, worker_beat=lambda: None, preview=lambda *args: None)
         self.beats = Beats(self.db)
+        self.history = History()
         self.verified: Callable[[Completed, str | None], None] = lambda report, problem: None
         self.loaded: Callable[[], None] = lambda: None  # the judge hears of it here
         self.listening = False

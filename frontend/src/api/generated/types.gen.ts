@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = LiveliveGetWebhookRequest | HerelivePostWebhookRequest;
+export type Webhooks = LiveliveGetWebhookRequest | SaidlivePostWebhookRequest;
 
 /**
  * AssembledPrompt
@@ -974,6 +974,36 @@ export type Confirmation = {
 };
 
 /**
+ * DeviceHistory
+ */
+export type DeviceHistory = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Memory Used Gb
+     */
+    memory_used_gb?: Array<number | null>;
+    /**
+     * Power W
+     */
+    power_w?: Array<number | null>;
+    /**
+     * Temperature C
+     */
+    temperature_c?: Array<number | null>;
+    /**
+     * Utilisation Percent
+     */
+    utilisation_percent?: Array<number | null>;
+    /**
+     * Worker Id
+     */
+    worker_id: string;
+};
+
+/**
  * DeviceMetrics
  *
  * A reading of one device; what a probe could not read is null.
@@ -1003,6 +1033,36 @@ export type DeviceMetrics = {
      * Utilisation Percent
      */
     utilisation_percent?: number | null;
+};
+
+/**
+ * DeviceNews
+ */
+export type DeviceNews = {
+    /**
+     * First
+     */
+    first: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Memory Used Gb
+     */
+    memory_used_gb?: Array<number | null>;
+    /**
+     * Power W
+     */
+    power_w?: Array<number | null>;
+    /**
+     * Temperature C
+     */
+    temperature_c?: Array<number | null>;
+    /**
+     * Utilisation Percent
+     */
+    utilisation_percent?: Array<number | null>;
 };
 
 /**
@@ -1511,6 +1571,24 @@ export type Health = {
 };
 
 /**
+ * HostColumns
+ */
+export type HostColumns = {
+    /**
+     * Cpu Percent
+     */
+    cpu_percent?: Array<number | null>;
+    /**
+     * Ram Used Gb
+     */
+    ram_used_gb?: Array<number | null>;
+    /**
+     * Worker Id
+     */
+    worker_id: string;
+};
+
+/**
  * HostMetrics
  */
 export type HostMetrics = {
@@ -1530,6 +1608,28 @@ export type HostMetrics = {
      * Ram Used Gb
      */
     ram_used_gb?: number;
+};
+
+/**
+ * HostNews
+ */
+export type HostNews = {
+    /**
+     * Cpu Percent
+     */
+    cpu_percent?: Array<number | null>;
+    /**
+     * First
+     */
+    first: number;
+    /**
+     * Ram Used Gb
+     */
+    ram_used_gb?: Array<number | null>;
+    /**
+     * Worker Id
+     */
+    worker_id: string;
 };
 
 /**
@@ -2158,6 +2258,8 @@ export type LiveMessage = {
     } & LivePreview) | ({
         kind: 'presence';
     } & LivePresence) | ({
+        kind: 'metrics';
+    } & LiveMetrics) | ({
         kind: 'changed';
     } & LiveChanged) | ({
         kind: 'passed';
@@ -2166,6 +2268,28 @@ export type LiveMessage = {
      * Seq
      */
     seq: number;
+};
+
+/**
+ * LiveMetrics
+ *
+ * What devices and boxes told since the last one. It repeats the `seq` of the message before: it does not count.
+ *
+ * Seconds that were told before are told anew where more became known of them.
+ */
+export type LiveMetrics = {
+    /**
+     * Devices
+     */
+    devices: Array<DeviceNews>;
+    /**
+     * Hosts
+     */
+    hosts: Array<HostNews>;
+    /**
+     * Kind
+     */
+    kind?: 'metrics';
 };
 
 /**
@@ -2272,6 +2396,22 @@ export type LiveShots = {
      * Rows
      */
     rows: Array<ShotView>;
+};
+
+/**
+ * LiveWatch
+ *
+ * What a browser says over `/ws/live`: whether it wants `LiveMetrics`.
+ */
+export type LiveWatch = {
+    /**
+     * Kind
+     */
+    kind: 'watch';
+    /**
+     * Metrics
+     */
+    metrics: boolean;
 };
 
 /**
@@ -2604,6 +2744,30 @@ export type MediaView = {
      * Width
      */
     width: number | null;
+};
+
+/**
+ * MetricsHistory
+ *
+ * All columns have a reading for each second from `first` to before `until`, both since 1970; or none at all.
+ */
+export type MetricsHistory = {
+    /**
+     * Devices
+     */
+    devices: Array<DeviceHistory>;
+    /**
+     * First
+     */
+    first: number;
+    /**
+     * Hosts
+     */
+    hosts: Array<HostColumns>;
+    /**
+     * Until
+     */
+    until: number;
 };
 
 /**
@@ -7845,6 +8009,29 @@ export type CreateEnrolTokenResponses = {
 
 export type CreateEnrolTokenResponse = CreateEnrolTokenResponses[keyof CreateEnrolTokenResponses];
 
+export type ListMetricsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Since
+         *
+         * Second since 1970; at most an hour is kept
+         */
+        since?: number;
+    };
+    url: '/api/workers/metrics';
+};
+
+export type ListMetricsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MetricsHistory;
+};
+
+export type ListMetricsResponse = ListMetricsResponses[keyof ListMetricsResponses];
+
 export type ShowWorkerData = {
     body?: never;
     path: {
@@ -8019,10 +8206,17 @@ export type LiveliveGetWebhookRequest = {
     query?: never;
 };
 
-export type HerelivePostWebhookPayload = LiveHere;
+/**
+ * Said
+ */
+export type SaidlivePostWebhookPayload = ({
+    kind: 'here';
+} & LiveHere) | ({
+    kind: 'watch';
+} & LiveWatch);
 
-export type HerelivePostWebhookRequest = {
-    body: HerelivePostWebhookPayload;
+export type SaidlivePostWebhookRequest = {
+    body: SaidlivePostWebhookPayload;
     key: 'live';
     path?: never;
     query?: never;

@@ -1,6 +1,7 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { BatchPage, BatchView, JobDetail, JobPage, JobView, LiveMessage } from "@/api/generated";
 import { concerns, headOf, SHOWS } from "./keys";
+import { tellMetrics } from "./metrics";
 import { patchBatches, patchJobs } from "./patch";
 import { tellPresence } from "./presence";
 import { forgetJobs, tellPreview, tellProgress } from "./progress";
@@ -47,6 +48,8 @@ export class LiveCache {
         return tellPreview(body.job_id, body.jpeg_base64);
       case "presence":
         return tellPresence(body);
+      case "metrics":
+        return tellMetrics(body);
       case "changed":
         return this.invalidate(SHOWS[body.noun], body.project);
       case "jobs":

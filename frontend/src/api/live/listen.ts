@@ -27,3 +27,15 @@ export function tellReread(): void {
 /** A shot as the master answered with it, for whoever shows it: the socket says the same a moment later. */
 export const putShot = (shot: ShotView): void =>
   tellBody({ kind: "shots", project: shot.project, rows: [shot] });
+
+const greeted = new Set<() => void>();
+
+/** Hears of each new connection, for what has to be asked for anew. Returns how to stop. */
+export function onHello(listener: () => void): () => void {
+  greeted.add(listener);
+  return () => greeted.delete(listener);
+}
+
+export function tellHello(): void {
+  for (const listener of greeted) listener();
+}

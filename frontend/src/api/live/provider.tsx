@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { LiveCache } from "./cache";
-import { tellBody, tellReread } from "./listen";
+import { tellBody, tellHello, tellReread } from "./listen";
 import { forgetPresence } from "./presence";
 import { type Connection, liveUrl, openLive } from "./socket";
 
@@ -25,6 +25,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       onConnection: (now) => {
         forgetPresence(); // after each hello everybody is told anew
         setConnection(now);
+        if (now === "live") tellHello();
       },
     });
     return () => {

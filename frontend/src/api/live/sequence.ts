@@ -17,8 +17,8 @@ export interface Step {
  */
 export function step(last: Seq, { seq, body }: LiveMessage): Step {
   if (body.kind === "hello") return { at: { epoch: body.epoch, seq }, reread: body.reset, skip: true };
-  // a whole list each time: it repeats the number before it
-  if (body.kind === "presence") return { at: last, reread: false, skip: false };
+  // nobody needs these again who missed one: they repeat the number before them
+  if (body.kind === "presence" || body.kind === "metrics") return { at: last, reread: false, skip: false };
   if (last === null) return { at: null, reread: true, skip: false };
   if (seq <= last.seq) return { at: last, reread: false, skip: true };
   return { at: { ...last, seq }, reread: seq !== last.seq + 1, skip: body.kind === "passed" };

@@ -1,4 +1,4 @@
-import type { LiveHere, LiveMessage } from "@/api/generated";
+import type { LiveHere, LiveMessage, LiveWatch } from "@/api/generated";
 import { resumed, type Seq, step } from "./sequence";
 import type { LiveBody } from "./cache";
 
@@ -38,6 +38,19 @@ function sayHere(): void {
   line.send(JSON.stringify({ kind: "here", ...here } satisfies LiveHere));
 }
 
+let watching = false;
+
+/** Whether this page wants the readings of all devices; told again after each break. */
+export function tellWatch(metrics: boolean): void {
+  watching = metrics;
+  sayWatch();
+}
+
+function sayWatch(): void {
+  if (line?.readyState === WebSocket.OPEN)
+    line.send(JSON.stringify({ kind: "watch", metrics: watching } satisfies LiveWatch));
+}
+
 /**
  * Keeps one socket to the master open, with growing waits between tries. After a break it is sent what it missed.
  * Returns how to close it for good.
@@ -69,6 +82,7 @@ export function openLive(url: string, listener: Listener): () => void {
       listener.onConnection("live");
       line = from;
       sayHere();
+      if (watching) sayWatch();
     }
     if (reread) listener.onReread();
     if (!skip) listener.onBody(message.body);
