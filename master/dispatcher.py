@@ -179,6 +179,15 @@ class Dispatcher:
         """One sentence for each kind of job that no known device can ever run."""
         return never_fitting(self.farm, [job for job_id in job_ids if (job := self.farm.jobs.get(job_id))])
 
+    def misfits(self, workflows: Iterable[str], user: str) -> dict[str, Sentence]:
+        """Those of the workflows that no known device can ever run: why, and the nearest fix."""
+        found: dict[str, Sentence] = {}
+        for name in workflows:
+            job = JobState("", self.classes.get(name, "", None, None, 0.0), user=user)
+            if said := never_fitting(self.farm, [job]):
+                found[name] = said[0]
+        return found
+
     # -- from workers
 
     def keepers(self, worker_id: str, hello: Hello) -> list[AttemptRef]:

@@ -1,20 +1,25 @@
 """Routes of takes."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from sqlmodel import Field, Session, col, select
 
-from cinefarm.statuses import ReviewState
-from master.api.deps import Reader, SeenRev, TheMaster, check_rev
+from cinefarm.statuses import MediaKind, ReviewState
+from master.access import LOCAL, Principal
+from master.api.deps import Asker, Reader, SeenRev, TheMaster, check_rev
 from master.api.strict import StrictRoute, agreed
 from master.assets.media import MediaView, media_view
 from master.models import Media, Shot, Take
 from master.shots import takes as actions
+from master.shots.confirming import check_unconfirmed, confirm
+from master.shots.gallery import TakeOrder, WantedTakes, page_of_takes, workflows_of
+from master.shots.projects import get_project
 from master.shots.prompting import stale_reason
-from master.shots.shots import check_seen, get_shot
+from master.shots.shots import get_shot
 from master.shots.takes import get_take
 from master.shots.views import ShotView, shot_view
 
@@ -49,28 +54,51 @@ class TakePage(BaseModel):
     rows: list[TakeView]
 
 
+class ProjectTakes(BaseModel):
+    """`total` counts every take that matches; `next` is the `after` of the next page; `workflows` made any of them."""
+
+    rows: list[TakeView]
+    total: int
+    next: str | None = None
+    workflows: list[str]
+
+
+By = Annotated[
+    str | None,
+    Field(default=None, max_length=60, description="How the person at a page calls himself; tokens have their name"),
+]
+
+
+def named(asker: Principal, by: str | None) -> str:
+    """Who a deed is told of: pages on the master's own machine are all one user, and say who sits there."""
+    return (by.strip() if by and asker.name == LOCAL else "") or asker.name
+
+
 class Confirmation(BaseModel):
     """`rev` is the shot's revision that was seen."""
 
     model_config = {"extra": "forbid"}
 
     rev: int | None = Field(default=None, ge=1, le=2**53)
+    by: By = None
 
 
 class Review(BaseModel):
-    """`rev` is the take's revision that was seen; notes that are not sent stay."""
+    """`rev` is the take's revision that was seen, `shot_rev` the shot's; notes that are not sent stay."""
 
     model_config = {"extra": "forbid"}
 
     state: ReviewState
     notes: str | None = Field(default=None, max_length=4000)
     rev: int | None = Field(default=None, ge=1, le=2**53)
+    shot_rev: int | None = Field(default=None, ge=1, le=2**53)
+    by: By = None
 
 
-def take_views(session: Session, shot: Shot, takes: list[Take]) -> list[TakeView]:
-    found = session.exec(select(Media).where(col(Media.id).in_([take.media_id for take in takes])))
+def take_views(session: Session, takes: Sequence[tuple[Take, Shot]]) -> list[TakeView]:
+    found = session.exec(select(Media).where(col(Media.id).in_([take.media_id for take, _ in takes])))
     media = {row.id: row for row in found}
-    return [_view(take, shot, media_view(media[take.media_id], take.thumbnail_id)) for take in takes]
+    return [_view(take, shot, media_view(media[take.media_id], take.thumbnail_id)) for take, shot in takes]
 
 
 def _view(take: Take, shot: Shot, media: MediaView) -> TakeView:
@@ -87,28 +115,57 @@ def _view(take: Take, shot: Shot, media: MediaView) -> TakeView:
     )
 
 
+@router.get("/projects/{code}/takes")
+def list_project_takes(
+    code: str,
+    reader: Reader,
+    after: Annotated[str | None, Query(max_length=26, description="The last take of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    order: TakeOrder = TakeOrder.NEWEST,
+    review: ReviewState | None = None,
+    confirmed: bool | None = None,
+    stale: bool | None = None,
+    shot: Annotated[str | None, Query(max_length=64, description="Id or code")] = None,
+    sequence: Annotated[str | None, Query(max_length=64, description="Id or code; empty: shots in none")] = None,
+    workflow: Annotated[str | None, Query(max_length=100)] = None,
+    media: MediaKind | None = None,
+) -> ProjectTakes:
+    """Takes of all shots of a project."""
+    project = get_project(reader, code)
+    wanted = WantedTakes(after, limit, order, review, confirmed, stale, shot, sequence, workflow, media)
+    takes, total = page_of_takes(reader, project, wanted)
+    return ProjectTakes(
+        rows=take_views(reader, takes),
+        total=total,
+        next=takes[-1][0].id if len(takes) == limit else None,
+        workflows=workflows_of(reader, project),
+    )
+
+
 @router.get("/shots/{id}/takes")
 def list_takes(id: str, reader: Reader) -> TakePage:
     """Newest first."""
     shot = get_shot(reader, id)
-    return TakePage(rows=take_views(reader, shot, actions.list_takes(reader, shot)))
+    return TakePage(rows=take_views(reader, [(take, shot) for take in actions.list_takes(reader, shot)]))
 
 
 @router.get("/takes/{id}")
 def show_take(id: str, reader: Reader) -> TakeView:
-    take, shot = get_take(reader, id)
-    return take_views(reader, shot, [take])[0]
+    return take_views(reader, [get_take(reader, id)])[0]
 
 
 @router.post("/takes/{id}/confirm")
-def confirm_take(id: str, master: TheMaster, seen: SeenRev, confirmation: Confirmation | None = None) -> ShotView:
-    """Make it the shot's confirmed take. `If-Match` and `rev` are the shot's."""
-    rev = agreed(seen, confirmation.rev if confirmation else None)
+def confirm_take(
+    id: str, master: TheMaster, asker: Asker, seen: SeenRev, confirmation: Confirmation | None = None
+) -> ShotView:
+    """Make it the confirmed take. `If-Match` and `rev` are the shot's; 412 names who confirmed what meanwhile."""
+    said = confirmation or Confirmation()
+    rev = agreed(seen, said.rev)
 
     def write(session: Session) -> str:
         take, shot = get_take(session, id)
-        check_seen(session, shot, rev)
-        actions.confirm_take(session, take, shot)
+        check_unconfirmed(session, shot, rev)
+        confirm(session, take, shot, by=named(asker, said.by))
         return shot.id
 
     shot_id = master.db.write(write)
@@ -117,13 +174,16 @@ def confirm_take(id: str, master: TheMaster, seen: SeenRev, confirmation: Confir
 
 
 @router.post("/takes/{id}/review")
-def review_take(id: str, review: Review, master: TheMaster, seen: SeenRev) -> TakeView:
+def review_take(id: str, review: Review, master: TheMaster, asker: Asker, seen: SeenRev) -> TakeView:
     """Approving a take confirms it and approves its shot; sending back reaches the shot of a confirmed take only."""
 
     def write(session: Session) -> TakeView:
         take, shot = get_take(session, id)
-        check_rev(take, agreed(seen, review.rev), take_views(session, shot, [take])[0])
+        check_rev(take, agreed(seen, review.rev), take_views(session, [(take, shot)])[0])
+        check_unconfirmed(session, shot, review.shot_rev)
+        if review.state is ReviewState.APPROVED:
+            confirm(session, take, shot, by=named(asker, review.by))
         actions.review_take(session, take, shot, review.state, review.notes)
-        return take_views(session, shot, [take])[0]
+        return take_views(session, [(take, shot)])[0]
 
     return master.db.write(write)

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from master.api.deps import TheMaster
+from master.api.deps import Asker, TheMaster
 from master.errors import NotFound
+from master.farm.explain import Sentence
 from workflows.schema import EngineEntry, Label, Needs, OutputSpec, Parameter, Scope
 
 router = APIRouter(prefix="/api/workflows", tags=["workflows"])
@@ -21,6 +22,7 @@ class WorkflowView(BaseModel):
     needs: Needs
     outputs: list[OutputSpec]
     runs: bool  # an engine for it exists in this version
+    lacks: Sentence | None  # why no device of the farm can run it now, and the nearest fix; null: one can
 
 
 class WorkflowPage(BaseModel):
@@ -28,19 +30,20 @@ class WorkflowPage(BaseModel):
 
 
 @router.get("")
-def list_workflows(master: TheMaster) -> WorkflowPage:
-    return WorkflowPage(rows=[_view(master, name) for name in master.catalog])
+async def list_workflows(master: TheMaster, asker: Asker) -> WorkflowPage:
+    lacking = master.dispatcher.misfits(master.catalog, asker.name)
+    return WorkflowPage(rows=[_view(master, name, lacking.get(name)) for name in master.catalog])
 
 
 @router.get("/{folder}/{file}")
-def show_workflow(folder: str, file: str, master: TheMaster) -> WorkflowView:
+async def show_workflow(folder: str, file: str, master: TheMaster, asker: Asker) -> WorkflowView:
     name = f"{folder}/{file}"
     if name not in master.catalog:
         raise NotFound(f"There is no workflow “{name}”.")
-    return _view(master, name)
+    return _view(master, name, master.dispatcher.misfits([name], asker.name).get(name))
 
 
-def _view(master: TheMaster, name: str) -> WorkflowView:
+def _view(master: TheMaster, name: str, lacks: Sentence | None) -> WorkflowView:
     workflow = master.catalog[name]
     fields = workflow.model_dump(exclude={"schema_url", "graph", "bindings"})
-    return WorkflowView.model_validate({**fields, "runs": workflow.runs})
+    return WorkflowView.model_validate({**fields, "runs": workflow.runs, "lacks": lacks})

@@ -19,8 +19,10 @@ from master.models import (
     Look,
     LookFields,
     Media,
+    NoteFields,
     Project,
     ProjectFields,
+    ReviewNote,
     Sequence,
     SequenceFields,
     Shot,
@@ -99,6 +101,13 @@ class TakeEntry(Kept):
     notes: str = Field(max_length=4000)
 
 
+class NoteEntry(NoteFields, Kept):  # type: ignore[misc]
+    shot_id: str
+    take_id: str
+    author: str = Field(max_length=120)
+    resolved: bool
+
+
 class MediaEntry(Kept):
     """The facts of a file; its bytes lie in the shared storage under their hash."""
 
@@ -139,6 +148,7 @@ class ProjectDocument(BaseModel):
     views: list[ViewEntry] = []  # not in the first documents
     shots: list[ShotEntry]
     takes: list[TakeEntry]
+    notes: list[NoteEntry] = []  # not in the first documents
     media: list[MediaEntry]
 
 
@@ -163,8 +173,14 @@ def export_document(session: Session, project: Project, now: datetime) -> dict[s
         "views": _rows(session, ViewRow, select(ViewRow).where(ViewRow.project_id == project.id)),
         "shots": shots,
         "takes": takes,
+        "notes": _notes(session, project),
         "media": _media(session, project, shots, takes, characters),
     }
+
+
+def _notes(session: Session, project: Project) -> list[dict[str, Any]]:
+    of_project = select(ReviewNote).join(Shot).where(Shot.project_id == project.id, col(Shot.deleted_at).is_(None))
+    return _rows(session, ReviewNote, of_project)
 
 
 def document_bytes(document: dict[str, Any]) -> bytes:

@@ -27,6 +27,7 @@ from master.models import (
     Media,
     Project,
     ProjectFields,
+    ReviewNote,
     Sequence,
     Shot,
     ShotCharacter,
@@ -117,6 +118,7 @@ def _entries(document: ProjectDocument) -> list[tuple[type[Row], Iterable[Kept]]
         (ViewRow, document.views),
         (Shot, document.shots),
         (Take, document.takes),
+        (ReviewNote, document.notes),
         (Media, document.media),
     ]
 
@@ -152,6 +154,10 @@ def _write(
             for position, c in enumerate(shot.characters)
         ],
         Take: [_take(one, new, maybe, copied=one.job_id in known_jobs) for one in document.takes],
+        ReviewNote: [
+            one.model_dump() | parent | {"id": new(one.id), "shot_id": new(one.shot_id), "take_id": new(one.take_id)}
+            for one in document.notes
+        ],
     }
     for table, values in rows.items():
         if values:
@@ -290,6 +296,9 @@ def _references(
         yield f"takes[{at}].shot_id", take.shot_id, take.shot_id in shots
         yield f"takes[{at}].media_id", take.media_id, take.media_id in media
         yield f"takes[{at}].thumbnail_id", take.thumbnail_id, take.thumbnail_id in media
+    for at, note in enumerate(document.notes):
+        yield f"notes[{at}].shot_id", note.shot_id, note.shot_id in shots
+        yield f"notes[{at}].take_id", note.take_id, takes.get(note.take_id) == note.shot_id
 
 
 def _strange_files(media: list[MediaEntry]) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ from master.models import (
     Look,
     Media,
     Project,
+    ReviewNote,
     Sequence,
     Shot,
     ShotCharacter,
@@ -101,6 +102,7 @@ def _delete_project(session: Session, project: Project, emptied: Emptied) -> Non
     emptied.shots += len(session.exec(shots).all())
     emptied.media += len(session.exec(media).all())
     for table, condition in (
+        (ReviewNote, col(ReviewNote.project_id) == project.id),
         (Take, col(Take.shot_id).in_(shots)),
         (ShotCharacter, col(ShotCharacter.shot_id).in_(shots)),
         (Dependency, or_(col(Dependency.job_id).in_(jobs), col(Dependency.needs_id).in_(jobs))),
@@ -129,6 +131,7 @@ def _delete_shot(session: Session, shot: Shot, emptied: Emptied) -> None:
         return
     takes = session.exec(select(Take).where(Take.shot_id == shot.id)).all()
     shown = {take.media_id for take in takes} | {take.thumbnail_id for take in takes if take.thumbnail_id}
+    _delete_where(session, ReviewNote, col(ReviewNote.shot_id) == shot.id)
     _delete_where(session, Take, col(Take.shot_id) == shot.id)
     _delete_where(session, ShotCharacter, col(ShotCharacter.shot_id) == shot.id)
     session.execute(update(Job).where(of_shot).values(shot_id=None))  # the job's history stays

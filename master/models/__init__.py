@@ -7,6 +7,7 @@ from master.models.event import Event
 from master.models.job import Attempt, Batch, Dependency, Job, LogLine
 from master.models.media import Media, SweepMark
 from master.models.project import Project, ProjectFields, Sequence, SequenceFields
+from master.models.review_note import Freehand, NoteFields, Rectangle, Region, ReviewNote
 from master.models.saved_view import ViewFields, ViewRow, ViewTable
 from master.models.shot import Shot, ShotCharacter, ShotFields, Take
 from master.models.steering import FarmLimit, LimitFields, Profile, Share, ShareFields, ShareKind
@@ -28,15 +29,20 @@ __all__ = [
     "Event",
     "FarmLimit",
     "Fields",
+    "Freehand",
     "Job",
     "LimitFields",
     "LogLine",
     "Look",
     "LookFields",
     "Media",
+    "NoteFields",
     "Profile",
     "Project",
     "ProjectFields",
+    "Rectangle",
+    "Region",
+    "ReviewNote",
     "Row",
     "Sequence",
     "SequenceFields",

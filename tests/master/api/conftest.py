@@ -47,7 +47,15 @@ def make_shots(api: TestClient, project: dict[str, Any]) -> MakeShots:
 def make_take(master: Master) -> MakeTake:
     """`make_take(shot_id)`: what the farm does when a render comes back; the take's id."""
 
-    def make(shot_id: str, *, job_id: str | None = None, attempt: int = 1, kind: str = "image") -> str:
+    def make(
+        shot_id: str,
+        *,
+        job_id: str | None = None,
+        attempt: int = 1,
+        kind: str = "image",
+        frames: int | None = None,
+        recipe: dict[str, Any] | None = None,
+    ) -> str:
         def write(session: Session) -> str:
             shot = session.get_one(Shot, shot_id)
             media = Media(
@@ -57,6 +65,7 @@ def make_take(master: Master) -> MakeTake:
                 kind=kind,
                 mime=f"{kind}/{'png' if kind == 'image' else 'mp4'}",
                 bytes=1,
+                frames=frames,
                 project_id=shot.project_id,
             )
             session.add(media)
@@ -67,7 +76,7 @@ def make_take(master: Master) -> MakeTake:
                 attempt=attempt,
                 media=media,
                 thumbnail=None,
-                recipe={"seed": 7},
+                recipe=recipe or {"seed": 7},
                 inputs_hash=shot.inputs_hash,
             )
             return take.id
