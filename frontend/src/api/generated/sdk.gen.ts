@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, CreateViewData, CreateViewResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, DeleteViewData, DeleteViewResponses, EditShotsData, EditShotsResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForecastBatchData, ForecastBatchResponses, ForgiveWorkerData, ForgiveWorkerResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListMetricsData, ListMetricsResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListSequencesData, ListSequencesResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListViewsData, ListViewsResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, RedoEditData, RedoEditResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RestoreViewData, RestoreViewResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowStepsData, ShowStepsResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UndoEditData, UndoEditResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UpdateViewData, UpdateViewResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
+import type { AddNoteData, AddNoteResponses, ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, CreateViewData, CreateViewResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteNoteData, DeleteNoteResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, DeleteViewData, DeleteViewResponses, EditShotsData, EditShotsResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForecastBatchData, ForecastBatchResponses, ForgiveWorkerData, ForgiveWorkerResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListMetricsData, ListMetricsResponses, ListNotesData, ListNotesResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListProjectTakesData, ListProjectTakesResponses, ListSequencesData, ListSequencesResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListViewsData, ListViewsResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, RedoEditData, RedoEditResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RestoreViewData, RestoreViewResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowStepsData, ShowStepsResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UndoEditData, UndoEditResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateNoteData, UpdateNoteResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UpdateViewData, UpdateViewResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -299,6 +299,23 @@ export const readMedia = <ThrowOnError extends boolean = false>(options: Options
 export const readNamedMedia = <ThrowOnError extends boolean = false>(options: Options<ReadNamedMediaData, ThrowOnError>) => (options.client ?? client).get<ReadNamedMediaResponses, unknown, ThrowOnError>({ url: '/api/media/{id}/{name}', ...options });
 
 /**
+ * Delete Note
+ */
+export const deleteNote = <ThrowOnError extends boolean = false>(options: Options<DeleteNoteData, ThrowOnError>) => (options.client ?? client).delete<DeleteNoteResponses, unknown, ThrowOnError>({ url: '/api/notes/{id}', ...options });
+
+/**
+ * Update Note
+ */
+export const updateNote = <ThrowOnError extends boolean = false>(options: Options<UpdateNoteData, ThrowOnError>) => (options.client ?? client).patch<UpdateNoteResponses, unknown, ThrowOnError>({
+    url: '/api/notes/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Show Presets
  */
 export const showPresets = <ThrowOnError extends boolean = false>(options?: Options<ShowPresetsData, ThrowOnError>) => (options?.client ?? client).get<ShowPresetsResponses, unknown, ThrowOnError>({ url: '/api/presets', ...options });
@@ -564,6 +581,13 @@ export const createShots = <ThrowOnError extends boolean = false>(options: Optio
 export const showSteps = <ThrowOnError extends boolean = false>(options: Options<ShowStepsData, ThrowOnError>) => (options.client ?? client).get<ShowStepsResponses, unknown, ThrowOnError>({ url: '/api/projects/{code}/steps', ...options });
 
 /**
+ * List Project Takes
+ *
+ * Takes of all shots of a project.
+ */
+export const listProjectTakes = <ThrowOnError extends boolean = false>(options: Options<ListProjectTakesData, ThrowOnError>) => (options.client ?? client).get<ListProjectTakesResponses, unknown, ThrowOnError>({ url: '/api/projects/{code}/takes', ...options });
+
+/**
  * Undo Edit
  *
  * Take back this tab's newest step, past what others changed since: that is skipped and named.
@@ -741,6 +765,13 @@ export const sendBackShot = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * List Notes
+ *
+ * Of all takes of the shot, newest first.
+ */
+export const listNotes = <ThrowOnError extends boolean = false>(options: Options<ListNotesData, ThrowOnError>) => (options.client ?? client).get<ListNotesResponses, unknown, ThrowOnError>({ url: '/api/shots/{id}/notes', ...options });
+
+/**
  * Restore Shot
  */
 export const restoreShot = <ThrowOnError extends boolean = false>(options: Options<RestoreShotData, ThrowOnError>) => (options.client ?? client).post<RestoreShotResponses, unknown, ThrowOnError>({ url: '/api/shots/{id}/restore', ...options });
@@ -760,10 +791,24 @@ export const showTake = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Confirm Take
  *
- * Make it the shot's confirmed take. `If-Match` and `rev` are the shot's.
+ * Make it the confirmed take. `If-Match` and `rev` are the shot's; 412 names who confirmed what meanwhile.
  */
 export const confirmTake = <ThrowOnError extends boolean = false>(options: Options<ConfirmTakeData, ThrowOnError>) => (options.client ?? client).post<ConfirmTakeResponses, unknown, ThrowOnError>({
     url: '/api/takes/{id}/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add Note
+ *
+ * The note, and with `send_back` the verdict, or neither.
+ */
+export const addNote = <ThrowOnError extends boolean = false>(options: Options<AddNoteData, ThrowOnError>) => (options.client ?? client).post<AddNoteResponses, unknown, ThrowOnError>({
+    url: '/api/takes/{id}/notes',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -968,6 +968,12 @@ export type ClipsParameter = {
  */
 export type Confirmation = {
     /**
+     * By
+     *
+     * How the person at a page calls himself; tokens have their name
+     */
+    by?: string | null;
+    /**
      * Rev
      */
     rev?: number | null;
@@ -1525,6 +1531,25 @@ export type Forgive = {
  * Which control the form shows.
  */
 export type FormHint = 'line' | 'text_area' | 'slider' | 'spin' | 'select' | 'checkbox' | 'seed' | 'file' | 'hidden';
+
+/**
+ * Freehand
+ *
+ * A line drawn by hand, as points in fractions of the picture's width and height.
+ */
+export type Freehand = {
+    /**
+     * Kind
+     */
+    kind?: 'freehand';
+    /**
+     * Points
+     */
+    points: Array<[
+        number,
+        number
+    ]>;
+};
 
 /**
  * Gate
@@ -2838,6 +2863,42 @@ export type Needs = {
 };
 
 /**
+ * NewNote
+ */
+export type NewNote = {
+    /**
+     * By
+     *
+     * How the person at a page calls himself; tokens have their name
+     */
+    by?: string | null;
+    /**
+     * Frame
+     *
+     * Of a video, counted from 0
+     */
+    frame?: number | null;
+    /**
+     * Regions
+     */
+    regions?: Array<({
+        kind: 'rectangle';
+    } & Rectangle) | ({
+        kind: 'freehand';
+    } & Freehand)>;
+    /**
+     * Send Back
+     *
+     * The take needs revision; its shot too when it is confirmed
+     */
+    send_back?: boolean;
+    /**
+     * Text
+     */
+    text?: string;
+};
+
+/**
  * NewToken
  */
 export type NewToken = {
@@ -2845,6 +2906,162 @@ export type NewToken = {
      * Name
      */
     name: string;
+};
+
+/**
+ * NoteEntry
+ */
+export type NoteEntry = {
+    /**
+     * Author
+     */
+    author: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Frame
+     *
+     * Of a video, counted from 0
+     */
+    frame: number | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Regions
+     */
+    regions: Array<({
+        kind: 'rectangle';
+    } & Rectangle) | ({
+        kind: 'freehand';
+    } & Freehand)>;
+    /**
+     * Resolved
+     */
+    resolved: boolean;
+    /**
+     * Rev
+     */
+    rev: number;
+    /**
+     * Shot Id
+     */
+    shot_id: string;
+    /**
+     * Take Id
+     */
+    take_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * NotePage
+ */
+export type NotePage = {
+    /**
+     * Rows
+     */
+    rows: Array<NoteView>;
+};
+
+/**
+ * NotePatch
+ *
+ * What is to change; fields that are not sent stay.
+ */
+export type NotePatch = {
+    /**
+     * Frame
+     *
+     * Of a video, counted from 0
+     */
+    frame?: number | null;
+    /**
+     * Regions
+     */
+    regions?: Array<({
+        kind: 'rectangle';
+    } & Rectangle) | ({
+        kind: 'freehand';
+    } & Freehand)>;
+    /**
+     * Resolved
+     */
+    resolved?: boolean;
+    /**
+     * Rev
+     */
+    rev?: number | null;
+    /**
+     * Text
+     */
+    text?: string;
+};
+
+/**
+ * NoteView
+ *
+ * What somebody said of a take; regions are in fractions of its picture.
+ */
+export type NoteView = {
+    /**
+     * Author
+     */
+    author: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Frame
+     */
+    frame: number | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Regions
+     */
+    regions: Array<({
+        kind: 'rectangle';
+    } & Rectangle) | ({
+        kind: 'freehand';
+    } & Freehand)>;
+    /**
+     * Resolved
+     */
+    resolved: boolean;
+    /**
+     * Rev
+     */
+    rev: number;
+    /**
+     * Shot Id
+     */
+    shot_id: string;
+    /**
+     * Take Id
+     */
+    take_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
@@ -3235,6 +3452,10 @@ export type ProjectDocument = {
      */
     media: Array<MediaEntry>;
     /**
+     * Notes
+     */
+    notes?: Array<NoteEntry>;
+    /**
      * Options
      */
     options: Array<OptionEntry>;
@@ -3446,6 +3667,30 @@ export type ProjectPatch = {
 };
 
 /**
+ * ProjectTakes
+ *
+ * `total` counts every take that matches; `next` is the `after` of the next page; `workflows` made any of them.
+ */
+export type ProjectTakes = {
+    /**
+     * Next
+     */
+    next?: string | null;
+    /**
+     * Rows
+     */
+    rows: Array<TakeView>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Workflows
+     */
+    workflows: Array<string>;
+};
+
+/**
  * ProjectView
  */
 export type ProjectView = {
@@ -3601,11 +3846,45 @@ export type Pruned = {
 };
 
 /**
+ * Rectangle
+ *
+ * A part of the picture, in fractions of its width and height from the top left corner.
+ */
+export type Rectangle = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Kind
+     */
+    kind?: 'rectangle';
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+};
+
+/**
  * Review
  *
- * `rev` is the take's revision that was seen; notes that are not sent stay.
+ * `rev` is the take's revision that was seen, `shot_rev` the shot's; notes that are not sent stay.
  */
 export type Review = {
+    /**
+     * By
+     *
+     * How the person at a page calls himself; tokens have their name
+     */
+    by?: string | null;
     /**
      * Notes
      */
@@ -3614,6 +3893,10 @@ export type Review = {
      * Rev
      */
     rev?: number | null;
+    /**
+     * Shot Rev
+     */
+    shot_rev?: number | null;
     state: ReviewState;
 };
 
@@ -4877,6 +5160,11 @@ export type TakeEntry = {
 };
 
 /**
+ * TakeOrder
+ */
+export type TakeOrder = 'newest' | 'shot';
+
+/**
  * TakePage
  */
 export type TakePage = {
@@ -5386,6 +5674,7 @@ export type WorkflowView = {
      * Engines
      */
     engines: Array<EngineEntry>;
+    lacks: Sentence | null;
     /**
      * Name
      */
@@ -6476,6 +6765,60 @@ export type ReadNamedMediaResponses = {
     200: unknown;
 };
 
+export type DeleteNoteData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'if-match'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/notes/{id}';
+};
+
+export type DeleteNoteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteNoteResponse = DeleteNoteResponses[keyof DeleteNoteResponses];
+
+export type UpdateNoteData = {
+    body: NotePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'if-match'?: string | null;
+    };
+    path: {
+        /**
+         * Id
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/notes/{id}';
+};
+
+export type UpdateNoteResponses = {
+    /**
+     * Successful Response
+     */
+    200: NoteView;
+};
+
+export type UpdateNoteResponse = UpdateNoteResponses[keyof UpdateNoteResponses];
+
 export type ShowPresetsData = {
     body?: never;
     path?: never;
@@ -7154,6 +7497,71 @@ export type ShowStepsResponses = {
 
 export type ShowStepsResponse = ShowStepsResponses[keyof ShowStepsResponses];
 
+export type ListProjectTakesData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: {
+        /**
+         * After
+         *
+         * The last take of the page before
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        order?: TakeOrder;
+        /**
+         * Review
+         */
+        review?: ReviewState | null;
+        /**
+         * Confirmed
+         */
+        confirmed?: boolean | null;
+        /**
+         * Stale
+         */
+        stale?: boolean | null;
+        /**
+         * Shot
+         *
+         * Id or code
+         */
+        shot?: string | null;
+        /**
+         * Sequence
+         *
+         * Id or code; empty: shots in none
+         */
+        sequence?: string | null;
+        /**
+         * Workflow
+         */
+        workflow?: string | null;
+        /**
+         * Media
+         */
+        media?: MediaKind | null;
+    };
+    url: '/api/projects/{code}/takes';
+};
+
+export type ListProjectTakesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectTakes;
+};
+
+export type ListProjectTakesResponse = ListProjectTakesResponses[keyof ListProjectTakesResponses];
+
 export type UndoEditData = {
     body: Tab;
     path: {
@@ -7619,6 +8027,27 @@ export type SendBackShotResponses = {
 
 export type SendBackShotResponse = SendBackShotResponses[keyof SendBackShotResponses];
 
+export type ListNotesData = {
+    body?: never;
+    path: {
+        /**
+         * Id
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/shots/{id}/notes';
+};
+
+export type ListNotesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NotePage;
+};
+
+export type ListNotesResponse = ListNotesResponses[keyof ListNotesResponses];
+
 export type RestoreShotData = {
     body?: never;
     path: {
@@ -7711,6 +8140,27 @@ export type ConfirmTakeResponses = {
 };
 
 export type ConfirmTakeResponse = ConfirmTakeResponses[keyof ConfirmTakeResponses];
+
+export type AddNoteData = {
+    body: NewNote;
+    path: {
+        /**
+         * Id
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/takes/{id}/notes';
+};
+
+export type AddNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: NoteView;
+};
+
+export type AddNoteResponse = AddNoteResponses[keyof AddNoteResponses];
 
 export type ReviewTakeData = {
     body: Review;

@@ -57,7 +57,7 @@ export class LiveCache {
         this.invalidate(["explainJob"], null); // who stands ahead has changed
         return this.patchAll(body);
       case "shots":
-        this.invalidate(["listShots"], body.project);
+        this.invalidate(["listShots", "listTakes", "listProjectTakes", "showTake"], body.project); // takes: stale, confirmed
         // one that is new or gone is counted
         if (body.rows.some(({ rev, deleted_at }) => rev === 1 || deleted_at !== null))
           this.invalidate(["showProject", "listProjects"], body.project);

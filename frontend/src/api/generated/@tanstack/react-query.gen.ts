@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { approveShot, cancelBatch, cancelJob, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, createView, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteProject, deleteSequence, deleteShare, deleteShot, deleteView, editShots, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forecastBatch, forgiveWorker, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCinematicOptions, listDamagedMedia, listEvents, listJobs, listLimits, listLooks, listMetrics, listProfiles, listProjectMedia, listProjects, listSequences, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listViews, listWorkers, listWorkflows, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, redoEdit, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, restoreView, retryJob, reviewTake, scheduleWorker, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showPresets, showProject, showSequence, showShare, showShot, showSteps, showTake, showTimeline, showWorker, showWorkflow, submitBatch, tagWorker, undoEdit, updateCharacter, updateCinematicOption, updateLook, updateProject, updateSequence, updateShot, updateShots, updateView, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
-import type { ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, CreateViewData, CreateViewResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, DeleteViewData, DeleteViewResponse, EditShotsData, EditShotsResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForecastBatchData, ForecastBatchResponse, ForgiveWorkerData, ForgiveWorkerResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListMetricsData, ListMetricsResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListSequencesData, ListSequencesResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListViewsData, ListViewsResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, RedoEditData, RedoEditResponse, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RestoreViewData, RestoreViewResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowStepsData, ShowStepsResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UndoEditData, UndoEditResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UpdateViewData, UpdateViewResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
+import { addNote, approveShot, cancelBatch, cancelJob, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, createView, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteNote, deleteProject, deleteSequence, deleteShare, deleteShot, deleteView, editShots, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forecastBatch, forgiveWorker, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCinematicOptions, listDamagedMedia, listEvents, listJobs, listLimits, listLooks, listMetrics, listNotes, listProfiles, listProjectMedia, listProjects, listProjectTakes, listSequences, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listViews, listWorkers, listWorkflows, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, redoEdit, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, restoreView, retryJob, reviewTake, scheduleWorker, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showPresets, showProject, showSequence, showShare, showShot, showSteps, showTake, showTimeline, showWorker, showWorkflow, submitBatch, tagWorker, undoEdit, updateCharacter, updateCinematicOption, updateLook, updateNote, updateProject, updateSequence, updateShot, updateShots, updateView, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
+import type { AddNoteData, AddNoteResponse, ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, CreateViewData, CreateViewResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteNoteData, DeleteNoteResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, DeleteViewData, DeleteViewResponse, EditShotsData, EditShotsResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForecastBatchData, ForecastBatchResponse, ForgiveWorkerData, ForgiveWorkerResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListMetricsData, ListMetricsResponse, ListNotesData, ListNotesResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListProjectTakesData, ListProjectTakesResponse, ListSequencesData, ListSequencesResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListViewsData, ListViewsResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, RedoEditData, RedoEditResponse, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RestoreViewData, RestoreViewResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowStepsData, ShowStepsResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UndoEditData, UndoEditResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateNoteData, UpdateNoteResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UpdateViewData, UpdateViewResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -804,6 +804,40 @@ export const readNamedMediaOptions = (options: Options<ReadNamedMediaData>) => q
     queryKey: readNamedMediaQueryKey(options)
 });
 
+/**
+ * Delete Note
+ */
+export const deleteNoteMutation = (options?: Partial<Options<DeleteNoteData>>): UseMutationOptions<DeleteNoteResponse, DefaultError, Options<DeleteNoteData>> => {
+    const mutationOptions: UseMutationOptions<DeleteNoteResponse, DefaultError, Options<DeleteNoteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteNote({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Update Note
+ */
+export const updateNoteMutation = (options?: Partial<Options<UpdateNoteData>>): UseMutationOptions<UpdateNoteResponse, DefaultError, Options<UpdateNoteData>> => {
+    const mutationOptions: UseMutationOptions<UpdateNoteResponse, DefaultError, Options<UpdateNoteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateNote({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const showPresetsQueryKey = (options?: Options<ShowPresetsData>) => createQueryKey('showPresets', options);
 
 /**
@@ -1325,6 +1359,26 @@ export const showStepsOptions = (options: Options<ShowStepsData>) => queryOption
     queryKey: showStepsQueryKey(options)
 });
 
+export const listProjectTakesQueryKey = (options: Options<ListProjectTakesData>) => createQueryKey('listProjectTakes', options);
+
+/**
+ * List Project Takes
+ *
+ * Takes of all shots of a project.
+ */
+export const listProjectTakesOptions = (options: Options<ListProjectTakesData>) => queryOptions<ListProjectTakesResponse, DefaultError, ListProjectTakesResponse, ReturnType<typeof listProjectTakesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProjectTakes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProjectTakesQueryKey(options)
+});
+
 /**
  * Undo Edit
  *
@@ -1671,6 +1725,26 @@ export const sendBackShotMutation = (options?: Partial<Options<SendBackShotData>
     return mutationOptions;
 };
 
+export const listNotesQueryKey = (options: Options<ListNotesData>) => createQueryKey('listNotes', options);
+
+/**
+ * List Notes
+ *
+ * Of all takes of the shot, newest first.
+ */
+export const listNotesOptions = (options: Options<ListNotesData>) => queryOptions<ListNotesResponse, DefaultError, ListNotesResponse, ReturnType<typeof listNotesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listNotes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listNotesQueryKey(options)
+});
+
 /**
  * Restore Shot
  */
@@ -1729,12 +1803,31 @@ export const showTakeOptions = (options: Options<ShowTakeData>) => queryOptions<
 /**
  * Confirm Take
  *
- * Make it the shot's confirmed take. `If-Match` and `rev` are the shot's.
+ * Make it the confirmed take. `If-Match` and `rev` are the shot's; 412 names who confirmed what meanwhile.
  */
 export const confirmTakeMutation = (options?: Partial<Options<ConfirmTakeData>>): UseMutationOptions<ConfirmTakeResponse, DefaultError, Options<ConfirmTakeData>> => {
     const mutationOptions: UseMutationOptions<ConfirmTakeResponse, DefaultError, Options<ConfirmTakeData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await confirmTake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Add Note
+ *
+ * The note, and with `send_back` the verdict, or neither.
+ */
+export const addNoteMutation = (options?: Partial<Options<AddNoteData>>): UseMutationOptions<AddNoteResponse, DefaultError, Options<AddNoteData>> => {
+    const mutationOptions: UseMutationOptions<AddNoteResponse, DefaultError, Options<AddNoteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addNote({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
