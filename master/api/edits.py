@@ -31,13 +31,13 @@ def edit_shots(code: str, edit: Edit, master: TheMaster, asker: Asker) -> EditRe
 @router.post("/undo")
 def undo_edit(code: str, tab: Tab, master: TheMaster, asker: Asker) -> StepResult:
     """Take back this tab's newest step, past what others changed since: that is skipped and named."""
-    return _done(master, code, asker, tab.tab, undo)
+    return _done(master, code, asker, tab.tab, partial(undo, key=tab.key))
 
 
 @router.post("/redo")
 def redo_edit(code: str, tab: Tab, master: TheMaster, asker: Asker) -> StepResult:
     """Do again what this tab undid last; as `undo`, the other way round."""
-    return _done(master, code, asker, tab.tab, redo)
+    return _done(master, code, asker, tab.tab, partial(redo, key=tab.key))
 
 
 @router.get("/steps")

@@ -12,7 +12,7 @@ from master.audit import record
 from master.edits.cells import COLUMNS, Cells, Values, as_values, new_record, read_cells, without_lost
 from master.edits.gesture import MOST_ROWS, Edit, SkippedCell
 from master.edits.skips import Skips
-from master.edits.steps import Changes, Stack, push
+from master.edits.steps import Changes, Stack, push, repeated
 from master.edits.writing import Writes, save, taken_codes
 from master.errors import BadInput, Conflict, Problem
 from master.events import Noun
@@ -52,6 +52,8 @@ def edit_shots(session: Session, project: Project, stack: Stack, edit: Edit) -> 
     """
     _check_size(edit)
     session.flush()
+    if done := done_before(session, stack, edit.key):
+        return done
     old = read_cells(session, project, [*(change.id for change in edit.changes), *edit.delete, *edit.restore])
     desk = _Desk(session, load_bible(session, project, []), old)
     living = [change for change in edit.changes if change.id in old and not old[change.id].deleted]
@@ -64,12 +66,22 @@ def edit_shots(session: Session, project: Project, stack: Stack, edit: Edit) -> 
     _check_codes(desk)
     desk.writes.vanished = [id for id in edit.delete if id in old and not old[id].deleted]
     changes = _changes(desk, edit.create)
+    changes.key = edit.key
     if changes.row_count:
         save(session, desk.bible, old, desk.writes)
         push(session, stack, edit.name, changes)
         note(session, stack, "edited", edit.name, changes)
     shown = [*(change.id for change in living), *desk.writes.created, *(id for id in edit.restore if id in old)]
     return Done(edit.name, shown, list(edit.delete), desk.skips.told(session, project.id))
+
+
+def done_before(session: Session, stack: Stack, key: str | None) -> Done | None:
+    """What a request that comes again did the first time; None when it did nothing yet."""
+    if (found := repeated(session, stack, key)) is None:
+        return None
+    step, changes = found
+    came, went = (changes.vanished, changes.appeared) if step.undone else (changes.appeared, changes.vanished)
+    return Done(step.name, [*changes.cells, *came], list(went))
 
 
 def note(session: Session, stack: Stack, change: str, name: EditName, changes: Changes) -> None:

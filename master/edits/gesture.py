@@ -14,6 +14,10 @@ MOST_ROWS = 2000
 TabName = Annotated[
     str, Field(min_length=1, max_length=64, pattern=r"^[^\x00]+$", description="Each browser tab has its own undo")
 ]
+Key = Annotated[
+    str | None,
+    Field(max_length=64, description="The same when it is sent again, so that it is done once"),
+]
 ShotId = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,26}$")]
 
 
@@ -26,6 +30,7 @@ class Edit(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     tab: TabName
+    key: Key = None
     name: EditName
     changes: list[ShotChange] = []
     create: list[ShotNew] = []
@@ -43,6 +48,7 @@ class Tab(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     tab: TabName
+    key: Key = None
 
 
 class SkippedCell(BaseModel):

@@ -46,6 +46,7 @@ class Changes:
     appeared: dict[str, Values] = field(default_factory=dict)
     vanished: dict[str, Values] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)  # new rows whose code a person chose
+    key: str | None = None  # of the request that did, undid or redid it last
 
     @property
     def cell_count(self) -> int:
@@ -80,6 +81,18 @@ def push(session: Session, stack: Stack, name: EditName, changes: Changes) -> No
         session.execute(delete(StepRow).where(*stack.clauses, col(StepRow.id) <= dropped))
 
 
+def repeated(session: Session, stack: Stack, key: str | None) -> tuple[StepRow, Changes] | None:
+    """The step that this very request made or moved, when its answer was lost and it comes again.
+
+    A tab sends one request after the other, so only the last step that it touched can be meant.
+    """
+    last = select(StepRow).where(*stack.clauses).order_by(col(StepRow.moved_at).desc(), col(StepRow.id).desc()).limit(1)
+    if key is None or (step := session.exec(last).first()) is None:
+        return None
+    changes = Changes(**step.changes)
+    return (step, changes) if changes.key == key else None
+
+
 def next_step(session: Session, stack: Stack, *, back: bool) -> tuple[StepRow, Changes]:
     """The step that an undo (`back`) or a redo takes. Raises `Conflict` when there is none."""
     step = session.exec(_next(stack, back=back)).first()
@@ -89,9 +102,9 @@ def next_step(session: Session, stack: Stack, *, back: bool) -> tuple[StepRow, C
     return step, Changes(**step.changes)
 
 
-def move(session: Session, step: StepRow, changes: Changes | None, *, back: bool) -> None:
-    """The step is undone (`back`), or done again; `changes`, when they are no longer what they were."""
-    columns: dict[str, Any] = {"undone": back, "moved_at": utc_now()} | ({"changes": vars(changes)} if changes else {})
+def move(session: Session, step: StepRow, changes: Changes, *, back: bool) -> None:
+    """The step is undone (`back`), or done again."""
+    columns = {"undone": back, "moved_at": utc_now(), "changes": vars(changes)}
     session.execute(update(StepRow).where(col(StepRow.id) == step.id).values(columns))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from master.edits.cells import Cells, Values, read_cells, refusal, word
-from master.edits.editing import Done, bring_back, note
+from master.edits.editing import Done, bring_back, done_before, note
 from master.edits.skips import Skips
 from master.edits.steps import Stack, move, next_step
 from master.edits.writing import Writes, save, taken_codes
@@ -31,18 +31,20 @@ class _Play:
     skips: Skips = field(default_factory=Skips)
 
 
-def undo(session: Session, project: Project, stack: Stack) -> Done:
-    """Take back the newest step of the tab. Raises `Conflict` when there is none."""
-    return _play(session, project, stack, back=True)
+def undo(session: Session, project: Project, stack: Stack, *, key: str | None = None) -> Done:
+    """Take back the newest step of the tab, once for each key. Raises `Conflict` when there is none."""
+    return _play(session, project, stack, key, back=True)
 
 
-def redo(session: Session, project: Project, stack: Stack) -> Done:
-    """Do the step again that was undone last. Raises `Conflict` when there is none."""
-    return _play(session, project, stack, back=False)
+def redo(session: Session, project: Project, stack: Stack, *, key: str | None = None) -> Done:
+    """Do the step again that was undone last, once for each key. Raises `Conflict` when there is none."""
+    return _play(session, project, stack, key, back=False)
 
 
-def _play(session: Session, project: Project, stack: Stack, *, back: bool) -> Done:
+def _play(session: Session, project: Project, stack: Stack, key: str | None, *, back: bool) -> Done:
     session.flush()
+    if done := done_before(session, stack, key):
+        return done
     step, changes = next_step(session, stack, back=back)
     coming, going = (changes.vanished, changes.appeared) if back else (changes.appeared, changes.vanished)
     old = read_cells(session, project, changes.cells.keys() | coming.keys() | going.keys())
@@ -59,7 +61,8 @@ def _play(session: Session, project: Project, stack: Stack, *, back: bool) -> Do
     save(session, play.bible, old, play.writes)
     if came := play.writes.appeared:
         coming |= {id: old[id].record | values for id, values in came.items()}  # as they came back
-    move(session, step, changes if came else None, back=back)
+    changes.key = key
+    move(session, step, changes, back=back)
     note(session, stack, "undone" if back else "redone", step.name, changes)
     return Done(step.name, [*play.writes.changed, *play.writes.appeared], list(play.writes.vanished), skipped)
 

@@ -1166,6 +1166,12 @@ export type Edit = {
      * Ids of shots that go into the trash
      */
     delete?: Array<string>;
+    /**
+     * Key
+     *
+     * The same when it is sent again, so that it is done once
+     */
+    key?: string | null;
     name: EditName;
     /**
      * Restore
@@ -5080,6 +5086,12 @@ export type Submitted = {
  * Whose last step is meant.
  */
 export type Tab = {
+    /**
+     * Key
+     *
+     * The same when it is sent again, so that it is done once
+     */
+    key?: string | null;
     /**
      * Tab
      *

@@ -94,13 +94,13 @@ export function PromptPanel({ shot, bible, characters, options, onWrite }: Promp
           </Button>
         )}
       </Section>
-      <Section title={t("shot.negative")}>
+      <div className="mt-6">
         <Kept
           label={t("shot.negative")}
           text={shot.negative_prompt}
           onKeep={(text) => onWrite({ negative_prompt: text.trim() }, { negative_prompt: text.trim() })}
         />
-      </Section>
+      </div>
     </>
   );
 }

@@ -5,10 +5,11 @@ import type { Requests } from "./edit-desk";
 export function requestsOf(code: string, tab: string): Requests {
   const path = { code };
   return {
-    edit: async ({ name, changes, create = [], remove = [], restore = [] }) => {
+    edit: async ({ name, changes, create = [], remove = [], restore = [] }, key) => {
       const sent = changes.map(({ id, send }) => ({ id, ...send }));
       const body = {
         tab,
+        key,
         name,
         changes: sent,
         create: [...create],
@@ -17,7 +18,7 @@ export function requestsOf(code: string, tab: string): Requests {
       };
       return (await editShots({ path, body, throwOnError: true })).data;
     },
-    undo: async () => (await undoEdit({ path, body: { tab }, throwOnError: true })).data,
-    redo: async () => (await redoEdit({ path, body: { tab }, throwOnError: true })).data,
+    undo: async (key) => (await undoEdit({ path, body: { tab, key }, throwOnError: true })).data,
+    redo: async (key) => (await redoEdit({ path, body: { tab, key }, throwOnError: true })).data,
   };
 }

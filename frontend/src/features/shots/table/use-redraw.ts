@@ -1,4 +1,5 @@
 import type { DataEditorRef, Item, Rectangle } from "@glideapps/glide-data-grid";
+import { clearCache } from "canvas-hypertxt";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { ShotView } from "@/api";
 import { onProgress } from "@/api/live/progress";
@@ -60,7 +61,10 @@ export function useRedraw({ rows, lines, columns, jobs, editor }: Wanted) {
   );
   // parts of the font that come only now: what was drawn before stands there as empty boxes
   useEffect(() => {
-    const drawAnew = () => redraw(() => true);
+    const drawAnew = () => {
+      clearCache(); // where lines broke was measured with another font
+      redraw(() => true);
+    };
     document.fonts.addEventListener("loadingdone", drawAnew);
     return () => document.fonts.removeEventListener("loadingdone", drawAnew);
   }, [redraw]);
