@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type CDPSession, expect, type Page } from "@playwright/test";
 import { test } from "./farm";
-import { ACTION, CAST, cell, click, FRAMES, newTable, SCENE, SHOTS, type Table } from "./table";
+import { ACTION, CAST, cell, click, FRAMES, newTable, SCENE, seen, SHOTS, type Table } from "./table";
 
 const CODE = "TABLE";
 
@@ -62,9 +62,9 @@ test("so is Hangul in a cell that is edited with F2, in the filter box and in th
   await compose();
   await endComposition();
   await expect(page.getByRole("searchbox")).toHaveValue("각");
-  await expect(page.getByText("샷 2개").first()).toBeVisible();
+  await seen(page, 2);
   await page.getByRole("searchbox").fill("");
-  await expect(page.getByText(`샷 ${SHOTS}개`).first()).toBeVisible();
+  await seen(page, SHOTS);
 
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog").getByRole("combobox");
@@ -106,9 +106,16 @@ test("ranges are copied, pasted, filled and cleared, and each is one undo", asyn
   await expect
     .poll(async () => (await list()).slice(3, 6).map(({ action }) => action))
     .toEqual(Array(3).fill("scene 1"));
+  await page.keyboard.press("F2");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("everywhere");
+  await page.keyboard.press("Control+Enter");
+  await expect
+    .poll(async () => (await list()).slice(3, 6).map(({ action }) => action))
+    .toEqual(Array(3).fill("everywhere"));
   await page.keyboard.press("Delete");
   await expect.poll(async () => (await list()).slice(3, 6).map(({ action }) => action)).toEqual(["", "", ""]);
-  for (let step = 0; step < 3; step += 1) await page.keyboard.press("Control+z");
+  for (let step = 0; step < 4; step += 1) await page.keyboard.press("Control+z");
   await expect
     .poll(async () => (await list()).map(({ action }) => action))
     .toEqual(before.map(({ action }) => action));
@@ -138,9 +145,9 @@ test("rows move by Alt and an arrow, and a new row comes with Ctrl+Enter", async
   await page.keyboard.press("Control+z");
   await expect.poll(async () => (await list())[0]?.id).toBe(first?.id);
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByText(`샷 ${SHOTS + 1}개`).first()).toBeVisible();
+  await seen(page, SHOTS + 1);
   await page.keyboard.press("Control+z");
-  await expect(page.getByText(`샷 ${SHOTS}개`).first()).toBeVisible();
+  await seen(page, SHOTS);
 });
 
 test("filters, sorting and a saved view come back by a link", async () => {
@@ -150,18 +157,18 @@ test("filters, sorting and a saved view come back by a link", async () => {
   await page.getByRole("combobox", { name: "조건" }).selectOption("has");
   await page.getByRole("textbox", { name: "값" }).fill("scene 1");
   await page.keyboard.press("Escape");
-  await expect(page.getByText("샷 111개").first()).toBeVisible();
+  await seen(page, 111);
   await page.getByRole("button", { name: "보기", exact: true }).click();
   await page.getByRole("textbox", { name: "보기 이름" }).fill("장면 하나");
   await page.getByRole("button", { name: "저장" }).click();
   await expect(page.getByRole("button", { name: "장면 하나", exact: true })).toBeVisible();
   await page.reload();
-  await expect(page.getByText("샷 111개").first()).toBeVisible();
+  await seen(page, 111);
   await page.goto(`/projects/${CODE}`);
-  await expect(page.getByText(`샷 ${SHOTS}개`).first()).toBeVisible();
+  await seen(page, SHOTS);
   await page.getByRole("button", { name: "보기", exact: true }).click();
   await page.getByRole("button", { name: "장면 하나", exact: true }).click();
-  await expect(page.getByText("샷 111개").first()).toBeVisible();
+  await seen(page, 111);
   await page.keyboard.press("Escape");
 });
 

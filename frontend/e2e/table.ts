@@ -45,9 +45,13 @@ export async function newTable(page: Page, farm: Farm, code: string): Promise<Ta
   return { page, code, list };
 }
 
+/** So many shots pass the filters, as the line at the table's foot says. */
+export const seen = (page: Page, shots: number) =>
+  expect(page.locator("footer").getByText(`샷 ${shots}개`)).toBeVisible();
+
 export async function open(page: Page, code: string): Promise<void> {
   await page.goto(`/projects/${code}?group=null`);
-  await expect(page.getByText(`샷 ${SHOTS}개`).first()).toBeVisible();
+  await seen(page, SHOTS);
   await expect(cell(page, 2, 0)).toHaveText("SHT-00001");
 }
 

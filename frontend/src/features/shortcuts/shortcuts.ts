@@ -12,6 +12,7 @@ export const SHORTCUTS = [
     keys: [
       { does: "edit", press: ["Enter", "F2"] },
       { does: "lineBreak", press: ["Alt+Enter"] },
+      { does: "everywhere", press: ["Ctrl+Enter"] },
       { does: "leave", press: ["Esc"] },
       { does: "open", press: ["Space"] },
       { does: "find", press: ["Ctrl+F"] },

@@ -38,3 +38,20 @@ export function shotsIn(selection: GridSelection, lines: readonly Line[]): strin
   }
   return [...ids];
 }
+
+/** The selection where the shots stand now that they were moved: marked lines, or the range over them. */
+export function following(
+  selection: GridSelection,
+  ids: readonly string[],
+  lines: readonly Line[],
+): GridSelection {
+  const wanted = new Set(ids);
+  const places = lines.flatMap((line, index) => (line.is === "shot" && wanted.has(line.id) ? [index] : []));
+  const [first] = places;
+  if (first === undefined) return selection;
+  if (selection.rows.length > 0) return { ...selection, rows: CompactSelection.fromArray(places) };
+  const { current } = selection;
+  if (!current) return selection;
+  const range = { ...current.range, y: first, height: places.length };
+  return { ...selection, current: { ...current, cell: [current.cell[0], first], range } };
+}

@@ -10,7 +10,7 @@ import { type ColumnKey, columnOf } from "./columns";
 import { HeaderMenu } from "./header-menu";
 import type { Line } from "./lines";
 import { ReviewDialog } from "./review-dialog";
-import { areasOf, NOTHING, shotsIn } from "./selection";
+import { areasOf, following, NOTHING, shotsIn } from "./selection";
 import type { ShotGridProps } from "./grid-props";
 import { ShotGrid } from "./shot-grid";
 import { StatusLine } from "./status-line";
@@ -48,7 +48,19 @@ export const ShotTable = memo(function ShotTable(props: ShotTableProps) {
     () => view.columns.filter(({ hidden }) => !hidden).map(({ key, width }) => ({ ...columnOf(key), width })),
     [view.columns],
   );
-  const acts = useShotActs({ room, lines, columns, selection, onFind: props.onFind });
+  const [moved, setMoved] = useState<{ ids: readonly string[]; from: readonly Line[] }>();
+  if (moved && moved.from !== lines) {
+    setMoved(undefined);
+    setSelection(following(selection, moved.ids, lines));
+  }
+  const acts = useShotActs({
+    room,
+    lines,
+    columns,
+    selection,
+    onFind: props.onFind,
+    onMoved: (ids) => setMoved({ ids, from: lines }),
+  });
 
   const select = useCallback(
     (now: GridSelection) => {

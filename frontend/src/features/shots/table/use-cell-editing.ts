@@ -92,18 +92,24 @@ export function useCellEditing(props: Wanted) {
 
   const suggestions = open && column && shot ? suggestionsFor(column, open.typed, bible, shot) : NONE;
 
-  /** Writes what is there and goes on by so many cells. False when it cannot be written; the field stays open. */
-  const commit = (step: Item): boolean => {
+  /**
+   * Writes what is there, into the cell or everywhere in the selection, and goes on by so many cells. False when it
+   * cannot be written; the field stays open.
+   */
+  const commit = (step: Item, everywhere = false): boolean => {
     if (!open || !column) return true;
     const taken = suggestions[chosen]?.text;
     const now = taken ?? open.typed ?? text;
-    const meant: Edited | undefined = now === text ? undefined : column.write?.(now, bible, shot);
+    const same = now === text && !everywhere;
+    const meant: Edited | undefined = same ? undefined : column.write?.(now, bible, shot);
     if (meant?.is === "problem") {
       setTried(true);
       return false;
     }
     close();
-    if (meant) onAct({ is: "put", block: [[now]], area: { x, y, width: 1, height: 1 }, name: "type" });
+    const area = { x, y, width: 1, height: 1 };
+    const wanted = everywhere ? (selection.current?.range ?? area) : area;
+    if (meant) onAct({ is: "put", block: [[now]], area: wanted, name: "type" });
     const next: Item = [clamp(x + step[0], columns.length), clamp(y + step[1], lines.length)];
     if (step[0] !== 0 || step[1] !== 0) {
       onSelection(cellSelection(...next));

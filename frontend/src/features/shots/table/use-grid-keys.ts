@@ -23,7 +23,10 @@ export function useGridKeys({
   const whileEditing = (event: KeyboardEvent): void => {
     const step = { Enter: [0, event.shiftKey ? -1 : 1], Tab: [event.shiftKey ? -1 : 1, 0] } as const;
     if (event.key === "Enter" && event.altKey) return; // a line break
-    if (event.key === "Enter" || event.key === "Tab") {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      editing.commit([0, 0], true);
+    } else if (event.key === "Enter" || event.key === "Tab") {
       event.preventDefault();
       editing.commit(step[event.key]);
     } else if (event.key === "Escape") {

@@ -38,10 +38,12 @@ interface Wanted {
   columns: readonly Column[];
   selection: GridSelection;
   onFind: () => void;
+  /** These shots were moved: the selection goes with them. */
+  onMoved: (ids: readonly string[]) => void;
 }
 
 /** What the table asks for becomes gestures: each is one request and one undo. */
-export function useShotActs({ room, lines, columns, selection, onFind }: Wanted) {
+export function useShotActs({ room, lines, columns, selection, onFind, onMoved }: Wanted) {
   const { t } = useTranslation();
   const [review, setReview] = useState<Review>();
   const { rows, desk, bible } = room;
@@ -124,7 +126,9 @@ export function useShotActs({ room, lines, columns, selection, onFind }: Wanted)
 
   const move = (ids: readonly string[], to: number | undefined) => {
     const changes = to === undefined ? [] : editOfMove(ids, to, lines, rows);
-    if (changes.length > 0) desk.edit({ name: "move", changes });
+    if (changes.length === 0) return;
+    onMoved(ids);
+    desk.edit({ name: "move", changes });
   };
 
   const insert = () => {
