@@ -26,7 +26,7 @@ export const JOB_TONES: Record<JobStatus, Tone> = {
 export const WORKER_TONES: Record<WorkerStatus, Tone> = {
   idle: "good",
   busy: "active",
-  offline: "idle",
+  offline: "bad",
   error: "bad",
 };
 

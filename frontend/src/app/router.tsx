@@ -3,7 +3,7 @@ import { NotFoundPage } from "@/pages/not-found-page";
 import { ProjectLayout } from "@/pages/project/layout";
 import { ShotsPage } from "@/pages/project/shots-page";
 import { ProjectsPage } from "@/pages/projects-page";
-import { readJobsSearch, readProjectSearch } from "@/pages/search";
+import { readJobsSearch, readProjectSearch, readWorkersSearch } from "@/pages/search";
 import { App } from "./app";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFoundPage });
@@ -41,6 +41,7 @@ const pages = [
     getParentRoute: () => root,
     path: "/workers",
     component: lazyRouteComponent(() => import("@/pages/workers-page"), "WorkersPage"),
+    validateSearch: readWorkersSearch,
   }),
 ] as const;
 

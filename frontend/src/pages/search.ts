@@ -22,6 +22,13 @@ export interface JobsSearch {
   page?: number;
 }
 
+export interface WorkersSearch {
+  /** Without it cards. */
+  layout?: "table";
+  /** Id of the one that is managed. */
+  worker?: string;
+}
+
 const text = (value: unknown): string | undefined => (typeof value === "string" && value ? value : undefined);
 const one = <Value extends string>(value: unknown, of: readonly Value[]): Value | undefined =>
   of.find((known) => known === value);
@@ -49,6 +56,9 @@ export function readJobsSearch(search: Record<string, unknown>): JobsSearch {
     page: Number.isInteger(page) && page > 1 ? page : undefined,
   });
 }
+
+export const readWorkersSearch = (search: Record<string, unknown>): WorkersSearch =>
+  defined({ layout: one(search["layout"], ["table"]), worker: text(search["worker"]) });
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 

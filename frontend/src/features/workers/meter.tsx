@@ -2,16 +2,30 @@ import { useLanguage } from "@/i18n";
 import { formatPercent } from "@/lib/format";
 import { Bar } from "@/ui/progress";
 
-/** A share that may run full. */
-export function Meter({ label, value, said }: { label: string; value: number; said?: string }) {
+interface MeterProps {
+  label: string;
+  value: number | undefined;
+  said?: string;
+  /** To be full is trouble: it is told by colour. */
+  mayOverflow?: boolean;
+}
+
+/** A share; a dash where it is not known. */
+export function Meter({ label, value, said, mayOverflow }: MeterProps) {
   const language = useLanguage();
   return (
-    <div>
+    <div className="min-w-0">
       <p className="mb-1 flex justify-between gap-2 text-xs">
         <span className="text-faint">{label}</span>
-        <span className="whitespace-nowrap text-soft">{said ?? formatPercent(value, language)}</span>
+        <span className="truncate text-soft">
+          {said ?? (value === undefined ? "–" : formatPercent(value, language))}
+        </span>
       </p>
-      <Bar value={value} tone={value > 0.92 ? "warn" : "done"} label={label} />
+      <Bar
+        value={value ?? 0}
+        tone={!mayOverflow ? "active" : (value ?? 0) > 0.92 ? "warn" : "done"}
+        label={label}
+      />
     </div>
   );
 }

@@ -1,113 +1,141 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { LogOut, Pause, Play } from "lucide-react";
+import clsx from "clsx";
+import { LogOut, Pause, Play, Settings2 } from "lucide-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import { toast } from "sonner";
-import { listWorkersQueryKey, type WorkerView, type WorkerWish, wishWorkerMutation } from "@/api";
-import { WISH_TONES, WORKER_TONES } from "@/api/statuses";
+import type { WorkerView } from "@/api";
+import { lastHeard } from "@/api/live/metrics";
+import { WISH_TONES } from "@/api/statuses";
 import { useLanguage } from "@/i18n";
-import { formatAgo, formatGigabytes } from "@/lib/format";
+import { formatAgo } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { Badge, Chip } from "@/ui/badge";
-import { Button } from "@/ui/button";
-import { useErrorText } from "@/ui/states";
+import { Button, IconButton } from "@/ui/button";
+import { useWish } from "./acts";
 import { DeviceLine } from "./device-line";
-import { Meter } from "./meter";
+import { STANDING_TONES, type Standing, standingOf } from "./standing";
 import { workerCan } from "./worker-can";
 
-interface WorkerCardProps {
+export interface WorkerProps {
   worker: WorkerView;
-  /** The name of a job, by id. */
-  jobName: (id: string) => string;
+  silent: boolean;
+  /** Ids of the devices in the charts. */
+  charted: string;
+  onChart: (deviceId: string) => void;
+  onOpen: (workerId: string) => void;
 }
 
-export function WorkerCard({ worker, jobName }: WorkerCardProps) {
+export const WorkerCard = memo(function WorkerCard({
+  worker,
+  silent,
+  charted,
+  onChart,
+  onOpen,
+}: WorkerProps) {
   const { t } = useTranslation();
-  const language = useLanguage();
+  const standing = standingOf(worker, silent);
   return (
-    <article className="flex flex-col gap-4 rounded-xl border border-line bg-surface p-4">
+    <article
+      data-worker={worker.node_id}
+      data-standing={standing}
+      className={clsx(
+        "flex w-full flex-col gap-3 rounded-xl border bg-surface p-4",
+        STANDING_TONES[standing] === "bad" ? "border-tone-bad" : "border-line",
+      )}
+    >
       <header>
         <div className="flex items-center gap-3">
           <h2 className="truncate text-base font-semibold">{worker.node_id}</h2>
-          <Badge tone={WORKER_TONES[worker.status]}>{t(`status.worker.${worker.status}`)}</Badge>
-          {worker.wish !== "none" && (
-            <Badge tone={WISH_TONES[worker.wish]}>{t(`status.wish.${worker.wish}`)}</Badge>
-          )}
+          <WorkerBadges worker={worker} standing={standing} />
+          <IconButton
+            size="sm"
+            label={t("manage.open", { name: worker.node_id })}
+            className="ml-auto"
+            onClick={() => onOpen(worker.id)}
+          >
+            <Settings2 />
+          </IconButton>
         </div>
         <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs text-faint">
           <span>{worker.hostname}</span>
           <span aria-hidden>·</span>
-          <Heartbeat at={worker.last_heartbeat} />
+          <Heartbeat worker={worker} />
         </p>
-        {worker.message && <p className="mt-1.5 text-xs text-tone-bad">{worker.message}</p>}
+        <Labels worker={worker} />
+        {worker.status === "error" && <p className="mt-1.5 text-xs text-tone-bad">{worker.message}</p>}
       </header>
       {worker.devices.map((device) => (
-        <DeviceLine key={device.id} device={device} jobName={jobName} />
+        <DeviceLine
+          key={device.id}
+          device={device}
+          charted={charted.split(" ").includes(device.id)}
+          onChart={onChart}
+        />
       ))}
-      {worker.host && (
-        <div className="grid grid-cols-2 gap-4">
-          <Meter label={t("workers.cpu")} value={(worker.host.cpu_percent ?? 0) / 100} />
-          <Meter
-            label={t("workers.ram")}
-            value={worker.host.ram_total_gb ? (worker.host.ram_used_gb ?? 0) / worker.host.ram_total_gb : 0}
-            said={`${formatGigabytes(worker.host.ram_used_gb ?? 0, language)} / ${formatGigabytes(worker.host.ram_total_gb ?? 0, language)} GB`}
-          />
-        </div>
-      )}
-      <div className="flex flex-wrap gap-1">
-        {worker.pool && <Chip>{t("workers.pool", { name: worker.pool })}</Chip>}
-        <Chip title={worker.capabilities.join("\n")}>
-          {t("workers.workflows", { count: worker.capabilities.length })}
-        </Chip>
-        {worker.host && (
-          <Chip>{t("workers.disk", { gb: formatGigabytes(worker.host.disk_free_gb ?? 0, language) })}</Chip>
-        )}
-        {worker.resident.length > 0 && (
-          <Chip title={worker.resident.join("\n")}>
-            {t("workers.resident")} {worker.resident.length}
-          </Chip>
-        )}
+      <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
+        <Wishes worker={worker} />
       </div>
-      <Wishes worker={worker} />
     </article>
+  );
+});
+
+export function WorkerBadges({ worker, standing }: { worker: WorkerView; standing: Standing }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Badge tone={STANDING_TONES[standing]}>{t(`workers.standing.${standing}`)}</Badge>
+      {worker.wish !== "none" && standing !== "left" && (
+        <Badge tone={WISH_TONES[worker.wish]}>{t(`status.wish.${worker.wish}`)}</Badge>
+      )}
+      {!worker.is_open && <Badge tone="warn">{t("workers.closed")}</Badge>}
+      {worker.blocks.length > 0 && (
+        <Badge tone="bad">{t("workers.blocked", { count: worker.blocks.length })}</Badge>
+      )}
+    </>
   );
 }
 
-function Heartbeat({ at }: { at: string | null }) {
+function Labels({ worker }: { worker: WorkerView }) {
+  const { t } = useTranslation();
+  if (!worker.pool && worker.tags.length === 0 && worker.staged.length === 0) return null;
+  return (
+    <p className="mt-2 flex flex-wrap gap-1">
+      {worker.pool && <Chip>{t("workers.pool", { name: worker.pool })}</Chip>}
+      {worker.tags.map((tag) => (
+        <Chip key={tag}>#{tag}</Chip>
+      ))}
+      {worker.staged.map((bundle) => (
+        <Chip key={bundle} title={t("workers.stagedHelp")}>
+          RAM · {bundle}
+        </Chip>
+      ))}
+    </p>
+  );
+}
+
+export function Heartbeat({ worker: { id, last_heartbeat } }: { worker: WorkerView }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
-  return (
-    <span>
-      {at === null ? t("workers.never") : t("workers.heartbeat", { ago: formatAgo(at, now, language) })}
-    </span>
-  );
+  const told = Math.max((lastHeard(id) ?? 0) * 1000, last_heartbeat ? Date.parse(last_heartbeat) : 0);
+  if (told === 0) return t("workers.never");
+  return t("workers.heartbeat", { ago: formatAgo(new Date(told).toISOString(), now, language) });
 }
 
-function Wishes({ worker }: { worker: WorkerView }) {
+export function Wishes({ worker }: { worker: WorkerView }) {
   const { t } = useTranslation();
-  const say = useErrorText();
-  const client = useQueryClient();
-  const wish = useMutation({
-    ...wishWorkerMutation(),
-    onError: (error) => toast.error(say(error)),
-    onSuccess: ({ node_id, wish: wished }) => {
-      void client.invalidateQueries({ queryKey: listWorkersQueryKey() });
-      toast.success(t("workers.wished", { name: node_id, wish: t(`status.wish.${wished}`) }));
-    },
-  });
-  const ask = (wished: WorkerWish) => wish.mutate({ path: { worker_id: worker.id }, body: { wish: wished } });
+  const { ask, isPending } = useWish(worker);
   const why = (key: ReturnType<typeof workerCan.pause>) => key && t(key);
   return (
-    <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
+    <>
       {workerCan.resume(worker) === undefined ? (
-        <Button size="sm" look="primary" icon={<Play />} busy={wish.isPending} onClick={() => ask("none")}>
+        <Button size="sm" look="primary" icon={<Play />} busy={isPending} onClick={() => ask("none")}>
           {t("workers.resume")}
         </Button>
       ) : (
         <Button
           size="sm"
           icon={<Pause />}
-          busy={wish.isPending}
+          busy={isPending}
           why={why(workerCan.pause(worker))}
           title={t("workers.pauseHelp")}
           onClick={() => ask("paused")}
@@ -118,13 +146,13 @@ function Wishes({ worker }: { worker: WorkerView }) {
       <Button
         size="sm"
         icon={<LogOut />}
-        busy={wish.isPending}
+        busy={isPending}
         why={why(workerCan.drain(worker))}
         title={t("workers.drainHelp")}
         onClick={() => ask("draining")}
       >
         {t("workers.drain")}
       </Button>
-    </div>
+    </>
   );
 }
