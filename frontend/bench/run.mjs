@@ -1,7 +1,9 @@
 /** The page under load, in a real Chromium; one line of JSON at the end. `make bench-frontend`, see docs/benchmarks.md. */
+import { axe } from "./axe.mjs";
 import { enter, withBrowser, withFarm } from "./farm.mjs";
 import { first } from "./first.mjs";
 import { paste } from "./paste.mjs";
+import { prompt } from "./prompt.mjs";
 import { remote } from "./remote.mjs";
 import { scroll } from "./scroll.mjs";
 import { typing } from "./typing.mjs";
@@ -22,14 +24,18 @@ const { ten, start, echo } = await withFarm(
   },
   { jobsASecond: 70 },
 );
-const { put, others } = await withFarm(2_000, async (farm) => {
+const { put, others, picks, found } = await withFarm(2_000, async (farm) => {
   const put = await alone(farm, (page) => paste(page, farm, 2_000));
   say("paste", put);
   const others = await alone(farm, async (page, browser) =>
     remote(page, await enter(browser, farm), farm, 2_499),
   );
   say("remote edits", others);
-  return { put, others };
+  const picks = await alone(farm, (page) => prompt(page, farm));
+  say("prompt", picks);
+  const found = await alone(farm, (page) => axe(page, farm));
+  say("axe", found);
+  return { put, others, picks, found };
 });
 const fifty = await withFarm(50_000, (farm) => alone(farm, (page) => scroll(page, farm, 50_000)));
 say("scrolling 50,000", fifty);
@@ -47,5 +53,7 @@ console.log(
     typing_p95_ms: short(echo.typing_p95_ms),
     paste_ms: short(put.paste_ms),
     remote_edit_p95_ms: short(others.remote_edit_p95_ms),
+    prompt_ms: short(picks.prompt_ms),
+    axe_serious: found.axe_serious,
   }),
 );
