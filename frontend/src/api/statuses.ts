@@ -43,6 +43,7 @@ const keys = <Status extends string>(record: Record<Status, unknown>): Status[] 
 
 export const SHOT_STATUSES = keys(SHOT_TONES);
 export const JOB_STATUSES = keys(JOB_TONES);
+export const REVIEW_STATES = keys(REVIEW_TONES);
 
 /** The groups of cinefarm/statuses.py. */
 export const WAITING: ReadonlySet<JobStatus> = new Set<JobStatus>(["held", "blocked", "queued"]);

@@ -3,7 +3,7 @@ import { NotFoundPage } from "@/pages/not-found-page";
 import { ProjectLayout } from "@/pages/project/layout";
 import { ShotsPage } from "@/pages/project/shots-page";
 import { ProjectsPage } from "@/pages/projects-page";
-import { readJobsSearch, readProjectSearch, readWorkersSearch } from "@/pages/search";
+import { readGallerySearch, readJobsSearch, readProjectSearch, readWorkersSearch } from "@/pages/search";
 import { App } from "./app";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFoundPage });
@@ -20,6 +20,12 @@ const rooms = [
     path: "/",
     component: ShotsPage,
     validateSearch: readProjectSearch,
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/gallery",
+    component: lazyRouteComponent(() => import("@/pages/project/gallery-page"), "GalleryPage"),
+    validateSearch: readGallerySearch,
   }),
   createRoute({
     getParentRoute: () => project,

@@ -1,6 +1,6 @@
 /** What stands in the address: filters, views and the opened row, so that a link shows the same to everyone. */
-import type { JobStatus } from "@/api";
-import { JOB_STATUSES } from "@/api/statuses";
+import type { JobStatus, ReviewState } from "@/api";
+import { JOB_STATUSES, REVIEW_STATES } from "@/api/statuses";
 import { COLUMN_KEYS, type ColumnKey } from "@/features/shots/table/columns";
 import { type Filter, readFilters, readSorts, type Sort } from "@/features/shots/table/view";
 
@@ -12,6 +12,22 @@ export interface ProjectSearch {
   filters?: Filter[];
   sorts?: Sort[];
   group?: ColumnKey | null;
+  /** The take that is looked at, and those that are compared: ids with commas between them. */
+  take?: string;
+  compare?: string;
+}
+
+export interface GallerySearch {
+  order?: "shot";
+  review?: ReviewState;
+  confirmed?: boolean;
+  stale?: boolean;
+  shot?: string;
+  sequence?: string;
+  workflow?: string;
+  media?: "image" | "video";
+  take?: string;
+  compare?: string;
 }
 
 export interface JobsSearch {
@@ -33,6 +49,8 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const one = <Value extends string>(value: unknown, of: readonly Value[]): Value | undefined =>
   of.find((known) => known === value);
 
+const yesOrNo = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
+
 const some = <One>(list: One[]): One[] | undefined => (list.length > 0 ? list : undefined);
 
 export function readProjectSearch(search: Record<string, unknown>): ProjectSearch {
@@ -43,6 +61,23 @@ export function readProjectSearch(search: Record<string, unknown>): ProjectSearc
     filters: some(readFilters(search["filters"])),
     sorts: some(readSorts(search["sorts"])),
     group: search["group"] === null ? null : one(search["group"], COLUMN_KEYS),
+    take: text(search["take"]),
+    compare: text(search["compare"]),
+  });
+}
+
+export function readGallerySearch(search: Record<string, unknown>): GallerySearch {
+  return defined({
+    order: one(search["order"], ["shot"]),
+    review: one(search["review"], REVIEW_STATES),
+    confirmed: yesOrNo(search["confirmed"]),
+    stale: yesOrNo(search["stale"]),
+    shot: text(search["shot"]),
+    sequence: text(search["sequence"]),
+    workflow: text(search["workflow"]),
+    media: one(search["media"], ["image", "video"]),
+    take: text(search["take"]),
+    compare: text(search["compare"]),
   });
 }
 

@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import type { KeyboardEventHandler, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./button";
 
@@ -32,13 +32,22 @@ function focusContent(event: Event) {
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }
 
+type KeyHandler = KeyboardEventHandler<HTMLDivElement>;
+
 const SHADE = "fixed inset-0 z-40 bg-black/55";
 
-function Frame({ title, description, tools, footer, children }: Omit<OverlayProps, "open" | "onClose">) {
+type FrameProps = Omit<OverlayProps, "open" | "onClose"> & { flush?: boolean };
+
+function Frame({ title, description, tools, footer, flush, children }: FrameProps) {
   const { t } = useTranslation();
   return (
     <>
-      <header className="flex items-start gap-3 border-b border-line px-5 py-3.5">
+      <header
+        className={clsx(
+          "flex gap-3 border-b border-line px-5",
+          flush ? "flex-wrap items-center py-2" : "items-start py-3.5",
+        )}
+      >
         <div className="min-w-0 flex-1">
           <Radix.Title className="truncate text-base font-semibold">{title}</Radix.Title>
           {description !== undefined && (
@@ -52,7 +61,10 @@ function Frame({ title, description, tools, footer, children }: Omit<OverlayProp
           </IconButton>
         </Radix.Close>
       </header>
-      <div data-body className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+      <div
+        data-body
+        className={clsx("min-h-0 flex-1", flush ? "flex overflow-hidden" : "overflow-y-auto px-5 py-4")}
+      >
         {children}
       </div>
       {footer !== undefined && (
@@ -97,6 +109,24 @@ export function Drawer({ open, onClose, ...frame }: OverlayProps) {
           className="fixed inset-y-0 right-0 z-50 flex w-full max-w-160 animate-sheet flex-col border-l border-line bg-surface shadow-float outline-none"
         >
           <Frame {...frame} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** The whole window, for looking at pictures. */
+export function Theatre({ open, onClose, onKeyDown, ...frame }: OverlayProps & { onKeyDown?: KeyHandler }) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Content
+          {...(frame.description === undefined && { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusContent}
+          onKeyDown={onKeyDown}
+          className="fixed inset-0 z-50 flex flex-col bg-surface outline-none"
+        >
+          <Frame {...frame} flush />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -7,8 +7,6 @@ import { Fact, Section } from "@/ui/heading";
 import { Drawer } from "@/ui/overlay";
 import { Duration, ShotBadge, Stale } from "./facts";
 import { Panel } from "./panel";
-import { Takes } from "./takes";
-import { Verdict } from "./verdict";
 
 interface ShotDrawerProps {
   shot: ShotView | undefined;
@@ -17,7 +15,8 @@ interface ShotDrawerProps {
   onClose: () => void;
   previous: (() => void) | undefined;
   next: (() => void) | undefined;
-  /** What it is made from; another feature shows it, as it does the jobs. */
+  /** Its takes, what it is made from, its jobs: other features show them. */
+  takes: ReactNode;
   prompt: ReactNode;
   history: ReactNode;
 }
@@ -61,17 +60,15 @@ function Body({
   shot,
   job,
   aspect,
+  takes,
   prompt,
   history,
-}: Pick<ShotDrawerProps, "job" | "aspect" | "prompt" | "history"> & { shot: ShotView }) {
+}: Pick<ShotDrawerProps, "job" | "aspect" | "takes" | "prompt" | "history"> & { shot: ShotView }) {
   const { t } = useTranslation();
   return (
     <>
       <Panel shot={shot} job={job} aspect={aspect} large />
-      <Verdict shot={shot} />
-      <Section title={t("shot.takes")}>
-        <Takes shot={shot} />
-      </Section>
+      {takes}
       <Section title={t("shot.details")}>
         <dl className="grid grid-cols-2 gap-x-4 gap-y-3">
           <Fact label={t("shot.timecode")}>

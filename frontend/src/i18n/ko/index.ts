@@ -1,4 +1,7 @@
 import app from "./app.json";
+import compare from "./compare.json";
+import gallery from "./gallery.json";
+import review from "./review.json";
 import exchange from "./exchange.json";
 import films from "./films.json";
 import generate from "./generate.json";
@@ -14,6 +17,9 @@ import workers from "./workers.json";
 /** One file for each feature. */
 export default {
   ...app,
+  ...compare,
+  ...gallery,
+  ...review,
   ...exchange,
   ...films,
   ...generate,

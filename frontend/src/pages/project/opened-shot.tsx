@@ -1,10 +1,14 @@
+import { useTranslation } from "react-i18next";
 import type { JobView } from "@/api";
 import { JobHistory } from "@/features/jobs/job-history";
+import { Takes } from "@/features/review/takes";
+import { Verdict } from "@/features/review/verdict";
 import { PromptPanel } from "@/features/prompts/prompt-panel";
 import type { ShotRoom } from "@/features/shots/room";
 import { ShotDrawer } from "@/features/shots/shot-drawer";
 import type { Line } from "@/features/shots/table/lines";
 import { useShotByCode } from "@/features/shots/use-rows";
+import { Section } from "@/ui/heading";
 
 interface OpenedShotProps {
   room: ShotRoom;
@@ -13,10 +17,13 @@ interface OpenedShotProps {
   aspect: string;
   code: string | undefined;
   onOpen: (code: string | undefined) => void;
+  onTake: (id: string) => void;
+  onCompare: (ids: readonly string[]) => void;
 }
 
 /** The drawer of the shot that the address names. */
-export function OpenedShot({ room, lines, jobs, aspect, code, onOpen }: OpenedShotProps) {
+export function OpenedShot({ room, lines, jobs, aspect, code, onOpen, onTake, onCompare }: OpenedShotProps) {
+  const { t } = useTranslation();
   const shot = useShotByCode(room.rows, code);
   const ids = lines.flatMap((line) => (line.is === "shot" ? [line.id] : []));
   const place = shot ? ids.indexOf(shot.id) : -1;
@@ -32,6 +39,16 @@ export function OpenedShot({ room, lines, jobs, aspect, code, onOpen }: OpenedSh
       onClose={() => onOpen(undefined)}
       previous={place > 0 ? goTo(place - 1) : undefined}
       next={place >= 0 ? goTo(place + 1) : undefined}
+      takes={
+        shot && (
+          <>
+            <Verdict shot={shot} />
+            <Section title={t("shot.takes")}>
+              <Takes shot={shot} onOpen={onTake} onCompare={onCompare} />
+            </Section>
+          </>
+        )
+      }
       prompt={
         shot &&
         room.prompts && (

@@ -28,6 +28,7 @@ import { Generate } from "./generate";
 import { useProject } from "./open-project";
 import { OpenedShot } from "./opened-shot";
 import { PlainShots } from "./plain-shots";
+import { TakeViews } from "./take-views";
 import { useProjectSearch } from "./use-project-search";
 
 const ShotTable = lazy(() =>
@@ -190,6 +191,14 @@ export function ShotsPage() {
         aspect={aspect}
         code={search.shot}
         onOpen={(opened) => change({ shot: opened })}
+        onTake={(take) => change({ take }, true)}
+        onCompare={(ids) => change({ compare: ids.join(",") }, true)}
+      />
+      <TakeViews
+        address={search}
+        ids={NO_IDS}
+        onTake={(take) => change({ take })}
+        onCompareEnd={() => change({ compare: undefined })}
       />
       <ImportDialog
         code={code}
@@ -214,6 +223,8 @@ export function ShotsPage() {
     </div>
   );
 }
+
+const NO_IDS: readonly string[] = [];
 
 const shotIds = (lines: readonly Line[]): string[] =>
   lines.flatMap((line) => (line.is === "shot" ? [line.id] : []));

@@ -3,8 +3,9 @@ import { Check, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
-import { approveShotMutation, sendBackShotMutation, type ShotView } from "@/api";
+import { addNote, approveShotMutation, sendBackShot, type ShotView } from "@/api";
 import { putShot } from "@/api/live/listen";
+import { personName } from "@/lib/person";
 import { Button } from "@/ui/button";
 import { Field, TextArea } from "@/ui/field";
 import { useErrorText } from "@/ui/states";
@@ -15,6 +16,7 @@ export function Verdict({ shot }: { shot: ShotView }) {
   const { t } = useTranslation();
   const say = useErrorText();
   const [writing, setWriting] = useState(false);
+  const path = { id: shot.id };
   const onError = (error: Error) => toast.error(say(error));
   const approve = useMutation({
     ...approveShotMutation(),
@@ -25,15 +27,22 @@ export function Verdict({ shot }: { shot: ShotView }) {
     },
   });
   const sendBack = useMutation({
-    ...sendBackShotMutation(),
+    mutationFn: async (text: string) => {
+      const take = shot.confirmed_take_id;
+      if (take && text) {
+        const body = { text, send_back: true, by: personName() };
+        await addNote({ path: { id: take }, body, throwOnError: true });
+      } else {
+        const body = { notes: text, rev: shot.rev };
+        putShot((await sendBackShot({ path, body, throwOnError: true })).data);
+      }
+    },
     onError,
-    onSuccess: (changed) => {
-      putShot(changed);
+    onSuccess: () => {
       setWriting(false);
       toast.success(t("shot.sentBackSaid", { code: shot.code }));
     },
   });
-  const path = { id: shot.id };
   const why = (key: ReturnType<typeof shotCan.approve>) => key && t(key);
 
   return (
@@ -63,7 +72,7 @@ export function Verdict({ shot }: { shot: ShotView }) {
           onSubmit={(event) => {
             event.preventDefault();
             const notes = String(new FormData(event.currentTarget).get("notes") ?? "");
-            sendBack.mutate({ path, body: { notes, rev: shot.rev } });
+            sendBack.mutate(notes.trim());
           }}
         >
           <Field label={t("shot.sendBackTitle")} help={t("shot.sendBackHelp")}>
