@@ -29,6 +29,7 @@ from master.api import (
     notes,
     pages,
     projects,
+    queue,
     sequences,
     shares,
     shots,
@@ -74,6 +75,7 @@ _NEVER_PACKED = (  # packed already
 
 ROUTERS = [
     jobs.router,  # first: routes are tried in order, and this one is hot
+    queue.router,
     entrance.router,
     projects.router,
     sequences.router,

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 from starlette.concurrency import run_in_threadpool
 
@@ -23,6 +22,7 @@ from master.farm.effects import Note
 from master.farm.explain import Explanation, Sentence
 from master.farm.forecast import Forecast
 from master.jobs.control import get_job, retry, set_held, set_priority
+from master.jobs.filters import JobFilter, Order, ordering
 from master.jobs.logs import LogPage, read_log
 from master.jobs.submit import SubmitRequest, submit
 from master.jobs.views import BatchView, JobDetail, JobView, batch_views, job_detail, job_views
@@ -112,28 +112,15 @@ async def cancel_batch(batch_id: str, master: TheMaster, asker: Asker) -> Cancel
 @router.get("/jobs")
 def list_jobs(
     reader: Reader,
-    project: str | None = None,
-    batch: str | None = None,
-    shot: str | None = None,
-    status: Annotated[list[JobStatus] | None, Query()] = None,
-    workflow: str | None = None,
-    limit: int = Query(100, ge=1, le=1000),
+    asked: Annotated[JobFilter, Depends()],
+    order: Order = "newest",
+    limit: int = Query(100, ge=1, le=10_000),
     offset: int = Query(0, ge=0, lt=2**53),
 ) -> JobPage:
-    """Newest first."""
-    filters: list[ColumnElement[bool] | bool] = []
-    if project:
-        filters.append(Job.project_id == get_project(reader, project).id)
-    if batch:
-        filters.append(Job.batch_id == batch)
-    if shot:
-        filters.append(Job.shot_id == shot)
-    if status:
-        filters.append(col(Job.status).in_(status))
-    if workflow:
-        filters.append(Job.workflow == workflow)
-    total = reader.exec(select(func.count()).select_from(Job).where(*filters)).one()
-    rows = reader.exec(select(Job).where(*filters).order_by(col(Job.id).desc()).limit(limit).offset(offset))
+    """Newest first, or as the queue goes: by priority, then by age."""
+    clauses = asked.clauses(reader)
+    total = reader.exec(select(func.count()).select_from(Job).where(*clauses)).one()
+    rows = reader.exec(select(Job).where(*clauses).order_by(*ordering(order)).limit(limit).offset(offset))
     return JobPage(rows=job_views(reader, rows), total=total)
 
 

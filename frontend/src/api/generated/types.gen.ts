@@ -308,6 +308,38 @@ export type BooleanParameter = {
 };
 
 /**
+ * BulkDone
+ */
+export type BulkDone = {
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Refused
+     */
+    refused: Array<Refused>;
+};
+
+/**
+ * BulkRequest
+ */
+export type BulkRequest = {
+    /**
+     * Deed
+     */
+    deed: 'retry' | 'cancel' | 'hold' | 'release' | 'priority';
+    /**
+     * Job Ids
+     */
+    job_ids: Array<string>;
+    /**
+     * Priority
+     */
+    priority?: number | null;
+};
+
+/**
  * Bundle
  *
  * A set of weights that must be on the worker.
@@ -980,6 +1012,20 @@ export type Confirmation = {
 };
 
 /**
+ * Count
+ */
+export type Count = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
  * DeviceHistory
  */
 export type DeviceHistory = {
@@ -1394,6 +1440,34 @@ export type Explanation = {
      * Would Start
      */
     would_start?: Array<MasterFarmWaysStep>;
+};
+
+/**
+ * Facets
+ *
+ * How many jobs each choice would show, the other filters being as they are. The most frequent first.
+ */
+export type Facets = {
+    /**
+     * Project
+     */
+    project: Array<Count>;
+    /**
+     * Status
+     */
+    status: Array<Count>;
+    /**
+     * User
+     */
+    user: Array<Count>;
+    /**
+     * Worker
+     */
+    worker: Array<Count>;
+    /**
+     * Workflow
+     */
+    workflow: Array<Count>;
 };
 
 /**
@@ -3880,6 +3954,20 @@ export type Rectangle = {
 };
 
 /**
+ * Refused
+ */
+export type Refused = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * Review
  *
  * `rev` is the take's revision that was seen, `shot_rev` the shot's; notes that are not sent stay.
@@ -6293,6 +6381,18 @@ export type ListJobsData = {
     path?: never;
     query?: {
         /**
+         * Order
+         */
+        order?: 'newest' | 'queue';
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Offset
+         */
+        offset?: number;
+        /**
          * Project
          */
         project?: string | null;
@@ -6313,13 +6413,15 @@ export type ListJobsData = {
          */
         workflow?: string | null;
         /**
-         * Limit
+         * User
          */
-        limit?: number;
+        user?: string | null;
         /**
-         * Offset
+         * Worker
+         *
+         * Node id of the worker that had it last
          */
-        offset?: number;
+        worker?: string | null;
     };
     url: '/api/jobs';
 };
@@ -7665,6 +7767,69 @@ export type PruneResponses = {
 };
 
 export type PruneResponse = PruneResponses[keyof PruneResponses];
+
+export type DoInBulkData = {
+    body: BulkRequest;
+    path?: never;
+    query?: never;
+    url: '/api/queue/bulk';
+};
+
+export type DoInBulkResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkDone;
+};
+
+export type DoInBulkResponse = DoInBulkResponses[keyof DoInBulkResponses];
+
+export type ListFacetsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Project
+         */
+        project?: string | null;
+        /**
+         * Batch
+         */
+        batch?: string | null;
+        /**
+         * Shot
+         */
+        shot?: string | null;
+        /**
+         * Status
+         */
+        status?: Array<JobStatus> | null;
+        /**
+         * Workflow
+         */
+        workflow?: string | null;
+        /**
+         * User
+         */
+        user?: string | null;
+        /**
+         * Worker
+         *
+         * Node id of the worker that had it last
+         */
+        worker?: string | null;
+    };
+    url: '/api/queue/facets';
+};
+
+export type ListFacetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Facets;
+};
+
+export type ListFacetsResponse = ListFacetsResponses[keyof ListFacetsResponses];
 
 export type RestoreData = {
     body: BodyRestore;
