@@ -42,6 +42,8 @@ def plan(project: Project, request: SubmitRequest, catalog: Catalog) -> list[Pla
     for name in ("workflow", "shot_ids", "parameters"):
         if getattr(request, name):
             raise BadInput(f"Each of the jobs names its own {name}; leave it out of the request.", field=name)
+    if request.takes > 1:
+        raise BadInput("takes: name a job as often as it is wanted; leave takes out of the request.", field="takes")
     return _Plan(project, request, catalog).made()
 
 

@@ -64,7 +64,7 @@ class Order(StrEnum):
 
 class SubmitRequest(BaseModel):
     """What to make: with `workflow` one job a shot (`shot_ids`, or every shot of the project when null) or one job;
-    with `jobs` each as it is named."""
+    with `jobs` each as it is named. `takes` jobs a shot, when more than one is wanted."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -77,6 +77,7 @@ class SubmitRequest(BaseModel):
     held: bool = False
     name: str = Field("", max_length=200)
     order: Order = Order.AS_GIVEN
+    takes: int = Field(1, ge=1, le=16)  # of each shot; a seed that is given is the first one's, the next counts on
     follow: list[Follow] = Field([], max_length=8)
 
     def ranks(self, count: int) -> list[int]:

@@ -18,7 +18,7 @@ from master.jobs.binding import bind_inputs, input_records
 from master.jobs.classes import size_of
 from master.jobs.items import Planned, plan, wrong_kind
 from master.jobs.parameters import checked, refuse, runnable, with_project, with_shot
-from master.jobs.requests import Follow, SubmitRequest
+from master.jobs.requests import MAX_JOBS, Follow, SubmitRequest
 from master.lifecycle import set_shot_status
 from master.models import Batch, Dependency, Job, Media, Project, Shot, utc_now
 from master.shots.briefs import BoundBrief, shot_briefs
@@ -85,6 +85,8 @@ def _main_jobs(session: Session, project: Project, batch: Batch, request: Submit
     if request.workflow is None:
         return []
     workflow = runnable(catalog, request.workflow)
+    if workflow.scope is not Scope.SHOT and request.takes > 1:
+        raise BadInput(f"takes: {workflow.name} does not work on shots; leave it out.", field="takes")
     if workflow.scope is Scope.SHOT:
         return _shot_jobs(session, project, batch, request, workflow)
     if request.shot_ids is not None and workflow.scope is not Scope.FILM:
@@ -189,15 +191,26 @@ def _shot_jobs(
     session: Session, project: Project, batch: Batch, request: SubmitRequest, workflow: Workflow
 ) -> list[Job]:
     shots = _shots(session, project, request.shot_ids)
+    if (count := len(shots) * request.takes) > MAX_JOBS:
+        told = f"takes: {len(shots)} shots with {request.takes} takes each are {count} jobs; the most is {MAX_JOBS}."
+        raise BadInput(told, field="takes", limit=MAX_JOBS)
     briefs = {bound.brief.id: bound for bound in shot_briefs(session, project, [shot.id for shot in shots])}
     jobs: list[Job] = []
     for shot in shots:
         bound = briefs[shot.id]
-        job = _job(project, batch, request, workflow, name=f"{shot.code} {workflow.title.en}")
-        job.parameters = checked(workflow, with_shot(workflow, project, shot, bound, request.parameters))
-        _put_on_shot(session, project, job, shot, bound, workflow)
-        jobs.append(job)
+        for turn in range(request.takes):
+            job = _job(project, batch, request, workflow, name=f"{shot.code} {workflow.title.en}")
+            given = with_shot(workflow, project, shot, bound, _in_turn(workflow, request.parameters, turn))
+            job.parameters = checked(workflow, given)
+            _put_on_shot(session, project, job, shot, bound, workflow)
+            jobs.append(job)
     return jobs
+
+
+def _in_turn(workflow: Workflow, given: dict[str, Any], turn: int) -> dict[str, Any]:
+    """What was given, for the first or a further take: the same seed twice would make the same picture twice."""
+    seeds = {name: given[name] + turn for name in workflow.seeds if type(given.get(name)) is int}
+    return {**given, **seeds}
 
 
 def _shots(session: Session, project: Project, ids: list[str] | None) -> list[Shot]:

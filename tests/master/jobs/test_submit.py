@@ -236,3 +236,19 @@ def test_an_empty_key_is_none(farm: Served, code: str) -> None:
 def test_a_key_has_a_limit(farm: Served, code: str) -> None:
     """200 characters."""
     refusal(farm, code, 422, key="k" * 201)
+
+
+def test_several_takes_of_each_shot_have_each_their_seed(farm: Served, code: str) -> None:
+    """A given seed counts on; without one each is drawn by itself."""
+    made = post(farm, code, takes=3, parameters={"seed": 7}).json()
+    seeds = [farm.ask("GET", f"/api/jobs/{id}")["parameters"]["seed"] for id in made["job_ids"]]
+    assert sorted(seeds) == [7, 7, 8, 8, 9, 9]
+    drawn = post(farm, code, takes=2).json()["job_ids"]
+    assert len({farm.ask("GET", f"/api/jobs/{id}")["parameters"]["seed"] for id in drawn}) == 4
+
+
+def test_takes_are_of_shots(farm: Served, code: str) -> None:
+    """What is no shot's is made once, and a list names each job itself."""
+    for wrong in ({"workflow": ANIMATIC}, {"workflow": None, "jobs": [{"workflow": "farm/ping"}]}):
+        assert refusal(farm, code, 422, takes=2, **wrong)["field"] == "takes"
+    assert refusal(farm, code, 422, takes=17)["code"]

@@ -5109,7 +5109,7 @@ export type Steps = {
  * SubmitRequest
  *
  * What to make: with `workflow` one job a shot (`shot_ids`, or every shot of the project when null) or one job;
- * with `jobs` each as it is named.
+ * with `jobs` each as it is named. `takes` jobs a shot, when more than one is wanted.
  */
 export type SubmitRequest = {
     /**
@@ -5147,6 +5147,10 @@ export type SubmitRequest = {
      * Shot Ids
      */
     shot_ids?: Array<string> | null;
+    /**
+     * Takes
+     */
+    takes?: number;
     /**
      * Workflow
      */

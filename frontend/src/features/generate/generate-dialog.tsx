@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import {
@@ -10,13 +10,17 @@ import {
   type SubmitRequest,
   type WorkflowView,
 } from "@/api";
+import { ApiError } from "@/api/errors";
 import { useLanguage } from "@/i18n";
 import { randomKey } from "@/lib/random-key";
 import { Button } from "@/ui/button";
-import { Check, Field, Select } from "@/ui/field";
+import { Field, Select } from "@/ui/field";
 import { Dialog } from "@/ui/overlay";
-import { Notice, useErrorText } from "@/ui/states";
-import { buildRequest, CONTACT_SHEET, ANIMATIC, type GenerateChoices, STORYBOARD } from "./request";
+import { Failed, Loading, Notice, useErrorText } from "@/ui/states";
+import { BatchOptions } from "./batch-options";
+import { ParameterField } from "./parameter-field";
+import { recall, recallValues, remember } from "./remembered";
+import { askedOf, buildRequest, type Parameter, type Values, wrongOf } from "./request";
 
 interface GenerateDialogProps {
   code: string;
@@ -27,82 +31,146 @@ interface GenerateDialogProps {
   onSubmitted: (batch: BatchView) => void;
 }
 
+const STORYBOARD = "text_to_image/storyboard";
+
 export function GenerateDialog(props: GenerateDialogProps) {
+  const { t } = useTranslation();
+  const workflows = useQuery(listWorkflowsOptions());
   if (!props.open) return null;
-  return <Open {...props} />; // mounted anew each time: the choices start afresh
+  const known = workflows.data?.rows.filter(({ scope }) => scope === "shot");
+  if (known && known.length > 0)
+    return <Open {...props} workflows={workflows.data?.rows ?? []} ofShots={known} />;
+  return (
+    <Dialog open wide onClose={props.onClose} title={t("generate.title")}>
+      {workflows.isError ? (
+        <Failed error={workflows.error} onRetry={() => void workflows.refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </Dialog>
+  );
 }
 
-function Open({ code, shots, selected, onClose, onSubmitted }: GenerateDialogProps) {
+type OpenProps = GenerateDialogProps & {
+  workflows: readonly WorkflowView[];
+  ofShots: readonly WorkflowView[];
+};
+
+function Open({ code, shots, selected, onClose, onSubmitted, workflows, ofShots }: OpenProps) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const say = useErrorText();
-  const workflows = useQuery(listWorkflowsOptions());
-  const find = (name: string) => workflows.data?.rows.find((row) => row.name === name);
-  const [choices, setChoices] = useState<GenerateChoices>({
-    scope: selected.size > 0 ? "selected" : "all",
-    tone: undefined,
-    caption: true,
-    animatic: true,
-    contactSheet: true,
-  });
-  const change = (changed: Partial<GenerateChoices>) => setChoices({ ...choices, ...changed });
+  const recalled = useMemo(() => recall(code), [code]);
+  const [name, setName] = useState(recalled.workflow ?? STORYBOARD);
+  const workflow = ofShots.find((row) => row.name === name) ?? ofShots[0];
+  const [kept, setKept] = useState(recalled.kept);
+  const [values, setValues] = useState<Values>(() => recallValues(code, workflow?.name ?? name));
+  const [onlySelected, setOnlySelected] = useState(selected.size > 0);
   // One key for one wish: pressing again after a lost answer must not make a second batch.
   const key = useRef<{ value: string; of: string }>(undefined);
   const submit = useMutation({
     ...submitBatchMutation(),
     onSuccess: ({ batch, job_ids, warnings }) => {
+      if (workflow) remember(code, workflow, kept, values);
       toast.success(t("generate.submitted", { count: job_ids.length }));
       for (const warning of warnings ?? []) toast.warning(warning[language]);
       onSubmitted(batch);
     },
   });
-  const language = useLanguage();
+  if (workflow === undefined) return null;
+  const { plain, advanced } = askedOf(workflow);
+  const ids = onlySelected ? shots.filter(({ id }) => selected.has(id)).map(({ id }) => id) : null;
+  const runs = (wanted: string) => workflows.find((row) => row.name === wanted)?.runs ?? false;
+  const wrong = Object.entries(workflow.parameters).some(
+    ([field, parameter]) => wrongOf(parameter, values[field]) !== undefined,
+  );
+  const why =
+    shots.length === 0
+      ? t("generate.noShots")
+      : !workflow.runs
+        ? t("generate.noEngine")
+        : wrong
+          ? t("generate.mendFirst")
+          : undefined;
 
+  function choose(chosen: string) {
+    submit.reset();
+    setName(chosen);
+    setValues(recallValues(code, chosen));
+  }
   function send() {
-    const runs = (name: string) => find(name)?.runs ?? false;
-    const body = buildRequest(choices, shots, selected, runs);
+    if (workflow === undefined || why !== undefined || submit.isPending) return;
+    const body = buildRequest(workflow, { ...kept, shots: ids, values }, runs);
     submit.mutate({ path: { code }, body, headers: { "idempotency-key": keyFor(body) } });
   }
-
   function keyFor(body: SubmitRequest): string {
     const of = JSON.stringify(body);
     if (key.current?.of !== of) key.current = { value: randomKey(), of };
     return key.current.value;
   }
-
-  const follow = (name: string, help: string) =>
-    workflows.data && !find(name)?.runs ? t("generate.unavailable") : help;
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    send();
+  }
+  const saidOf = (field: string) =>
+    submit.error instanceof ApiError ? submit.error.about(field) : undefined;
+  const atFields = Object.keys(workflow.parameters).some((field) => saidOf(field) !== undefined);
+  const field = ([parameter, about]: [string, Parameter]) => (
+    <ParameterField
+      key={`${workflow.name} ${parameter}`}
+      project={code}
+      name={parameter}
+      parameter={about}
+      value={values[parameter]}
+      error={saidOf(parameter)}
+      onChange={(value) => setValues({ ...values, [parameter]: value })}
+    />
+  );
   return (
     <Dialog
       open
+      wide
       onClose={onClose}
       title={t("generate.title")}
       footer={
         <>
+          <p className="mr-auto text-xs text-soft" role="status">
+            {t("generate.jobs", { count: (ids ?? shots).length * kept.takes })}
+          </p>
           <Button look="quiet" onClick={onClose}>
             {t("action.cancel")}
           </Button>
-          <Button
-            look="primary"
-            busy={submit.isPending}
-            why={shots.length === 0 ? t("generate.noShots") : undefined}
-            onClick={send}
-          >
+          <Button look="primary" busy={submit.isPending} why={why} onClick={send}>
             {t("generate.submit")}
           </Button>
         </>
       }
     >
-      <div className="flex flex-col gap-4">
-        {submit.error && <Notice tone="bad">{say(submit.error)}</Notice>}
+      <div className="flex flex-col gap-4" onKeyDown={onKeyDown}>
         <div className="grid grid-cols-2 gap-3">
+          <Field label={t("generate.workflow")}>
+            {(field) => (
+              <Select {...field} value={workflow.name} onChange={(event) => choose(event.target.value)}>
+                {byKind(ofShots).map(([kind, rows]) => (
+                  <optgroup key={kind} label={isKind(kind) ? t(`generate.kinds.${kind}`) : kind}>
+                    {rows.map((row) => (
+                      <option key={row.name} value={row.name}>
+                        {row.title[language]}
+                        {row.runs && row.lacks === null ? "" : ` (${t("generate.cannotRun")})`}
+                      </option>
+                    ))}
+                  </optgroup>
+                ))}
+              </Select>
+            )}
+          </Field>
           <Field label={t("generate.scope")}>
-            {(ids) => (
+            {(field) => (
               <Select
-                {...ids}
-                value={choices.scope}
-                onChange={(event) =>
-                  change({ scope: event.target.value === "selected" ? "selected" : "all" })
-                }
+                {...field}
+                value={onlySelected ? "selected" : "all"}
+                onChange={(event) => setOnlySelected(event.target.value === "selected")}
               >
                 {selected.size > 0 && (
                   <option value="selected">{t("generate.scopeSelected", { count: selected.size })}</option>
@@ -111,55 +179,43 @@ function Open({ code, shots, selected, onClose, onSubmitted }: GenerateDialogPro
               </Select>
             )}
           </Field>
-          <Tone workflow={find(STORYBOARD)} value={choices.tone} onChoose={(tone) => change({ tone })} />
+          <p className="col-span-full text-xs text-soft">{workflow.description[language]}</p>
         </div>
-        <Check
-          label={t("generate.caption")}
-          help={t("generate.captionHelp")}
-          checked={choices.caption}
-          onChange={(event) => change({ caption: event.target.checked })}
-        />
-        <Check
-          label={t("generate.animatic")}
-          help={follow(ANIMATIC, t("generate.animaticHelp"))}
-          disabled={!find(ANIMATIC)?.runs}
-          checked={choices.animatic}
-          onChange={(event) => change({ animatic: event.target.checked })}
-        />
-        <Check
-          label={t("generate.contactSheet")}
-          help={follow(CONTACT_SHEET, t("generate.contactSheetHelp"))}
-          disabled={!find(CONTACT_SHEET)?.runs}
-          checked={choices.contactSheet}
-          onChange={(event) => change({ contactSheet: event.target.checked })}
-        />
+        {!workflow.runs ? (
+          <Notice tone="warn">{t("generate.noEngine")}</Notice>
+        ) : (
+          workflow.lacks && <Notice tone="warn">{workflow.lacks[language]}</Notice>
+        )}
+        {submit.error && !atFields && <Notice tone="bad">{say(submit.error)}</Notice>}
+        <div className="grid grid-cols-2 items-start gap-x-4 gap-y-3.5 border-t border-line pt-4 md:grid-cols-3">
+          {plain.map(field)}
+        </div>
+        {advanced.length > 0 && (
+          <details open={advanced.some(([parameter]) => saidOf(parameter) !== undefined) || undefined}>
+            <summary className="cursor-pointer text-xs font-medium text-soft">
+              {t("generate.advanced")}
+            </summary>
+            <div className="mt-3 grid grid-cols-2 items-start gap-x-4 gap-y-3.5 md:grid-cols-3">
+              {advanced.map(field)}
+            </div>
+          </details>
+        )}
+        <BatchOptions workflow={workflow} kept={kept} runs={runs} onChange={setKept} />
       </div>
     </Dialog>
   );
 }
 
-interface ToneProps {
-  workflow: WorkflowView | undefined;
-  value: string | undefined;
-  onChoose: (tone: string) => void;
+function byKind(rows: readonly WorkflowView[]): [string, WorkflowView[]][] {
+  const kinds = new Map<string, WorkflowView[]>();
+  for (const row of rows) {
+    const kind = row.name.split("/")[0] ?? "";
+    kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
+  }
+  return [...kinds].toSorted(([a], [b]) => (a === b ? 0 : a === "text_to_image" ? -1 : 1));
 }
 
-/** The workflow itself says which tones there are and how they are called. */
-function Tone({ workflow, value, onChoose }: ToneProps) {
-  const language = useLanguage();
-  const tone = workflow?.parameters["tone"];
-  if (tone?.type !== "choice") return null;
-  return (
-    <Field label={tone.label[language]}>
-      {(ids) => (
-        <Select {...ids} value={value ?? tone.default} onChange={(event) => onChoose(event.target.value)}>
-          {Object.entries(tone.options).map(([name, label]) => (
-            <option key={name} value={name}>
-              {label[language]}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
-  );
-}
+type Kind = "text_to_image" | "image_to_video" | "video_utils";
+
+const isKind = (kind: string): kind is Kind =>
+  kind === "text_to_image" || kind === "image_to_video" || kind === "video_utils";
