@@ -3,7 +3,13 @@ import { NotFoundPage } from "@/pages/not-found-page";
 import { ProjectLayout } from "@/pages/project/layout";
 import { ShotsPage } from "@/pages/project/shots-page";
 import { ProjectsPage } from "@/pages/projects-page";
-import { readGallerySearch, readJobsSearch, readProjectSearch, readWorkersSearch } from "@/pages/search";
+import {
+  readCinematicSearch,
+  readGallerySearch,
+  readJobsSearch,
+  readProjectSearch,
+  readWorkersSearch,
+} from "@/pages/search";
 import { App } from "./app";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFoundPage });
@@ -20,6 +26,12 @@ const rooms = [
     path: "/",
     component: ShotsPage,
     validateSearch: readProjectSearch,
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/cinematic",
+    component: lazyRouteComponent(() => import("@/pages/project/cinematic-page"), "CinematicPage"),
+    validateSearch: readCinematicSearch,
   }),
   createRoute({
     getParentRoute: () => project,

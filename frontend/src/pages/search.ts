@@ -45,6 +45,11 @@ export interface WorkersSearch {
   worker?: string;
 }
 
+export interface CinematicSearch {
+  /** The option that is edited, by its id. */
+  option?: string;
+}
+
 const text = (value: unknown): string | undefined => (typeof value === "string" && value ? value : undefined);
 const one = <Value extends string>(value: unknown, of: readonly Value[]): Value | undefined =>
   of.find((known) => known === value);
@@ -90,6 +95,10 @@ export function readJobsSearch(search: Record<string, unknown>): JobsSearch {
     job: text(search["job"]),
     page: Number.isInteger(page) && page > 1 ? page : undefined,
   });
+}
+
+export function readCinematicSearch(search: Record<string, unknown>): CinematicSearch {
+  return defined({ option: text(search["option"]) });
 }
 
 export const readWorkersSearch = (search: Record<string, unknown>): WorkersSearch =>

@@ -57,7 +57,11 @@ export class LiveCache {
         this.invalidate(["explainJob"], null); // who stands ahead has changed
         return this.patchAll(body);
       case "shots":
-        this.invalidate(["listShots", "listTakes", "listProjectTakes", "showTake"], body.project); // takes: stale, confirmed
+        // takes: stale, confirmed
+        this.invalidate(
+          ["listShots", "listShotsOfCinematicOption", "listTakes", "listProjectTakes", "showTake"],
+          body.project,
+        );
         // one that is new or gone is counted
         if (body.rows.some(({ rev, deleted_at }) => rev === 1 || deleted_at !== null))
           this.invalidate(["showProject", "listProjects"], body.project);

@@ -17,7 +17,7 @@ export function headOf(key: QueryKey): KeyHead {
 export const SHOWS: Record<Noun, readonly string[]> = {
   project: ["listProjects", "showProject"],
   sequence: ["listSequences", "listShots"],
-  shot: ["listShots", "showShot", "listProjects", "showProject"],
+  shot: ["listShots", "showShot", "listProjects", "showProject", "listShotsOfCinematicOption"],
   take: ["listTakes", "listProjectTakes", "showTake", "listNotes"],
   character: ["listCharacters", "showCharacter"],
   cinematic: ["listCinematicOptions"],

@@ -8,7 +8,7 @@ import { Button } from "@/ui/button";
 import { Field, Select, TextArea } from "@/ui/field";
 import { Section } from "@/ui/heading";
 import { CastPicker } from "./cast-picker";
-import { PromptText } from "./prompt-text";
+import { PromptText } from "@/ui/prompt-text";
 
 interface PromptPanelProps {
   shot: ShotView;

@@ -1,4 +1,5 @@
 import app from "./app.json";
+import cinematic from "./cinematic.json";
 import compare from "./compare.json";
 import gallery from "./gallery.json";
 import review from "./review.json";
@@ -17,6 +18,7 @@ import workers from "./workers.json";
 /** One file for each feature. */
 export default {
   ...app,
+  ...cinematic,
   ...compare,
   ...gallery,
   ...review,

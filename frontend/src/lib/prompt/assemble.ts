@@ -70,19 +70,23 @@ export function readTemplate(given: { [key: string]: unknown } | null): PromptTe
 
 /** Presets by everything an artist may have written for them. */
 export class PresetBook {
-  private readonly byName = new Map<string, string>();
+  private readonly byName = new Map<string, Preset>();
 
   constructor(presets: readonly Preset[]) {
-    for (const { kind, key, label_en, label_ko, aliases = [], prompt } of presets)
-      for (const name of [key, label_en, label_ko, ...aliases])
-        this.byName.set(`${kind} ${folded(name)}`, prompt);
+    for (const preset of presets)
+      for (const name of [preset.key, preset.label_en, preset.label_ko, ...(preset.aliases ?? [])])
+        this.byName.set(`${preset.kind} ${folded(name)}`, preset);
+  }
+
+  find(kind: PresetKind, name: string): Preset | undefined {
+    return this.byName.get(`${kind} ${folded(name)}`);
   }
 
   /** The English text of a preset; the words themselves where they name none. A cell may list several. */
   expand(kind: PresetKind, value: string): string[] {
     return words(value).map((word) => {
       const name = word.trim();
-      return this.byName.get(`${kind} ${folded(name)}`) ?? name;
+      return this.find(kind, name)?.prompt ?? name;
     });
   }
 }

@@ -1,8 +1,9 @@
-import { Film, Images, Rows3 } from "lucide-react";
+import { Aperture, Film, Images, Rows3 } from "lucide-react";
 
 /** The rooms of a project, in the order of the work. */
 export const ROOMS = [
   { to: "/projects/$code", name: "project.room.shots", Icon: Rows3 },
+  { to: "/projects/$code/cinematic", name: "project.room.cinematic", Icon: Aperture },
   { to: "/projects/$code/gallery", name: "project.room.gallery", Icon: Images },
   { to: "/projects/$code/films", name: "project.room.films", Icon: Film },
 ] as const;

@@ -7,7 +7,7 @@ import { editOfBlock, editOfClear, textsOf } from "./block-edit";
 import { readCast, writeCast } from "./cast-text";
 import { columnOf, type ColumnKey } from "./columns";
 import { continued, filledDown } from "./fill";
-import { finder } from "./find";
+import { finder } from "@/lib/find";
 import { type Line, linesOf } from "./lines";
 import { dropPlace, editOfMove, stepPlace } from "./moving";
 import { PLAIN, readView } from "./view";

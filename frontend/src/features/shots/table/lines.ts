@@ -2,7 +2,7 @@ import type { ShotView } from "@/api";
 import type { ShotRows } from "@/features/shots/rows";
 import type { Bible } from "./bible";
 import { type Column, columnOf, type ColumnKey } from "./columns";
-import { finder, holder } from "./find";
+import { finder, holder } from "@/lib/find";
 import type { Filter, TableView } from "./view";
 
 /** One line of the table: a shot, or the head of a group. */

@@ -2,7 +2,7 @@ import type { ShotView } from "@/api";
 import type { Bible } from "./bible";
 import { writeCast } from "./cast-text";
 import type { Column } from "./columns";
-import { finder } from "./find";
+import { finder } from "@/lib/find";
 
 export interface Suggestion {
   /** What the cell's text becomes when it is taken. */

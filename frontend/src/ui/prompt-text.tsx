@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Assembled } from "@/lib/prompt/assemble";
-import { partColour } from "./parts";
+import { partColour } from "@/lib/prompt/part-colour";
 
 const BOX = "rounded-lg border border-line bg-sunken p-3 text-xs leading-relaxed";
 
