@@ -52,11 +52,23 @@ test("the prompt follows each pick within 50 ms, and is the one that the master 
     const look = LOOKS[(Math.floor(number / 2) + 1) % LOOKS.length]; // the first is what they wear by default
     await picked(`${number % 2 ? "순자" : "미나"}의 의상`, look ?? "");
   }
-  const ordered = took.map(({ ms }) => ms).sort((one, other) => one - other);
-  const at = (share: number) => ordered[Math.ceil(ordered.length * share) - 1] ?? Infinity;
-  const numbers = { picks: took.length, p50_ms: at(0.5), p95_ms: at(0.95), max_ms: at(1) };
+  const at = (share: number, times: number[]) => {
+    const ordered = times.toSorted((one, other) => one - other);
+    return Math.round((ordered[Math.ceil(ordered.length * share) - 1] ?? Infinity) * 10) / 10;
+  };
+  const written = took.map(({ written_ms }) => written_ms);
+  const shown = took.map(({ shown_ms }) => shown_ms);
+  const numbers = {
+    picks: took.length,
+    ...{
+      written_p50_ms: at(0.5, written),
+      written_p95_ms: at(0.95, written),
+      written_max_ms: at(1, written),
+    },
+    ...{ shown_p50_ms: at(0.5, shown), shown_p95_ms: at(0.95, shown), shown_max_ms: at(1, shown) },
+  };
   console.log(JSON.stringify({ prompt: numbers }));
-  expect(numbers.p95_ms).toBeLessThanOrEqual(50);
+  expect(numbers.shown_p95_ms).toBeLessThanOrEqual(50);
 });
 
 test("each part has its colour and its name, and an empty part leaves no comma", async () => {
@@ -94,6 +106,13 @@ test("a negative prompt is kept when one leaves its field", async () => {
   await negative.fill("흐림, text");
   await negative.blur();
   await expect.poll(async () => (await shot()).negative_prompt).toBe("흐림, text");
+});
+
+test("what is being typed is kept when Escape closes the drawer", async () => {
+  await drawer.getByLabel("네거티브 프롬프트").fill("손가락 여섯");
+  await page.keyboard.press("Escape");
+  await expect(drawer).toBeHidden();
+  await expect.poll(async () => (await shot()).negative_prompt).toBe("손가락 여섯");
 });
 
 for (const theme of ["dark", "light"] as const) {

@@ -1,5 +1,5 @@
 import { RotateCcw } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CharacterView, CinematicView, ShotView } from "@/api";
 import { assemble, type PromptBible } from "@/lib/prompt/assemble";
@@ -105,9 +105,24 @@ export function PromptPanel({ shot, bible, characters, options, onWrite }: Promp
   );
 }
 
-/** A text that is written when one leaves it. */
+/** A text that is written when one leaves it, also when it goes with the drawer: a removed field tells no blur. */
 function Kept({ label, text, onKeep }: { label: string; text: string; onKeep: (text: string) => void }) {
   const [typed, setTyped] = useState<string>();
+  const unkept = useRef<string>(undefined);
+  const type = (now: string | undefined) => {
+    unkept.current = now;
+    setTyped(now);
+  };
+  const keep = () => {
+    const now = unkept.current;
+    type(undefined);
+    if (now !== undefined && now !== text) onKeep(now);
+  };
+  const leave = useRef(keep);
+  useEffect(() => {
+    leave.current = keep;
+  });
+  useEffect(() => () => leave.current(), []);
   return (
     <Field label={label}>
       {(ids) => (
@@ -115,11 +130,8 @@ function Kept({ label, text, onKeep }: { label: string; text: string; onKeep: (t
           {...ids}
           value={typed ?? text}
           maxLength={8000}
-          onChange={(event) => setTyped(event.target.value)}
-          onBlur={() => {
-            if (typed !== undefined && typed !== text) onKeep(typed);
-            setTyped(undefined);
-          }}
+          onChange={(event) => type(event.target.value)}
+          onBlur={keep}
         />
       )}
     </Field>
