@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { KeyboardEventHandler, ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./button";
 
@@ -31,8 +31,6 @@ function focusContent(event: Event) {
   event.preventDefault();
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }
-
-type KeyHandler = KeyboardEventHandler<HTMLDivElement>;
 
 const SHADE = "fixed inset-0 z-40 bg-black/55";
 
@@ -115,15 +113,27 @@ export function Drawer({ open, onClose, ...frame }: OverlayProps) {
   );
 }
 
-/** The whole window, for looking at pictures. */
-export function Theatre({ open, onClose, onKeyDown, ...frame }: OverlayProps & { onKeyDown?: KeyHandler }) {
+/**
+ * The whole window, for looking at pictures. Its keys hold wherever the focus is: a button that was just pressed, and
+ * then cannot be any more, loses it.
+ */
+export function Theatre({
+  open,
+  onClose,
+  onKey,
+  ...frame
+}: OverlayProps & { onKey?: (event: KeyboardEvent) => void }) {
+  useEffect(() => {
+    if (!open || !onKey) return;
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [open, onKey]);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Content
           {...(frame.description === undefined && { "aria-describedby": undefined })}
           onOpenAutoFocus={focusContent}
-          onKeyDown={onKeyDown}
           className="fixed inset-0 z-50 flex flex-col bg-surface outline-none"
         >
           <Frame {...frame} flush />

@@ -59,7 +59,14 @@ export class LiveCache {
       case "shots":
         // takes: stale, confirmed
         this.invalidate(
-          ["listShots", "listShotsOfCinematicOption", "listTakes", "listProjectTakes", "showTake"],
+          [
+            "listShots",
+            "listShotsOfCinematicOption",
+            "showShot",
+            "listTakes",
+            "listProjectTakes",
+            "showTake",
+          ],
           body.project,
         );
         // one that is new or gone is counted

@@ -1,5 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
-import { type KeyboardEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { showTakeOptions, type TakeView } from "@/api";
 import { Switcher } from "@/ui/field";
@@ -65,7 +65,7 @@ function Seen({ takes, onClose }: { takes: readonly TakeView[]; onClose: () => v
     return true;
   }
 
-  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
+  function onKey(event: KeyboardEvent) {
     const { target } = event;
     const typed = target instanceof HTMLElement && target.matches("input, select, textarea");
     const pressed = event.key === " " && target instanceof HTMLElement && target.matches("button");
@@ -77,7 +77,7 @@ function Seen({ takes, onClose }: { takes: readonly TakeView[]; onClose: () => v
     <Theatre
       open
       onClose={onClose}
-      onKeyDown={onKeyDown}
+      onKey={onKey}
       title={t("compare.titleOf", {
         takes: takes.map((take) => `${take.shot_code} ${take.label}`).join(" · "),
       })}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Download } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { showShotOptions, showTakeOptions, type TakeView } from "@/api";
 import { REVIEW_TONES } from "@/api/statuses";
@@ -34,7 +34,7 @@ export function TakeTheatre({ takeId, onClose, previous, next }: TakeTheatreProp
   const [noting, setNoting] = useState(false);
   const viewport = useViewport();
 
-  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
+  function onKey(event: KeyboardEvent) {
     const { target, key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (target instanceof HTMLElement && target.matches("input, select, textarea")) return;
@@ -57,7 +57,7 @@ export function TakeTheatre({ takeId, onClose, previous, next }: TakeTheatreProp
     <Theatre
       open
       onClose={onClose}
-      onKeyDown={onKeyDown}
+      onKey={onKey}
       title={take.data ? <Title take={take.data} /> : t("shot.takes")}
       tools={
         <>
