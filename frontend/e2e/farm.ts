@@ -18,6 +18,10 @@ export interface Farm {
   url: string;
   /** Lets a browser in by a fresh one-time link. */
   enter: (page: Page) => Promise<void>;
+  /** As a power cut would end it. */
+  killWorker: () => void;
+  /** Where the master keeps its secret. */
+  secretFile: string;
 }
 
 class Started {
@@ -43,7 +47,7 @@ class Started {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((done) => this.child.once("exit", done));
     this.child.kill("SIGTERM");
     const killer = setTimeout(() => this.child.kill("SIGKILL"), 15_000);
@@ -95,7 +99,8 @@ async function startFarm(): Promise<{ farm: Farm; stop: () => Promise<void> }> {
     started.push(worker);
     await worker.says(/joined the farm/);
     const secret = readFileSync(secretFile, "utf8").trim();
-    return { farm: { url, enter: (page) => enter(page, url, secret) }, stop };
+    const killWorker = () => void worker.child.kill("SIGKILL");
+    return { farm: { url, enter: (page) => enter(page, url, secret), killWorker, secretFile }, stop };
   } catch (error) {
     await stop();
     throw error;

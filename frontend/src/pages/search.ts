@@ -34,8 +34,12 @@ export interface JobsSearch {
   status?: JobStatus;
   project?: string;
   batch?: string;
+  user?: string;
+  workflow?: string;
+  worker?: string;
+  /** Without it newest first. */
+  by?: "queue";
   job?: string;
-  page?: number;
 }
 
 export interface WorkersSearch {
@@ -87,13 +91,15 @@ export function readGallerySearch(search: Record<string, unknown>): GallerySearc
 }
 
 export function readJobsSearch(search: Record<string, unknown>): JobsSearch {
-  const page = Number(search["page"]);
   return defined({
     status: one(search["status"], JOB_STATUSES),
     project: text(search["project"]),
     batch: text(search["batch"]),
     job: text(search["job"]),
-    page: Number.isInteger(page) && page > 1 ? page : undefined,
+    user: text(search["user"]),
+    workflow: text(search["workflow"]),
+    worker: text(search["worker"]),
+    by: one(search["by"], ["queue"]),
   });
 }
 

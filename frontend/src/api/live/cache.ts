@@ -9,16 +9,19 @@ import { forgetJobs, tellPreview, tellProgress } from "./progress";
 export type LiveBody = LiveMessage["body"];
 type Rows = Extract<LiveBody, { kind: "jobs" | "batches" }>;
 
+const COUNT_EVERY_MS = 2000;
+const COUNTED = ["listFacets"];
+
 /** Writes what the socket says into the caches. */
 export class LiveCache {
   /** Rows that arrived while a query was being fetched: they are put in once more when its answer is there. */
   private readonly waiting = new Map<string, Rows[]>();
 
-  /** Stops listening to the caches. */
-  readonly close: () => void;
+  private counting: ReturnType<typeof setTimeout> | undefined;
+  private readonly unsubscribe: () => void;
 
   constructor(private readonly client: QueryClient) {
-    this.close = client.getQueryCache().subscribe(({ type, query, ...event }) => {
+    this.unsubscribe = client.getQueryCache().subscribe(({ type, query, ...event }) => {
       if (
         type !== "updated" ||
         !("action" in event) ||
@@ -30,6 +33,12 @@ export class LiveCache {
       this.waiting.delete(query.queryHash);
       for (const body of bodies) this.patch(query, body);
     });
+  }
+
+  /** Stops listening to the caches. */
+  close(): void {
+    clearTimeout(this.counting);
+    this.unsubscribe();
   }
 
   reread(): void {
@@ -55,6 +64,7 @@ export class LiveCache {
       case "jobs":
         forgetJobs(body.rows);
         this.invalidate(["explainJob"], null); // who stands ahead has changed
+        this.countSoon();
         return this.patchAll(body);
       case "shots":
         // takes: stale, confirmed
@@ -109,6 +119,14 @@ export class LiveCache {
       void this.client.invalidateQueries({ queryKey: query.queryKey, exact: true });
       this.invalidate(["showLog"], null, row.id);
     }
+  }
+
+  /** What is counted over all jobs is read again at most every two seconds. */
+  private countSoon(): void {
+    this.counting ??= setTimeout(() => {
+      this.counting = undefined;
+      this.invalidate(COUNTED, null);
+    }, COUNT_EVERY_MS);
   }
 
   private invalidate(ids: readonly string[], project: string | null, jobId?: string): void {

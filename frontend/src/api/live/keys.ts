@@ -23,7 +23,7 @@ export const SHOWS: Record<Noun, readonly string[]> = {
   cinematic: ["listCinematicOptions"],
   view: ["listViews"],
   batch: ["listBatches", "showBatch"],
-  job: ["listJobs", "showJob"],
+  job: ["listJobs", "showJob", "listFacets"],
   worker: ["listWorkers", "showWorker", "listWorkflows", "explainJob"],
   limit: ["listLimits", "showLimit", "explainJob"],
   share: ["listShares", "showShare", "explainJob"],

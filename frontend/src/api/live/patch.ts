@@ -18,6 +18,8 @@ export function matchesJobQuery(job: JobView, query: JobQuery): boolean {
     (!query.batch || query.batch === job.batch_id) && // of this batch
     (!query.shot || query.shot === job.shot_id) && // of this shot
     (!query.workflow || query.workflow === job.workflow) && // of this workflow
+    (!query.user || query.user === job.user) && // of this user
+    (!query.worker || query.worker === job.worker) && // of this worker
     (!query.status?.length || query.status.includes(job.status)) // in one of these states
   );
 }
@@ -29,9 +31,10 @@ export function patchJobs(page: JobPage, changed: readonly JobView[], query: Job
   const left = changed.filter((row) => known.has(row.id) && !fits.get(row.id)).length;
   const kept = replaceRows(page.rows, changed).filter((row) => fits.get(row.id) ?? true);
   const arrived = query.offset ? [] : changed.filter((row) => fits.get(row.id) && isNew(row, known, page));
-  if (left === 0 && arrived.length === 0) return { ...page, rows: kept };
+  if (left === 0 && arrived.length === 0)
+    return { ...page, rows: query.order === "queue" ? inOrder(kept, query) : kept };
   return {
-    rows: newestFirst([...kept, ...arrived]).slice(0, query.limit ?? 100),
+    rows: inOrder([...kept, ...arrived], query).slice(0, query.limit ?? 100),
     total: page.total - left + arrived.length,
   };
 }
@@ -52,6 +55,12 @@ export function patchBatches(
     (row) => !known.has(row.id) && (!query.project || query.project === row.project),
   );
   return { rows: newestFirst([...replaceRows(page.rows, changed), ...arrived]).slice(0, query.limit ?? 50) };
+}
+
+/** As asked for: by priority and then by age, or newest first. */
+function inOrder(rows: JobView[], { order }: JobQuery): JobView[] {
+  if (order !== "queue") return newestFirst(rows);
+  return rows.sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
 }
 
 /** Ids are ULIDs: they sort by the time they were made. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { RotateCcw, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useJobName } from "@/api/job-name";
-import { type AttemptView, type JobDetail, type OutputView, showJobOptions } from "@/api";
+import { type JobDetail, type OutputView, showJobOptions } from "@/api";
 import { useLanguage } from "@/i18n";
 import { formatTime } from "@/lib/format";
 import { Button } from "@/ui/button";
@@ -10,6 +10,7 @@ import { Fact, Section } from "@/ui/heading";
 import { Drawer } from "@/ui/overlay";
 import { Failed, Loading } from "@/ui/states";
 import { useCancelJob, useRetryJob } from "./actions";
+import { Attempts } from "./attempts";
 import { Explain } from "./explain";
 import { jobCan } from "./job-can";
 import { JobLog } from "./job-log";
@@ -129,26 +130,6 @@ function Outputs({ outputs }: { outputs: readonly OutputView[] }) {
             <span className="underline underline-offset-2">{output.name}</span>{" "}
             {output.width !== null && `${output.width}×${output.height}`}
           </a>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Attempts({ attempts }: { attempts: readonly AttemptView[] }) {
-  const { t } = useTranslation();
-  return (
-    <ul className="divide-y divide-line rounded-lg border border-line text-xs">
-      {attempts.map((attempt) => (
-        <li key={attempt.number} className="px-3 py-2">
-          <span className="font-medium">{t("jobs.attempt", { number: attempt.number })}</span>{" "}
-          <span className="text-soft">
-            {attempt.worker} · {attempt.status}
-            {attempt.seconds !== null && ` · ${attempt.seconds.toFixed(1)} s`}
-            {attempt.peak_ram_gb !== null && ` · RAM ${attempt.peak_ram_gb.toFixed(1)} GB`}
-            {attempt.peak_vram_gb !== null && ` · VRAM ${attempt.peak_vram_gb.toFixed(1)} GB`}
-          </span>
-          {attempt.message && <p className="mt-0.5 text-soft">{attempt.message}</p>}
         </li>
       ))}
     </ul>

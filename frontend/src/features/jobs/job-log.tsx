@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { RefreshCw } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { showLogOptions } from "@/api";
 import { useJobProgress } from "@/api/live/progress";
 import { IconButton } from "@/ui/button";
+import { Input } from "@/ui/field";
 import { Section } from "@/ui/heading";
 import { Failed, Loading } from "@/ui/states";
 
@@ -24,6 +25,9 @@ export function JobLog({ jobId }: { jobId: string }) {
     if (told !== undefined) void refetch({ cancelRefetch: false });
   }, [told, refetch]);
 
+  const [words, setWords] = useState("");
+  const wanted = words.trim().toLowerCase();
+  const lines = (log.data?.rows ?? []).filter(({ text }) => text.toLowerCase().includes(wanted));
   const end = useRef<HTMLDivElement>(null);
   const count = log.data?.rows.length;
   useEffect(() => {
@@ -34,9 +38,20 @@ export function JobLog({ jobId }: { jobId: string }) {
     <Section
       title={t("job.log")}
       tools={
-        <IconButton size="sm" label={t("job.reloadLog")} onClick={() => void refetch()}>
-          <RefreshCw />
-        </IconButton>
+        <div className="flex items-center gap-2">
+          {wanted && <span className="text-xs text-faint">{t("job.found", { count: lines.length })}</span>}
+          <Input
+            type="search"
+            className="h-7! w-44!"
+            aria-label={t("job.searchLog")}
+            placeholder={t("job.searchLog")}
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+          <IconButton size="sm" label={t("job.reloadLog")} onClick={() => void refetch()}>
+            <RefreshCw />
+          </IconButton>
+        </div>
       }
     >
       {log.isPending && <Loading className="py-4" />}
@@ -50,7 +65,8 @@ export function JobLog({ jobId }: { jobId: string }) {
           aria-label={t("job.log")}
           className="max-h-80 overflow-auto rounded-lg border border-line bg-sunken p-3 font-mono text-xs leading-relaxed"
         >
-          {log.data.rows.map((line) => (
+          {lines.length === 0 && <p className="text-faint">{t("job.noneFound")}</p>}
+          {lines.map((line) => (
             <p
               key={line.id}
               className={clsx("break-words whitespace-pre-wrap", LEVELS[line.level] ?? "text-soft")}

@@ -1,0 +1,4 @@
+import { defineConfig } from "@playwright/test";
+import e2e from "./playwright.config";
+
+export default defineConfig({ ...e2e, testMatch: "*.bench.ts", reporter: "line" });
