@@ -1,4 +1,5 @@
 import clsx from "clsx";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { PresetKind } from "@/api";
 import { useLanguage } from "@/i18n";
@@ -14,7 +15,7 @@ interface FieldRailProps {
 }
 
 /** The twelve fields with what stands in them; one is open. */
-export function FieldRail({ draft, book, active, onActivate }: FieldRailProps) {
+export const FieldRail = memo(function FieldRail({ draft, book, active, onActivate }: FieldRailProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
@@ -61,4 +62,4 @@ export function FieldRail({ draft, book, active, onActivate }: FieldRailProps) {
       ))}
     </nav>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import {
@@ -11,13 +11,12 @@ import {
 import { assemble, type PromptBible } from "@/lib/prompt/assemble";
 import { Section } from "@/ui/heading";
 import { PromptText } from "@/ui/prompt-text";
-import { Composed } from "./drawings/composed";
+import { Still } from "./drawings/still";
 import { useEditing } from "./editing";
 import { EditorHead } from "./editor-head";
 import { FieldRail } from "./field-rail";
 import { LeaveDialog } from "./leave-dialog";
 import type { Library } from "./library";
-import { viewAngle } from "./optics";
 import { pictureOf } from "./picture";
 import { Pickers } from "./pickers";
 import { StaleNotice } from "./stale-notice";
@@ -50,7 +49,8 @@ export function OptionEditor(props: OptionEditorProps) {
     const shot = { scene_description: "", action: "", cinematic_option_id: option.id, characters: [] };
     return assemble(shot, { ...bible, options: drafted });
   }, [bible, option, draft]);
-  const picture = useMemo(() => pictureOf(draft, book), [draft, book]);
+  const drawn = useDeferredValue(draft); // the prompt first, drawings after it
+  const picture = useMemo(() => pictureOf(drawn, book), [drawn, book]);
 
   return (
     <div className="flex flex-col lg:h-[calc(100dvh-5.5rem)] lg:min-h-120">
@@ -61,9 +61,9 @@ export function OptionEditor(props: OptionEditorProps) {
         onDuplicate={() => onDuplicate(draft)}
         onDelete={() => writes.remove.mutate(option, { onSuccess: onClose })}
       />
-      <div className="min-h-0 flex-1 lg:grid lg:grid-cols-[15rem_minmax(0,1fr)_20rem] xl:grid-cols-[16rem_minmax(0,1fr)_24rem]">
-        <FieldRail draft={draft} book={book} active={active} onActivate={setActive} />
-        <div className="flex min-h-0 flex-col lg:overflow-y-auto">
+      <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[15rem_minmax(0,1fr)_20rem] xl:grid-cols-[16rem_minmax(0,1fr)_24rem]">
+        <FieldRail draft={drawn} book={book} active={active} onActivate={setActive} />
+        <div className="flex min-h-0 flex-col max-lg:order-last lg:overflow-y-auto">
           {torn.length > 0 && (
             <div className="px-5 pt-4">
               <StaleNotice
@@ -81,16 +81,17 @@ export function OptionEditor(props: OptionEditorProps) {
         </div>
         <aside
           aria-label={t("cinematic.prompt")}
-          className="border-line p-5 max-lg:border-t lg:overflow-y-auto lg:border-l"
+          className="border-line p-5 max-lg:grid max-lg:grid-cols-[18rem_1fr] max-lg:gap-5 max-lg:border-b lg:overflow-y-auto lg:border-l"
         >
-          <div className="overflow-hidden rounded-lg border border-line bg-sunken p-2">
-            <Composed fields={draft} book={book} />
+          <div>
+            <div className="overflow-hidden rounded-lg border border-line bg-sunken p-2">
+              <Still picture={picture} className="block w-full" />
+            </div>
+            <p className="mt-1.5 h-4 text-right text-2xs text-faint">
+              {picture.focal_mm !== undefined && t("cinematic.angle", { angle: picture.angle.toFixed(0) })}
+            </p>
           </div>
-          <p className="mt-1.5 h-4 text-right text-2xs text-faint">
-            {picture.focal_mm !== undefined &&
-              t("cinematic.angle", { angle: viewAngle(picture.focal_mm, picture.gate.width_mm).toFixed(0) })}
-          </p>
-          <div className="mt-3">
+          <div className="lg:mt-3">
             <Section title={t("cinematic.prompt")}>
               <PromptText prompt={prompt} separator={bible.template.separator} faded={false} />
             </Section>

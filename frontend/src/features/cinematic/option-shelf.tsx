@@ -159,8 +159,8 @@ function OptionFace({ option, book }: { option: CinematicView; book: PresetBook 
           {values.length === 0 && <span className="text-faint">{t("cinematic.unset")}</span>}
           {values.map(({ kind, text }, index) => (
             <span key={kind} title={t(`cinematic.field.${kind}`)}>
-              {index > 0 && <span className="mr-1.5 text-faint">·</span>}
               {text}
+              {index < values.length - 1 && <span className="ml-1.5 text-faint">·</span>}
             </span>
           ))}
         </span>

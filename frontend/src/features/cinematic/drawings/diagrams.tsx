@@ -8,7 +8,7 @@ const PER_MM = 1.22;
 export function GateDrawing({ gate }: { gate: Gate | undefined }) {
   const rect = ({ width_mm, height_mm }: Gate) => ({
     x: 80 - (width_mm * PER_MM) / 2,
-    y: 46 - (height_mm * PER_MM) / 2,
+    y: 43 - (height_mm * PER_MM) / 2,
     width: width_mm * PER_MM,
     height: height_mm * PER_MM,
   });
@@ -31,8 +31,8 @@ export function GateDrawing({ gate }: { gate: Gate | undefined }) {
             stroke="var(--accent)"
             strokeWidth="1.2"
           />
-          {gate.film && <Perforations {...rect(gate)} />}
-          <text x="80" y="94" textAnchor="middle" fontSize="9" fill="var(--ink-faint)" className="timecode">
+          {gate.film && <Perforations {...rect(gate)} across={gate.film === "across"} />}
+          <text x="80" y="95" textAnchor="middle" fontSize="9" fill="var(--ink-faint)" className="timecode">
             {gate.width_mm} × {gate.height_mm} mm
           </text>
         </>
@@ -41,14 +41,28 @@ export function GateDrawing({ gate }: { gate: Gate | undefined }) {
   );
 }
 
-/** The holes of a film beside its gate. */
-function Perforations({ x, y, height }: { x: number; y: number; height: number }) {
-  const size = Math.max(1.2, height / 9);
-  return Array.from({ length: 4 }, (_, index) => (
+interface PerforationsProps {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  across: boolean;
+}
+
+/** The holes of a film: beside its gate, or above and below where it runs across. */
+function Perforations({ x, y, width, height, across }: PerforationsProps) {
+  const size = across ? 2.4 : Math.max(1.2, height / 9);
+  const holes = across
+    ? Array.from({ length: 15 }, (_, index) => x + (width * (index + 0.5)) / 15 - size / 2).flatMap((at) => [
+        [at, y - size * 1.5],
+        [at, y + height + size * 0.5],
+      ])
+    : Array.from({ length: 4 }, (_, index) => [x - size * 2, y + (height * (index + 0.5)) / 4 - size / 2]);
+  return holes.map(([left, top]) => (
     <rect
-      key={index}
-      x={x - size * 2}
-      y={y + (height * (index + 0.5)) / 4 - size / 2}
+      key={`${left} ${top}`}
+      x={left}
+      y={top}
       width={size}
       height={size}
       rx={size / 4}

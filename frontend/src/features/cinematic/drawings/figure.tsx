@@ -9,26 +9,28 @@ const HAIR =
   "M80 26.5c10.5 0 15 7 14.6 16-.1 3-.6 5.5-1.4 7.5-.2-5-1.6-9.5-4.200-12-4 1.6-12.5 2.6-17.5.5-2.700 2.800-4 7-4.700 11.5-.8-2-1.300-4.5-1.4-7.5-.4-9 4.100-16 14.6-16z";
 
 /** Someone before the camera, head and shoulders, in the light. */
-export function Figure({ light, scale }: { light: Light; scale: number }) {
+export function Figure({ light, scale, x = 80 }: { light: Light; scale: number; x?: number }) {
   const id = useDrawingId();
   return (
-    <g transform={`translate(80 54) scale(${scale}) translate(-80 -50)`}>
+    <g transform={`translate(${x} 54) scale(${scale}) translate(-80 -50)`}>
       <defs>
         <Shade id={`${id}h`} light={light} skin="#e8c4a8" cx={80} cy={46} r={15} />
         <Shade id={`${id}k`} light={light} skin="#4a3a32" cx={80} cy={42} r={16} />
         <Shade id={`${id}b`} light={light} skin="#6c7684" cx={80} cy={84} r={36} />
       </defs>
+      {/* beneath what is lit, so that only its outer edge is seen */}
+      {light.rim > 0 && (
+        <g fill="none" strokeWidth="3" strokeLinejoin="round">
+          <path d={BODY} stroke={`url(#${id}br)`} />
+          <path d={HEAD} stroke={`url(#${id}hr)`} />
+          <path d={HAIR} stroke={`url(#${id}hr)`} />
+        </g>
+      )}
       <path d={BODY} fill={`url(#${id}b)`} />
       {light.other !== undefined && <path d={BODY} fill={`url(#${id}bo)`} opacity="0.7" />}
       <path d={HEAD} fill={`url(#${id}h)`} />
       <path d={HAIR} fill={`url(#${id}k)`} />
       {light.other !== undefined && <path d={HEAD} fill={`url(#${id}ho)`} />}
-      {light.rim > 0 && (
-        <g fill="none" strokeWidth="1.6">
-          <path d={BODY} stroke={`url(#${id}br)`} />
-          <path d={HAIR} stroke={`url(#${id}hr)`} />
-        </g>
-      )}
     </g>
   );
 }

@@ -1,6 +1,6 @@
 import { dice } from "@/features/cinematic/colour";
 
-const MOST = 1500;
+const MOST = 2200;
 const specks = new Map<string, string>();
 
 /** Specks for a box, the same ones at each drawing. */
@@ -11,7 +11,7 @@ function specksOf(width: number, height: number, count: number): string {
     const roll = dice(count + 1);
     path = Array.from({ length: count }, () => {
       const [x, y] = [roll.next().value * width, roll.next().value * height];
-      return `M${x.toFixed(1)} ${y.toFixed(1)}h.6v.6h-.6z`;
+      return `M${x.toFixed(1)} ${y.toFixed(1)}h.5v.5h-.5z`;
     }).join("");
     specks.set(key, path);
   }

@@ -10,6 +10,8 @@ export function Lamps({
   id: string;
 }) {
   const open = angle < 45 ? 1.7 : 1;
+  const every = Math.ceil(place.lamps.length / 5); // of many lamps a few stand for all
+  const rays = (filter.rays === "star" ? 5 : 2.4) * glass.size;
   return (
     <g style={{ mixBlendMode: "screen" }}>
       {place.lamps.map(([x, y, colour], index) => {
@@ -17,22 +19,26 @@ export function Lamps({
         return (
           <g key={`${x} ${y}`}>
             {bloom > 0 && (
-              <circle
-                cx={x}
-                cy={y}
-                r={4 + bloom * 4}
-                fill={film.halation ? "#ff3c1c" : colour}
-                opacity={bloom * 0.3}
-              />
+              <>
+                <radialGradient id={`${id}b${index}`}>
+                  <stop
+                    offset="0.15"
+                    stopColor={film.halation ? "#ff3c1c" : colour}
+                    stopOpacity={bloom * 0.7}
+                  />
+                  <stop offset="1" stopColor={film.halation ? "#ff3c1c" : colour} stopOpacity="0" />
+                </radialGradient>
+                <circle cx={x} cy={y} r={(3.5 + bloom * 5.5) * glass.size} fill={`url(#${id}b${index})`} />
+              </>
             )}
-            {(filter.rays === "streak" || glass.flare === "streak") && index % 4 === 0 && (
+            {(filter.rays === "streak" || glass.flare === "streak") && index % every === 0 && (
               <rect x={x - 45} y={y - 0.4} width="90" height="0.8" fill="#4c9cff" opacity="0.5" rx="0.4" />
             )}
-            {filter.rays === "star" && index % 3 === 0 && (
+            {(filter.sparkle || (filter.rays === "star" && index % every === 0)) && (
               <path
-                d={`M${x - 7} ${y}h14M${x} ${y - 7}v14M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8`}
+                d={`M${x - rays} ${y}h${2 * rays}M${x} ${y - rays}v${2 * rays}M${x - rays / 2} ${y - rays / 2}l${rays} ${rays}M${x + rays / 2} ${y - rays / 2}l${-rays} ${rays}`}
                 stroke={colour}
-                strokeWidth="0.5"
+                strokeWidth="0.6"
               />
             )}
             <Bokeh

@@ -23,9 +23,10 @@ export const Still = memo(function Still({ picture, empty, className }: StillPro
   const { light, place, air, film, grade, filter, ratio } = picture;
   const frame = inscribed(ratio, WIDTH, HEIGHT);
   const closer = NORMAL / Math.tan((picture.angle / 2) * (Math.PI / 180));
-  const near = clamp(closer ** 0.55 * (air.distance ? 0.55 : 1), 0.42, 1.75);
+  const near =
+    clamp(closer ** 0.55 * (air.distance ? 0.55 : 1), 0.42, 1.75) * clamp(frame.height / 76, 0.7, 1);
   const far = clamp(closer ** 0.5, 0.8, 2.2);
-  const blur = clamp((closer - 1) * 1.1, 0, 2.6) * (picture.glass.bokeh === "sharp" ? 0 : 1);
+  const blur = clamp((closer - 1) * 1.1, 0, 2.6) * (picture.glass.bokeh === "sharp" || filter.split ? 0 : 1);
   const wash = mix(light.ambient, light.colour, 0.35 + light.fill * 0.3);
   const saturation = (film.grey ? 0 : grade.saturation) * (filter.saturation ?? 1);
   const look =
@@ -40,8 +41,8 @@ export const Still = memo(function Still({ picture, empty, className }: StillPro
         </clipPath>
         <linearGradient id={`${id}s`} x2="0" y2="1">
           <stop offset="0" stopColor={place.sky[0]} />
-          <stop offset="0.62" stopColor={place.sky[1]} />
-          <stop offset="0.63" stopColor={place.ground} />
+          <stop offset="0.56" stopColor={place.sky[1]} />
+          <stop offset="0.56" stopColor={place.ground} />
           <stop offset="1" stopColor={mix(place.ground, "#000000", 0.3)} />
         </linearGradient>
         <radialGradient id={`${id}v`} r="0.72">
@@ -85,7 +86,11 @@ export const Still = memo(function Still({ picture, empty, className }: StillPro
             <Lamps picture={picture} id={`${id}l`} />
           </g>
           {air.haze > 0 && <rect width={WIDTH} height={HEIGHT} fill={`url(#${id}h)`} />}
-          {!empty && <Figure light={light} scale={near} />}
+          {filter.split ? (
+            <Figure light={light} scale={1.45} x={46} />
+          ) : (
+            !empty && <Figure light={light} scale={near} />
+          )}
           {light.shafts && (
             <g opacity="0.34" style={{ mixBlendMode: "screen" }} fill={light.colour}>
               {[-26, 0, 24].map((shift) => (
@@ -96,21 +101,21 @@ export const Still = memo(function Still({ picture, empty, className }: StillPro
           {air.glow && (
             <rect width={WIDTH} height={HEIGHT} fill={`url(#${id}g)`} style={{ mixBlendMode: "screen" }} />
           )}
-          <rect
-            width={WIDTH}
-            height={HEIGHT}
-            fill={grade.shadow}
-            style={{ mixBlendMode: "soft-light" }}
-            opacity={grade.shadow === "#808080" ? 0 : 0.55}
-          />
-          <rect
-            width={WIDTH}
-            height={HEIGHT}
-            fill={grade.light}
-            style={{ mixBlendMode: "overlay" }}
-            opacity={grade.light === "#808080" ? 0 : 0.35}
-          />
         </g>
+        <rect
+          width={WIDTH}
+          height={HEIGHT}
+          fill={grade.shadow}
+          style={{ mixBlendMode: "soft-light" }}
+          opacity={grade.shadow === "#808080" ? 0 : 0.55}
+        />
+        <rect
+          width={WIDTH}
+          height={HEIGHT}
+          fill={grade.light}
+          style={{ mixBlendMode: "overlay" }}
+          opacity={grade.light === "#808080" ? 0 : 0.32}
+        />
         {film.mid !== "#8d8f92" && !film.grey && (
           <rect
             width={WIDTH}

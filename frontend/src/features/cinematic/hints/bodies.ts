@@ -1,18 +1,23 @@
 /**
  * Width and height of what a camera exposes, in millimetres: its largest open gate, by the makers' data sheets;
- * for film the camera aperture of the format.
+ * for film the camera aperture of the format; for phone, camcorder and drone what is usual of their kind.
  */
 export interface Gate {
   width_mm: number;
   height_mm: number;
-  film?: true;
+  /** Film, and which way it runs past the gate. */
+  film?: "down" | "across";
 }
 
 /** A full frame; angles of view are told for it when no camera is chosen. */
 export const FULL_FRAME: Gate = { width_mm: 36, height_mm: 24 };
 
 const gate = (width_mm: number, height_mm: number): Gate => ({ width_mm, height_mm });
-const film = (width_mm: number, height_mm: number): Gate => ({ width_mm, height_mm, film: true });
+const film = (width_mm: number, height_mm: number, runs: Gate["film"] = "down"): Gate => ({
+  width_mm,
+  height_mm,
+  film: runs,
+});
 
 export const GATES: Readonly<Record<string, Gate>> = {
   arri_alexa_mini_lf: gate(36.7, 25.54),
@@ -26,7 +31,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   panavision_dxl2: gate(40.96, 21.6),
   arricam_lt: film(24.89, 18.66),
   bolex_h16: film(10.26, 7.49),
-  imax_15_70: film(70.41, 52.63),
+  imax_15_70: film(70.41, 52.63, "across"),
   super_8: film(5.79, 4.01),
   minidv_camcorder: gate(4.8, 3.6),
   iphone: gate(9.8, 7.3),
