@@ -7,6 +7,7 @@ import { listSequencesOptions, listWorkflowsOptions, type TakeView } from "@/api
 import { TakeFilters } from "@/features/gallery/take-filters";
 import { TakeWall } from "@/features/gallery/take-wall";
 import { type TakeQuery, useTakes } from "@/features/gallery/use-takes";
+import { BatchPanel } from "@/features/jobs/batch-panel";
 import type { GallerySearch } from "@/pages/search";
 import { Button } from "@/ui/button";
 import { Empty, Failed, Loading } from "@/ui/states";
@@ -83,7 +84,9 @@ export function GalleryPage() {
           onChange={(changed) => change(changed as GallerySearch)}
           onClear={() => change(NO_FILTERS)}
         />
-        <span className="ml-auto shrink-0 pl-3 text-xs text-soft" role="status">
+        <span className="ml-auto" />
+        <BatchPanel project={code} />
+        <span className="shrink-0 pl-3 text-xs text-soft" role="status">
           {total !== undefined && t("gallery.total", { count: total })}
         </span>
       </div>
