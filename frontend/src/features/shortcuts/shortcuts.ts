@@ -16,6 +16,7 @@ export const SHORTCUTS = [
       { does: "leave", press: ["Esc"] },
       { does: "open", press: ["Space"] },
       { does: "find", press: ["Ctrl+F"] },
+      { does: "generate", press: ["Alt+G"] },
       { does: "undo", press: ["Ctrl+Z"] },
       { does: "redo", press: ["Ctrl+Shift+Z", "Ctrl+Y"] },
       { does: "clipboard", press: ["Ctrl+C", "Ctrl+X", "Ctrl+V"] },

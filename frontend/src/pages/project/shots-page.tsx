@@ -100,6 +100,7 @@ export function ShotsPage() {
     [change, room.rows],
   );
 
+  const generate = useCallback(() => setGenerating(true), []);
   const find = useCallback(() => findBox.current?.focus(), []);
   const { reading } = room;
   const picked = selection.ids.size;
@@ -138,7 +139,7 @@ export function ShotsPage() {
           look="primary"
           icon={<Sparkle />}
           why={empty ? t("generate.noShots") : undefined}
-          onClick={() => setGenerating(true)}
+          onClick={generate}
         >
           {picked > 0 ? t("project.generateSelected", { count: picked }) : t("project.generate")}
         </Button>
@@ -177,6 +178,7 @@ export function ShotsPage() {
               onOpen={open}
               onFold={fold}
               onFind={find}
+              onGenerate={generate}
               onMarked={mark}
               onHere={here}
             />

@@ -39,5 +39,5 @@ export type GridAct =
   | { is: "put"; block: Block; area: Area; name: "type" | "paste" }
   | { is: "clear" | "cut"; areas: readonly Area[] }
   | { is: "fill"; area: Area; to: "down" | "right" }
-  | { is: "undo" | "redo" | "find" | "insert" | "duplicate" | "remove" }
+  | { is: "undo" | "redo" | "find" | "generate" | "insert" | "duplicate" | "remove" }
   | { is: "move"; by: -1 | 1 };

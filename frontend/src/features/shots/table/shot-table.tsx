@@ -27,6 +27,7 @@ export interface ShotTableProps {
   onOpen: (id: string) => void;
   onFold: (value: string) => void;
   onFind: () => void;
+  onGenerate: () => void;
   /** Which shots are marked, and where the cursor is. */
   onMarked: (ids: readonly string[]) => void;
   onHere: (shotId: string | null, field: string | null) => void;
@@ -59,6 +60,7 @@ export const ShotTable = memo(function ShotTable(props: ShotTableProps) {
     columns,
     selection,
     onFind: props.onFind,
+    onGenerate: props.onGenerate,
     onMoved: (ids) => setMoved({ ids, from: lines }),
   });
 

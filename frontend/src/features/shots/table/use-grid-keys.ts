@@ -1,5 +1,5 @@
 import type { RefObject } from "react";
-import { areasOf, NOTHING } from "./selection";
+import { areasOf, cellSelection, NOTHING } from "./selection";
 import type { GridAct, ShotGridProps } from "./grid-props";
 import type { CellEditing } from "./use-cell-editing";
 
@@ -51,6 +51,7 @@ export function useGridKeys({
     if (control && event.shiftKey && key === "d") return { is: "duplicate" };
     if (control && (key === "d" || key === "r") && area)
       return { is: "fill", area, to: key === "d" ? "down" : "right" };
+    if (event.altKey && event.code === "KeyG") return { is: "generate" };
     if (event.altKey && event.key === "ArrowUp") return { is: "move", by: -1 };
     if (event.altKey && event.key === "ArrowDown") return { is: "move", by: 1 };
     if (event.key === "Delete" || event.key === "Backspace")
@@ -80,6 +81,10 @@ export function useGridKeys({
       onOpen(line.id);
     } else if (event.key === "Escape") {
       onSelection(NOTHING);
+    } else if (!cell && event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      const first = lines.findIndex(({ is }) => is === "shot");
+      if (first >= 0) onSelection(cellSelection(0, first));
     } else if (event.key === "Tab" && !cell) {
       return; // nothing is selected: on to what comes after the table
     } else if (event.key.length > 1 || event.ctrlKey || event.metaKey) {

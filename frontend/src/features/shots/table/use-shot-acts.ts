@@ -38,12 +38,13 @@ interface Wanted {
   columns: readonly Column[];
   selection: GridSelection;
   onFind: () => void;
+  onGenerate: () => void;
   /** These shots were moved: the selection goes with them. */
   onMoved: (ids: readonly string[]) => void;
 }
 
 /** What the table asks for becomes gestures: each is one request and one undo. */
-export function useShotActs({ room, lines, columns, selection, onFind, onMoved }: Wanted) {
+export function useShotActs({ room, lines, columns, selection, onFind, onGenerate, onMoved }: Wanted) {
   const { t } = useTranslation();
   const [review, setReview] = useState<Review>();
   const { rows, desk, bible } = room;
@@ -172,6 +173,8 @@ export function useShotActs({ room, lines, columns, selection, onFind, onMoved }
         return desk.step(wanted.is);
       case "find":
         return onFind();
+      case "generate":
+        return onGenerate();
       case "insert":
         return insert();
       case "duplicate":
