@@ -35,7 +35,7 @@ test("a browser without a session is shown the door", async ({ farm }) => {
   await expect(page.getByText("cinefarm open")).toBeVisible();
   broken.length = 0; // the browser itself reports the 401
   await farm.enter(page);
-  await expect(page.getByRole("heading", { name: "아직 프로젝트가 없습니다" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "프로젝트", exact: true })).toBeVisible();
 });
 
 test("a project is made, with what is wrong told at its field", async () => {

@@ -5,7 +5,6 @@ import { usePresence } from "@/api/live/presence";
 import { tellHere } from "@/api/live/socket";
 import { DropOnPage } from "@/features/exchange/drop-on-page";
 import { ExportMenu } from "@/features/exchange/export-menu";
-import { ImportDialog } from "@/features/exchange/import-dialog";
 import { BatchBar } from "@/features/jobs/batch-bar";
 import { useCurrentBatch } from "@/features/jobs/current-batch";
 import { useShotJobs } from "@/features/shots/queries";
@@ -24,13 +23,17 @@ import { personName } from "@/lib/person";
 import { Button } from "@/ui/button";
 import { Switcher } from "@/ui/field";
 import { Empty, Failed, Loading } from "@/ui/states";
-import { Generate } from "./generate";
 import { useProject } from "./open-project";
-import { OpenedShot } from "./opened-shot";
-import { PlainShots } from "./plain-shots";
 import { TakeViews } from "./take-views";
 import { useProjectSearch } from "./use-project-search";
 
+// what comes only when it is asked for
+const ImportDialog = lazy(() =>
+  import("@/features/exchange/import-dialog").then(({ ImportDialog }) => ({ default: ImportDialog })),
+);
+const Generate = lazy(() => import("./generate").then(({ Generate }) => ({ default: Generate })));
+const OpenedShot = lazy(() => import("./opened-shot").then(({ OpenedShot }) => ({ default: OpenedShot })));
+const PlainShots = lazy(() => import("./plain-shots").then(({ PlainShots }) => ({ default: PlainShots })));
 const ShotTable = lazy(() =>
   import("@/features/shots/table/shot-table").then(({ ShotTable }) => ({ default: ShotTable })),
 );
@@ -157,15 +160,17 @@ export function ShotsPage() {
             </Button>
           </Empty>
         ) : search.view ? (
-          <PlainShots
-            room={room}
-            lines={lines}
-            view={search.view}
-            jobs={jobs}
-            selection={selection}
-            aspect={aspect}
-            onOpen={(opened) => change({ shot: opened }, true)}
-          />
+          <Suspense fallback={<Loading />}>
+            <PlainShots
+              room={room}
+              lines={lines}
+              view={search.view}
+              jobs={jobs}
+              selection={selection}
+              aspect={aspect}
+              onOpen={(opened) => change({ shot: opened }, true)}
+            />
+          </Suspense>
         ) : (
           <Suspense fallback={<Loading />}>
             <ShotTable
@@ -186,42 +191,54 @@ export function ShotsPage() {
         )}
       </div>
       {batch && <BatchBar batch={batch} onDismiss={dismiss} />}
-      <OpenedShot
-        room={room}
-        lines={lines}
-        jobs={jobs}
-        aspect={aspect}
-        code={search.shot}
-        onOpen={(opened) => change({ shot: opened })}
-        onTake={(take) => change({ take }, true)}
-        onCompare={(ids) => change({ compare: ids.join(",") }, true)}
-      />
+      {search.shot !== undefined && (
+        <Suspense>
+          <OpenedShot
+            room={room}
+            lines={lines}
+            jobs={jobs}
+            aspect={aspect}
+            code={search.shot}
+            onOpen={(opened) => change({ shot: opened })}
+            onTake={(take) => change({ take }, true)}
+            onCompare={(ids) => change({ compare: ids.join(",") }, true)}
+          />
+        </Suspense>
+      )}
       <TakeViews
         address={search}
         ids={NO_IDS}
         onTake={(take) => change({ take })}
         onCompareEnd={() => change({ compare: undefined })}
       />
-      <ImportDialog
-        code={code}
-        open={importing}
-        dropped={dropped}
-        onClose={() => {
-          setImporting(false);
-          setDropped(undefined);
-        }}
-      />
+      {importing && (
+        <Suspense>
+          <ImportDialog
+            code={code}
+            open={importing}
+            dropped={dropped}
+            onClose={() => {
+              setImporting(false);
+              setDropped(undefined);
+            }}
+          />
+        </Suspense>
+      )}
       <DropOnPage off={importing || generating} onFile={takeFile} />
-      <Generate
-        room={room}
-        selected={selection.ids}
-        open={generating}
-        onClose={() => setGenerating(false)}
-        onSubmitted={() => {
-          setGenerating(false);
-          clear();
-        }}
-      />
+      {generating && (
+        <Suspense>
+          <Generate
+            room={room}
+            selected={selection.ids}
+            open={generating}
+            onClose={() => setGenerating(false)}
+            onSubmitted={() => {
+              setGenerating(false);
+              clear();
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
