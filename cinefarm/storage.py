@@ -179,6 +179,12 @@ class Storage:
             _link_or_copy(source, place)
         return target
 
+    def add(self, source: Path, target: StoragePath) -> bool:
+        """Give `source` a friendly name too; False, and nothing changed, when the name is taken."""
+        place = self.resolve(target)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return not place.exists() and _link_or_copy(source, place)
+
     def link(self, source: StoragePath | str, target: StoragePath | str) -> None:
         """Give `source` a second, friendly name, replacing what `target` named before."""
         place = self.resolve(target)
@@ -187,13 +193,15 @@ class Storage:
         _link_or_copy(self.resolve(source), place)
 
 
-def _link_or_copy(source: Path, place: Path) -> None:
+def _link_or_copy(source: Path, place: Path) -> bool:
+    """Whether it was this call that made `place`."""
     try:
         os.link(source, place)
     except FileExistsError:
-        return  # another thread adopted the same content
+        return False  # another thread was first
     except OSError:  # another volume, or a file system without links
         with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".new-", delete=False) as file:
             temporary = Path(file.name)
         shutil.copyfile(source, temporary)
         os.replace(temporary, place)
+    return True

@@ -24,6 +24,7 @@ from master.api import (
     exchange,
     jobs,
     limits,
+    loras,
     media,
     metrics,
     notes,
@@ -87,6 +88,7 @@ ROUTERS = [
     characters.router,
     cinematic.router,
     media.router,
+    loras.router,
     exchange.router,
     metrics.router,  # before a worker's own route
     workers.router,

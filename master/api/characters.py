@@ -45,6 +45,15 @@ class LookPage(BaseModel):
     rows: list[LookView]
 
 
+class CharacterUses(BaseModel):
+    character_id: str
+    shots: int
+
+
+class CharacterUsesPage(BaseModel):
+    rows: list[CharacterUses]
+
+
 class ShotRef(BaseModel):
     """A shot in a list of uses."""
 
@@ -95,6 +104,13 @@ def create_character(code: str, fields: CharacterFields, master: TheMaster) -> C
     return master.db.write(
         lambda session: _view(session, actions.create_character(session, get_project(session, code), fields))
     )
+
+
+@router.get("/projects/{code}/characters/uses")
+def list_character_uses(code: str, reader: Reader) -> CharacterUsesPage:
+    """In how many shots each character appears; those in none are left out."""
+    uses = actions.count_uses(reader, get_project(reader, code))
+    return CharacterUsesPage(rows=[CharacterUses(character_id=id, shots=shots) for id, shots in uses.items()])
 
 
 @router.get("/characters/{id}")

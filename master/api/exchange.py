@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from fastapi.routing import APIRoute
 from sqlmodel import Session
-from starlette.types import Message
 
+from master.api.counting import counted
 from master.api.deps import Reader, TheMaster
 from master.api.projects import ProjectView, view
 from master.errors import TooLarge
@@ -24,8 +24,6 @@ from master.exchange.restore import RESTORE_BYTES, read_document, restore_projec
 from master.models import Project, utc_now
 from master.shots.projects import extent_of, get_project
 
-_ENVELOPE = 64 * 1024  # bytes that multipart puts around a file
-
 
 class SizedRoute(APIRoute):
     """Stops reading an upload that is too large, before it fills the disk."""
@@ -35,17 +33,9 @@ class SizedRoute(APIRoute):
         limit = RESTORE_BYTES if self.path.endswith("/restore") else LIMITS.upload_bytes
 
         async def sized(request: Request) -> Response:
-            seen = 0
-
-            async def counting() -> Message:
-                nonlocal seen
-                message = await request.receive()
-                seen += len(message.get("body", b""))
-                if seen > limit + _ENVELOPE:
-                    raise TooLarge(f"The file is over {limit // MIB} MiB; take pictures out, or split it.", limit=limit)
-                return message
-
-            return await handle(Request(request.scope, counting))
+            message = f"The file is over {limit // MIB} MiB; take pictures out, or split it."
+            receive = counted(request.receive, most_bytes=limit, message=message, limit=limit)
+            return await handle(Request(request.scope, receive))
 
         return sized
 

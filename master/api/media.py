@@ -10,20 +10,19 @@ from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
-from starlette.types import Message, Receive
 
 from cinefarm.storage import safe_name
+from master.api.counting import counted
 from master.api.deps import Reader, TheMaster
 from master.assets.media import MediaView, list_media, media_view
 from master.assets.upload import keep_picture, record_picture
 from master.context import Master
-from master.errors import BadInput, NotFound, TooLarge
+from master.errors import BadInput, NotFound
 from master.models import Media
 from master.shots.projects import get_project
 from master.shots.rows import find_row
 
 _MAX_RANGES = 8
-_FORM_BYTES = 64 * 1024  # what multipart adds around the file
 _SHOWN = re.compile(r"(image/(png|jpeg|webp)|video/(mp4|webm)|audio/(mpeg|mp4|wav|ogg))")  # all else is a download
 _HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",  # an id never changes its bytes
@@ -34,16 +33,18 @@ _HEADERS = {
 
 
 class UploadRoute(APIRoute):
-    """Counts a multipart body while it is read: Content-Length may lie or be missing."""
+    """Stops reading an upload that is too large, before it fills the disk."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
-        async def counted(request: Request) -> Response:
+        async def sized(request: Request) -> Response:
             limit_mb = request.app.state.master.settings.upload_limit_mb
-            return await handle(Request(request.scope, _counting(request.receive, limit_mb)))
+            message = f"The upload is over {limit_mb} MB; make the picture smaller."
+            receive = counted(request.receive, most_bytes=limit_mb * 1024 * 1024, message=message, limit=limit_mb)
+            return await handle(Request(request.scope, receive))
 
-        return counted
+        return sized
 
 
 router = APIRouter(prefix="/api", tags=["media"], route_class=UploadRoute)
@@ -51,20 +52,6 @@ router = APIRouter(prefix="/api", tags=["media"], route_class=UploadRoute)
 
 class MediaPage(BaseModel):
     rows: list[MediaView]
-
-
-def _counting(receive: Receive, limit_mb: int) -> Receive:
-    seen = 0
-
-    async def counting() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit_mb * 1024 * 1024 + _FORM_BYTES:
-            raise TooLarge(f"The upload is over {limit_mb} MB; make the picture smaller.", limit=limit_mb)
-        return message
-
-    return counting
 
 
 @router.get("/projects/{code}/media")

@@ -54,8 +54,8 @@ def keep_picture(storage: Storage, file: BinaryIO, name: str, *, limit_mb: int) 
 
     Raises `BadInput`, `TooLarge`, `WrongType` or `NoSpace` with the reason.
     """
-    with _workplace(storage) as folder:
-        _copy(file, folder / "upload", limit_mb)
+    with workplace(storage) as folder:
+        copy_upload(file, folder / "upload", limit_mb=limit_mb, noun="picture")
         facts = _decode(folder)
         width, height = facts["thumbnail"]
         suffix = Path(facts["file"]).suffix
@@ -93,7 +93,7 @@ def display_name(name: str, suffix: str) -> str:
 
 
 @contextlib.contextmanager
-def _workplace(storage: Storage) -> Iterator[Path]:
+def workplace(storage: Storage) -> Iterator[Path]:
     """A folder on the storage's own volume, so that what is kept need not be copied."""
     root = storage.shared / "tmp"
     root.mkdir(parents=True, exist_ok=True)
@@ -104,13 +104,14 @@ def _workplace(storage: Storage) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy(file: BinaryIO, target: Path, limit_mb: int) -> None:
+def copy_upload(file: BinaryIO, target: Path, *, limit_mb: int, noun: str) -> None:
+    """Raises `TooLarge`, naming what it is."""
     seen = 0
     with target.open("wb") as copy:
         while chunk := file.read(_CHUNK):
             seen += len(chunk)
             if seen > limit_mb * 1024 * 1024:
-                raise TooLarge(f"The picture is over {limit_mb} MB; make it smaller.", limit=limit_mb)
+                raise TooLarge(f"The {noun} is over {limit_mb} MB; make it smaller.", limit=limit_mb)
             copy.write(chunk)
 
 

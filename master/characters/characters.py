@@ -1,6 +1,6 @@
 """Actions on characters. What is said of one reaches the prompt of every shot in which it appears."""
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, func, select
 
 from master.assets.media import require_pictures
 from master.errors import BadInput, Conflict
@@ -81,6 +81,17 @@ def where_used(session: Session, character: Character) -> list[Shot]:
             .order_by(col(Shot.code))
         )
     )
+
+
+def count_uses(session: Session, project: Project) -> dict[str, int]:
+    """In how many living shots each character of the project appears; those in none are left out."""
+    counted = session.exec(
+        select(ShotCharacter.character_id, func.count())
+        .join(Shot, col(ShotCharacter.shot_id) == Shot.id)
+        .where(Shot.project_id == project.id, col(Shot.deleted_at).is_(None))
+        .group_by(col(ShotCharacter.character_id))
+    )
+    return dict(counted.all())
 
 
 def delete_character(session: Session, character: Character) -> None:

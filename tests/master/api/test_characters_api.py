@@ -43,6 +43,10 @@ def test_a_character_in_use_is_not_deleted_and_its_shots_are_named(api: TestClie
     assert "SHT-00010 and 2 more" in refused.json()["message"]
     used = api.get(f"/api/characters/{mina['id']}/shots").json()
     assert (used["total"], used["rows"][0]["code"]) == (12, "SHT-00001")
+    api.delete(f"/api/shots/{shots[0]['id']}")
+    counted = api.get("/api/projects/DEMO/characters/uses").json()["rows"]
+    assert counted == [{"character_id": mina["id"], "shots": 11}], "living shots are counted"
+    api.post(f"/api/shots/{shots[0]['id']}/restore")
     api.patch("/api/projects/DEMO/shots", json={"ids": [s["id"] for s in shots], "fields": {"characters": []}})
     assert api.delete(f"/api/characters/{mina['id']}").status_code == 204
     make(api)

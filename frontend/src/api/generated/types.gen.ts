@@ -273,6 +273,16 @@ export type BodyRestore = {
 };
 
 /**
+ * Body_upload_lora
+ */
+export type BodyUploadLora = {
+    /**
+     * File
+     */
+    file: Blob | File;
+};
+
+/**
  * Body_upload_media
  */
 export type BodyUploadMedia = {
@@ -657,6 +667,30 @@ export type CharacterPatch = {
      * Trigger Words
      */
     trigger_words?: string;
+};
+
+/**
+ * CharacterUses
+ */
+export type CharacterUses = {
+    /**
+     * Character Id
+     */
+    character_id: string;
+    /**
+     * Shots
+     */
+    shots: number;
+};
+
+/**
+ * CharacterUsesPage
+ */
+export type CharacterUsesPage = {
+    /**
+     * Rows
+     */
+    rows: Array<CharacterUses>;
 };
 
 /**
@@ -2669,6 +2703,32 @@ export type LookView = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * LoraFile
+ *
+ * A LoRA in the farm's storage; `name` is what a character's `lora_file` says.
+ */
+export type LoraFile = {
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * LoraPage
+ */
+export type LoraPage = {
+    /**
+     * Rows
+     */
+    rows: Array<LoraFile>;
 };
 
 /**
@@ -7163,6 +7223,27 @@ export type CreateCharacterResponses = {
 
 export type CreateCharacterResponse = CreateCharacterResponses[keyof CreateCharacterResponses];
 
+export type ListCharacterUsesData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/projects/{code}/characters/uses';
+};
+
+export type ListCharacterUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CharacterUsesPage;
+};
+
+export type ListCharacterUsesResponse = ListCharacterUsesResponses[keyof ListCharacterUsesResponses];
+
 export type ListCinematicOptionsData = {
     body?: never;
     path: {
@@ -7337,6 +7418,48 @@ export type ImportFileResponses = {
 };
 
 export type ImportFileResponse = ImportFileResponses[keyof ImportFileResponses];
+
+export type ListLoraFilesData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/projects/{code}/loras';
+};
+
+export type ListLoraFilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: LoraPage;
+};
+
+export type ListLoraFilesResponse = ListLoraFilesResponses[keyof ListLoraFilesResponses];
+
+export type UploadLoraData = {
+    body: BodyUploadLora;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/projects/{code}/loras';
+};
+
+export type UploadLoraResponses = {
+    /**
+     * Successful Response
+     */
+    201: LoraFile;
+};
+
+export type UploadLoraResponse = UploadLoraResponses[keyof UploadLoraResponses];
 
 export type ListProjectMediaData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addNote, approveShot, cancelBatch, cancelJob, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, createView, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteNote, deleteProject, deleteSequence, deleteShare, deleteShot, deleteView, doInBulk, editShots, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forecastBatch, forgiveWorker, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCinematicOptions, listDamagedMedia, listEvents, listFacets, listJobs, listLimits, listLooks, listMetrics, listNotes, listProfiles, listProjectMedia, listProjects, listProjectTakes, listSequences, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listViews, listWorkers, listWorkflows, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, redoEdit, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, restoreView, retryJob, reviewTake, scheduleWorker, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showPresets, showProject, showSequence, showShare, showShot, showSteps, showTake, showTimeline, showWorker, showWorkflow, submitBatch, tagWorker, undoEdit, updateCharacter, updateCinematicOption, updateLook, updateNote, updateProject, updateSequence, updateShot, updateShots, updateView, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
-import type { AddNoteData, AddNoteResponse, ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, CreateViewData, CreateViewResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteNoteData, DeleteNoteResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, DeleteViewData, DeleteViewResponse, DoInBulkData, DoInBulkResponse, EditShotsData, EditShotsResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForecastBatchData, ForecastBatchResponse, ForgiveWorkerData, ForgiveWorkerResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListFacetsData, ListFacetsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListMetricsData, ListMetricsResponse, ListNotesData, ListNotesResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListProjectTakesData, ListProjectTakesResponse, ListSequencesData, ListSequencesResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListViewsData, ListViewsResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, RedoEditData, RedoEditResponse, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RestoreViewData, RestoreViewResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowStepsData, ShowStepsResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UndoEditData, UndoEditResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateNoteData, UpdateNoteResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UpdateViewData, UpdateViewResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
+import { addNote, approveShot, cancelBatch, cancelJob, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, createView, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteNote, deleteProject, deleteSequence, deleteShare, deleteShot, deleteView, doInBulk, editShots, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forecastBatch, forgiveWorker, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCharacterUses, listCinematicOptions, listDamagedMedia, listEvents, listFacets, listJobs, listLimits, listLooks, listLoraFiles, listMetrics, listNotes, listProfiles, listProjectMedia, listProjects, listProjectTakes, listSequences, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listViews, listWorkers, listWorkflows, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, redoEdit, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, restoreView, retryJob, reviewTake, scheduleWorker, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showPresets, showProject, showSequence, showShare, showShot, showSteps, showTake, showTimeline, showWorker, showWorkflow, submitBatch, tagWorker, undoEdit, updateCharacter, updateCinematicOption, updateLook, updateNote, updateProject, updateSequence, updateShot, updateShots, updateView, uploadLora, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
+import type { AddNoteData, AddNoteResponse, ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, CreateViewData, CreateViewResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteNoteData, DeleteNoteResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, DeleteViewData, DeleteViewResponse, DoInBulkData, DoInBulkResponse, EditShotsData, EditShotsResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForecastBatchData, ForecastBatchResponse, ForgiveWorkerData, ForgiveWorkerResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCharacterUsesData, ListCharacterUsesResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListFacetsData, ListFacetsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListLoraFilesData, ListLoraFilesResponse, ListMetricsData, ListMetricsResponse, ListNotesData, ListNotesResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListProjectTakesData, ListProjectTakesResponse, ListSequencesData, ListSequencesResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListViewsData, ListViewsResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, RedoEditData, RedoEditResponse, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RestoreViewData, RestoreViewResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowStepsData, ShowStepsResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UndoEditData, UndoEditResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateNoteData, UpdateNoteResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UpdateViewData, UpdateViewResponse, UploadLoraData, UploadLoraResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1019,6 +1019,26 @@ export const createCharacterMutation = (options?: Partial<Options<CreateCharacte
     return mutationOptions;
 };
 
+export const listCharacterUsesQueryKey = (options: Options<ListCharacterUsesData>) => createQueryKey('listCharacterUses', options);
+
+/**
+ * List Character Uses
+ *
+ * In how many shots each character appears; those in none are left out.
+ */
+export const listCharacterUsesOptions = (options: Options<ListCharacterUsesData>) => queryOptions<ListCharacterUsesResponse, DefaultError, ListCharacterUsesResponse, ReturnType<typeof listCharacterUsesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCharacterUses({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCharacterUsesQueryKey(options)
+});
+
 export const listCinematicOptionsQueryKey = (options: Options<ListCinematicOptionsData>) => createQueryKey('listCinematicOptions', options);
 
 /**
@@ -1142,6 +1162,45 @@ export const importFileMutation = (options?: Partial<Options<ImportFileData>>): 
     const mutationOptions: UseMutationOptions<ImportFileResponse, DefaultError, Options<ImportFileData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await importFile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listLoraFilesQueryKey = (options: Options<ListLoraFilesData>) => createQueryKey('listLoraFiles', options);
+
+/**
+ * List Lora Files
+ *
+ * What a character may name, by name.
+ */
+export const listLoraFilesOptions = (options: Options<ListLoraFilesData>) => queryOptions<ListLoraFilesResponse, DefaultError, ListLoraFilesResponse, ReturnType<typeof listLoraFilesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLoraFiles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLoraFilesQueryKey(options)
+});
+
+/**
+ * Upload Lora
+ *
+ * A .safetensors file; its header must say exactly what it holds. Sending the same file again changes nothing.
+ */
+export const uploadLoraMutation = (options?: Partial<Options<UploadLoraData>>): UseMutationOptions<UploadLoraResponse, DefaultError, Options<UploadLoraData>> => {
+    const mutationOptions: UseMutationOptions<UploadLoraResponse, DefaultError, Options<UploadLoraData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await uploadLora({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
