@@ -10,6 +10,8 @@ export interface ErrorBody {
   message: string;
   field: string | null;
   problems: Problem[];
+  /** The row as it is now, after a write to an older one. */
+  current: Record<string, unknown> | null;
   request_id: string;
 }
 
@@ -51,5 +53,6 @@ const body = (code: string, message: string): ErrorBody => ({
   message,
   field: null,
   problems: [],
+  current: null,
   request_id: "",
 });

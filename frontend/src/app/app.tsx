@@ -24,6 +24,7 @@ export function App() {
         offset={{ bottom: 76 }}
         toastOptions={{
           style: {
+            pointerEvents: "auto", // above an open drawer, too
             background: "var(--raised)",
             border: "1px solid var(--line)",
             color: "var(--ink)",

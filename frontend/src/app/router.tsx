@@ -4,6 +4,7 @@ import { ProjectLayout } from "@/pages/project/layout";
 import { ShotsPage } from "@/pages/project/shots-page";
 import { ProjectsPage } from "@/pages/projects-page";
 import {
+  readCharactersSearch,
   readCinematicSearch,
   readGallerySearch,
   readJobsSearch,
@@ -26,6 +27,12 @@ const rooms = [
     path: "/",
     component: ShotsPage,
     validateSearch: readProjectSearch,
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/characters",
+    component: lazyRouteComponent(() => import("@/pages/project/characters-page"), "CharactersPage"),
+    validateSearch: readCharactersSearch,
   }),
   createRoute({
     getParentRoute: () => project,

@@ -30,6 +30,10 @@ export interface GallerySearch {
   compare?: string;
 }
 
+export interface CharactersSearch {
+  character?: string;
+}
+
 export interface JobsSearch {
   status?: JobStatus;
   project?: string;
@@ -89,6 +93,9 @@ export function readGallerySearch(search: Record<string, unknown>): GallerySearc
     compare: text(search["compare"]),
   });
 }
+
+export const readCharactersSearch = (search: Record<string, unknown>): CharactersSearch =>
+  defined({ character: text(search["character"]) });
 
 export function readJobsSearch(search: Record<string, unknown>): JobsSearch {
   return defined({

@@ -32,6 +32,12 @@ function focusContent(event: Event) {
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }
 
+/** A notice above the overlay is not outside of it: its “undo” must not close what it speaks of. */
+function keepForNotices(event: Event) {
+  if (event.target instanceof HTMLElement && event.target.closest("[data-sonner-toaster]") !== null)
+    event.preventDefault();
+}
+
 const SHADE = "fixed inset-0 z-40 bg-black/55";
 
 type FrameProps = Omit<OverlayProps, "open" | "onClose"> & { flush?: boolean };
@@ -82,6 +88,7 @@ export function Dialog({ open, onClose, wide, ...frame }: OverlayProps & { wide?
           <Radix.Content
             {...(frame.description === undefined && { "aria-describedby": undefined })}
             onOpenAutoFocus={focusInside}
+            onInteractOutside={keepForNotices}
             className={clsx(
               "z-50 flex max-h-[88vh] w-full animate-rise flex-col rounded-xl border border-line bg-surface shadow-float outline-none",
               wide ? "max-w-3xl" : "max-w-lg",
@@ -104,6 +111,7 @@ export function Drawer({ open, onClose, ...frame }: OverlayProps) {
         <Radix.Content
           {...(frame.description === undefined && { "aria-describedby": undefined })}
           onOpenAutoFocus={focusContent}
+          onInteractOutside={keepForNotices}
           className="fixed inset-y-0 right-0 z-50 flex w-full max-w-160 animate-sheet flex-col border-l border-line bg-surface shadow-float outline-none"
         >
           <Frame {...frame} />

@@ -1,6 +1,6 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { BatchPage, BatchView, JobDetail, JobPage, JobView, LiveMessage } from "@/api/generated";
-import { concerns, headOf, SHOWS } from "./keys";
+import { concerns, headOf, SHOWS, USES } from "./keys";
 import { tellMetrics } from "./metrics";
 import { patchBatches, patchJobs } from "./patch";
 import { tellPresence } from "./presence";
@@ -79,6 +79,7 @@ export class LiveCache {
           ],
           body.project,
         );
+        this.invalidate(USES, body.project);
         // one that is new or gone is counted
         if (body.rows.some(({ rev, deleted_at }) => rev === 1 || deleted_at !== null))
           this.invalidate(["showProject", "listProjects"], body.project);

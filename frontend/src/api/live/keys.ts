@@ -13,13 +13,16 @@ export function headOf(key: QueryKey): KeyHead {
   return typeof head === "object" && head !== null && "_id" in head ? (head as KeyHead) : { _id: "" };
 }
 
+/** Where a character is used; each shot may change it. */
+export const USES: readonly string[] = ["listCharacterUses", "listShotsOfCharacter"];
+
 /** Which queries show rows of a noun. A new noun in the API is a compile error here until it has its queries. */
 export const SHOWS: Record<Noun, readonly string[]> = {
   project: ["listProjects", "showProject"],
   sequence: ["listSequences", "listShots"],
-  shot: ["listShots", "showShot", "listProjects", "showProject", "listShotsOfCinematicOption"],
+  shot: ["listShots", "showShot", "listProjects", "showProject", "listShotsOfCinematicOption", ...USES],
   take: ["listTakes", "listProjectTakes", "showTake", "listNotes"],
-  character: ["listCharacters", "showCharacter"],
+  character: ["listCharacters", "showCharacter", ...USES],
   cinematic: ["listCinematicOptions"],
   view: ["listViews"],
   batch: ["listBatches", "showBatch"],

@@ -1,4 +1,5 @@
 import app from "./app.json";
+import characters from "./characters.json";
 import cinematic from "./cinematic.json";
 import compare from "./compare.json";
 import gallery from "./gallery.json";
@@ -18,6 +19,7 @@ import workers from "./workers.json";
 /** One file for each feature. */
 export default {
   ...app,
+  ...characters,
   ...cinematic,
   ...compare,
   ...gallery,

@@ -6,7 +6,7 @@ import { EditDesk, type Gesture } from "./edit-desk";
 import { ShotRows } from "./shot-rows";
 
 const error = (status: number) =>
-  new ApiError(status, { code: "", message: "no", field: null, problems: [], request_id: "" });
+  new ApiError(status, { code: "", message: "no", field: null, problems: [], current: null, request_id: "" });
 const answer = (changed: Partial<EditResult> = {}): EditResult => ({
   rows: [],
   deleted: [],
