@@ -129,7 +129,7 @@ export function WorkersPage() {
           {shown.map((props) => (
             <li
               key={props.worker.id}
-              className="grid [contain-intrinsic-size:auto_22rem] [content-visibility:auto]"
+              className="grid min-w-0 grid-cols-[minmax(0,1fr)] [contain-intrinsic-block-size:auto_22rem] [content-visibility:auto]"
             >
               <WorkerCard {...props} />
             </li>
