@@ -1,4 +1,8 @@
 import { defineConfig } from "@playwright/test";
 import e2e from "./playwright.config";
 
-export default defineConfig({ ...e2e, testMatch: "*.bench.ts", reporter: "line" });
+export default defineConfig({
+  ...e2e,
+  projects: [{ name: "bench", testMatch: "*.bench.ts" }],
+  reporter: "line",
+});

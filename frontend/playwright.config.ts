@@ -1,10 +1,16 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
 const chromium = [process.env.CHROMIUM_PATH, "/usr/bin/chromium"].find((path) => path && existsSync(path));
 
+// A project for each file: so each has a process and a farm of its own, and none sees the jobs of another.
+const projects = readdirSync(new URL("e2e", import.meta.url))
+  .filter((file) => file.endsWith(".spec.ts"))
+  .map((file) => ({ name: file.replace(".spec.ts", ""), testMatch: file }));
+
 export default defineConfig({
   testDir: "e2e",
+  projects,
   workers: 1,
   timeout: 240_000,
   expect: { timeout: 15_000 },
