@@ -1,15 +1,14 @@
 """Routes of import, export and restore."""
 
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, File, Query, Request, Response, UploadFile
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, File, Query, Response, UploadFile
 from sqlmodel import Session
 
-from master.api.counting import counted
+from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
 from master.api.projects import ProjectView, view
+from master.config import MasterSettings
 from master.errors import TooLarge
 from master.exchange.apply import dry_run as dry
 from master.exchange.apply import import_upload
@@ -25,19 +24,10 @@ from master.models import Project, utc_now
 from master.shots.projects import extent_of, get_project
 
 
-class SizedRoute(APIRoute):
-    """Stops reading an upload that is too large, before it fills the disk."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+class SizedRoute(CountedRoute):
+    def most(self, settings: MasterSettings) -> Most:
         limit = RESTORE_BYTES if self.path.endswith("/restore") else LIMITS.upload_bytes
-
-        async def sized(request: Request) -> Response:
-            message = f"The file is over {limit // MIB} MiB; take pictures out, or split it."
-            receive = counted(request.receive, most_bytes=limit, message=message, limit=limit)
-            return await handle(Request(request.scope, receive))
-
-        return sized
+        return Most(limit, f"The file is over {limit // MIB} MiB; take pictures out, or split it.", limit)
 
 
 router = APIRouter(prefix="/api", tags=["exchange"], route_class=SizedRoute)

@@ -1,29 +1,20 @@
 """Routes of LoRA files. They are shared by all projects, as models are."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
-from fastapi import APIRouter, Request, Response, UploadFile
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel
 
-from master.api.counting import counted
+from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
 from master.assets.loras import LoraFile, keep_lora, list_loras
+from master.config import MasterSettings
 from master.shots.projects import get_project
 
 
-class LoraRoute(APIRoute):
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def sized(request: Request) -> Response:
-            limit_mb = request.app.state.master.settings.lora_limit_mb
-            message = f"The LoRA is over {limit_mb} MB; the farm's settings allow no more (CINEFARM_LORA_LIMIT_MB)."
-            receive = counted(request.receive, most_bytes=limit_mb * 1024 * 1024, message=message, limit=limit_mb)
-            return await handle(Request(request.scope, receive))
-
-        return sized
+class LoraRoute(CountedRoute):
+    def most(self, settings: MasterSettings) -> Most:
+        limit_mb = settings.lora_limit_mb
+        message = f"The LoRA is over {limit_mb} MB; the farm's settings allow no more (CINEFARM_LORA_LIMIT_MB)."
+        return Most(limit_mb * 1024 * 1024, message, limit_mb)
 
 
 router = APIRouter(prefix="/api", tags=["loras"], route_class=LoraRoute)

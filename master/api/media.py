@@ -1,21 +1,20 @@
 """Routes of media: pictures in, and every accepted file out, by its id alone."""
 
 import re
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Header, HTTPException, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Header, HTTPException, Query, UploadFile
 from fastapi.responses import FileResponse
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from cinefarm.storage import safe_name
-from master.api.counting import counted
+from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
 from master.assets.media import MediaView, list_media, media_view
 from master.assets.upload import keep_picture, record_picture
+from master.config import MasterSettings
 from master.context import Master
 from master.errors import BadInput, NotFound
 from master.models import Media
@@ -32,19 +31,10 @@ _HEADERS = {
 }
 
 
-class UploadRoute(APIRoute):
-    """Stops reading an upload that is too large, before it fills the disk."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def sized(request: Request) -> Response:
-            limit_mb = request.app.state.master.settings.upload_limit_mb
-            message = f"The upload is over {limit_mb} MB; make the picture smaller."
-            receive = counted(request.receive, most_bytes=limit_mb * 1024 * 1024, message=message, limit=limit_mb)
-            return await handle(Request(request.scope, receive))
-
-        return sized
+class UploadRoute(CountedRoute):
+    def most(self, settings: MasterSettings) -> Most:
+        limit_mb = settings.upload_limit_mb
+        return Most(limit_mb * 1024 * 1024, f"The upload is over {limit_mb} MB; make the picture smaller.", limit_mb)
 
 
 router = APIRouter(prefix="/api", tags=["media"], route_class=UploadRoute)

@@ -5,6 +5,7 @@ import { HEIGHTS, type RowHeight, type Sort, type TableView } from "@/features/s
 import { Button, IconButton } from "@/ui/button";
 import { Check, Select, Switcher } from "@/ui/field";
 import { Popover } from "@/ui/popover";
+import { ColumnSelect } from "./column-select";
 
 interface ArrangeProps {
   view: TableView;
@@ -135,23 +136,5 @@ export function Fields({ view, onView }: ArrangeProps) {
         </ul>
       </div>
     </Popover>
-  );
-}
-
-function ColumnSelect(props: { label: string; value: ColumnKey; onColumn: (key: ColumnKey) => void }) {
-  const { t } = useTranslation();
-  return (
-    <Select
-      className="w-40!"
-      aria-label={props.label}
-      value={props.value}
-      onChange={(event) => props.onColumn(event.target.value as ColumnKey)}
-    >
-      {COLUMNS.filter(({ kind }) => kind !== "panel").map(({ key }) => (
-        <option key={key} value={key}>
-          {t(`table.column.${key}`)}
-        </option>
-      ))}
-    </Select>
   );
 }

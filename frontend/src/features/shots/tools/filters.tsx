@@ -2,11 +2,12 @@ import { ListFilter, Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { SHOT_STATUSES } from "@/api/statuses";
 import type { Bible } from "@/features/shots/table/bible";
-import { COLUMNS, columnOf, type ColumnKey } from "@/features/shots/table/columns";
+import { columnOf } from "@/features/shots/table/columns";
 import { type Filter, type Operator, OPERATORS } from "@/features/shots/table/view";
 import { Button, IconButton } from "@/ui/button";
 import { Input, Select } from "@/ui/field";
 import { Popover } from "@/ui/popover";
+import { ColumnSelect } from "./column-select";
 
 interface FiltersProps {
   filters: readonly Filter[];
@@ -34,18 +35,11 @@ export function Filters({ filters, bible, onFilters }: FiltersProps) {
       <ul className="flex flex-col gap-2">
         {filters.map((filter, place) => (
           <li key={place} className="flex items-center gap-2">
-            <Select
-              className="w-36!"
-              aria-label={t("table.filter.column")}
+            <ColumnSelect
+              label={t("table.filter.column")}
               value={filter.key}
-              onChange={(event) => change(place, { key: event.target.value as ColumnKey, value: "" })}
-            >
-              {COLUMNS.filter(({ kind }) => kind !== "panel").map(({ key }) => (
-                <option key={key} value={key}>
-                  {t(`table.column.${key}`)}
-                </option>
-              ))}
-            </Select>
+              onColumn={(key) => change(place, { key, value: "" })}
+            />
             <Select
               className="w-32!"
               aria-label={t("table.filter.operator")}
