@@ -38,6 +38,15 @@ class AttemptStatus(StrEnum):
     LOST = "lost"  # its worker vanished or its lease ran out
 
 
+class Warmth(StrEnum):
+    """Where the weights of an attempt were when it was given out; of several bundles the farthest."""
+
+    RESIDENT = "resident"  # on the device: nothing to load
+    STAGED = "staged"  # in the box's RAM
+    STORED = "stored"  # on the box's disk
+    ABSENT = "absent"  # not on the box: to be fetched first
+
+
 class FailureKind(StrEnum):
     """Why an attempt failed; it decides what follows (see `master/farm/failures.py`)."""
 

@@ -28,6 +28,7 @@ from master.api import (
     media,
     metrics,
     notes,
+    overview,
     pages,
     projects,
     queue,
@@ -90,6 +91,7 @@ ROUTERS = [
     media.router,
     loras.router,
     exchange.router,
+    overview.router,
     metrics.router,  # before a worker's own route
     workers.router,
     limits.router,

@@ -108,7 +108,9 @@ class _List:
         if len(found) < len(placed):
             self.committed.refused += [effect for _, effect in placed if effect.ref.job_id not in found]
             accepted = [(place, effect) for place, effect in placed if effect.ref.job_id in found]
-        attempts = [(new_id(), e.ref.job_id, e.ref.attempt, e.worker_id, e.device_id, e.variant) for _, e in accepted]
+        attempts = [
+            (new_id(), e.ref.job_id, e.ref.attempt, e.worker_id, e.device_id, e.variant, e.warmth) for _, e in accepted
+        ]
         self.writing.run(ledger_rows.INSERT_ATTEMPT, attempts, now=self.now)
         for place, effect in accepted:
             job_id, project_id, batch_id, *facts = found[effect.ref.job_id]

@@ -40,13 +40,21 @@ ASSIGN = Change(
 )
 
 INSERT_ATTEMPT = Bulk(
-    {"id": "text", "job_id": "text", "number": "integer", "worker_id": "text", "device_id": "text", "variant": "text"},
+    {
+        "id": "text",
+        "job_id": "text",
+        "number": "integer",
+        "worker_id": "text",
+        "device_id": "text",
+        "variant": "text",
+        "warmth": "text",
+    },
     f"""
     INSERT INTO attempt
-        (id, job_id, number, worker_id, worker_name, device_id, variant, status, message, recipe, created_at)
+        (id, job_id, number, worker_id, worker_name, device_id, variant, warmth, status, message, recipe, created_at)
     SELECT rows.id, rows.job_id, rows.number, rows.worker_id,
         (SELECT node_id FROM worker WHERE worker.id = rows.worker_id),
-        rows.device_id, rows.variant, '{A.ASSIGNED}', '', '{{}}', :now
+        rows.device_id, rows.variant, rows.warmth, '{A.ASSIGNED}', '', '{{}}', :now
     FROM rows
     """,
     now="time",

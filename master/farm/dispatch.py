@@ -13,7 +13,7 @@ from master.farm.effects import Assign, Effect, Prefetch
 from master.farm.fairness import first_in_turn
 from master.farm.farm import Farm
 from master.farm.gates import choose_variant, could_go, fits_beside, open_now
-from master.farm.loading import load_s
+from master.farm.loading import farthest, load_s
 from master.farm.queues import ClassQueue, Lane
 from master.farm.state import DeviceState, JobClass, Lease
 
@@ -206,6 +206,7 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, passed: Sequ
     variant = choose_variant(farm, wanted, device)
     assert variant is not None
     evicted = policy.victims(farm, device, queue, variant, now) if variant.bundles else ()
+    warmth = farthest(device, variant.bundles) if variant.bundles else None
     expected_load_s = 0.0
     for bundle_name in evicted:
         farm.drop(device, bundle_name)
@@ -235,4 +236,4 @@ def assign(farm: Farm, lane: Lane, device: DeviceState, now: float, passed: Sequ
     )
     farm.begin(job, device, lease, now)
     ref = AttemptRef(job_id=job.id, attempt=job.attempt, revision=job.revision)
-    return Assign(ref, device.worker_id, device.id, variant.name, evicted)
+    return Assign(ref, device.worker_id, device.id, variant.name, evicted, warmth)

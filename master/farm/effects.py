@@ -6,7 +6,7 @@ Those that every job has are not frozen: that would make up most of what it take
 from dataclasses import dataclass
 
 from cinefarm.messages import AttemptRef, Completed, ToWorker
-from cinefarm.statuses import AttemptStatus, FailureKind, JobStatus
+from cinefarm.statuses import AttemptStatus, FailureKind, JobStatus, Warmth
 
 
 @dataclass(slots=True)
@@ -18,6 +18,7 @@ class Assign:
     device_id: str
     variant: str | None
     evict: tuple[str, ...] = ()  # bundles that make room, in order
+    warmth: Warmth | None = None  # None: it needs no weights
     connections: int = 0  # of workers that had begun when it was decided, as the dispatcher counts them
 
 

@@ -99,12 +99,12 @@ def ends_in(farm: Farm, jobs: Iterable[JobState], now: float) -> Range | None:
         speed = sum(farm.profiles.speed(device.name) for device in _devices(farm, job_class))
         if not speed:
             return None
-        mass = _mass(farm, job_class, Range(*[float(count)] * 3))
+        work = mass(farm, job_class, Range(*[float(count)] * 3))
         runs = farm.profiles.expect(job_class, None, "")
         end = Range(
-            end.low + max(runs.low, mass.low / speed),
-            end.likely + max(runs.seconds, mass.likely / speed),
-            end.high + max(runs.high, mass.high / speed),
+            end.low + max(runs.low, work.low / speed),
+            end.likely + max(runs.seconds, work.likely / speed),
+            end.high + max(runs.high, work.high / speed),
         )
     return end
 
@@ -146,7 +146,7 @@ def ahead(farm: Farm, job: JobState, now: float) -> Ahead:
         number = _spread(lane, other, likely, part)
         if number.high:
             jobs.append(number)
-            seconds.append(_mass(farm, other.queue.job_class, number))
+            seconds.append(mass(farm, other.queue.job_class, number))
             loads.add(other.queue)
     load_s = sum(queue.load_s for queue in loads if queue.bundles)
     seconds.append(Range(0.0, load_s / 2, load_s))
@@ -198,7 +198,7 @@ def _fair_part(share: Share, rival: Share, queue: ClassQueue, other: Lane, own_j
     return min(float(other.waiting), first_s * part / max(other.queue.mean_s, 0.001))
 
 
-def _mass(farm: Farm, job_class: JobClass, count: Range) -> Range:
+def mass(farm: Farm, job_class: JobClass, count: Range) -> Range:
     """Seconds of so many jobs: deviations of many average out, what was never measured does not."""
     one = farm.profiles.expect(job_class, None, "")
     likely_s = count.likely * one.seconds

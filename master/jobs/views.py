@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlmodel import Session, col, func, select
 
-from cinefarm.statuses import TERMINAL, AttemptStatus, FailureKind, JobStatus, MediaKind, OutputRole
+from cinefarm.statuses import TERMINAL, AttemptStatus, FailureKind, JobStatus, MediaKind, OutputRole, Warmth
 from master.models import Attempt, Batch, Dependency, Job, Media, Project, Shot, Worker
 
 
@@ -56,6 +56,7 @@ class AttemptView(BaseModel):
     worker: str
     device_id: str
     variant: str | None
+    warmth: Warmth | None  # where its weights were when it was given out
     status: AttemptStatus
     failure_kind: FailureKind | None
     message: str

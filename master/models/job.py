@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from cinefarm.ids import new_id
-from cinefarm.statuses import AttemptStatus, FailureKind, JobStatus
+from cinefarm.statuses import AttemptStatus, FailureKind, JobStatus, Warmth
 from master.models.base import Row, StoredEnum, enum_field, json_field, time_field, utc_now
 
 
@@ -76,6 +76,7 @@ class Attempt(SQLModel, table=True):
     worker_name: str = Field(default="", max_length=120)
     device_id: str = Field(max_length=120)
     variant: str | None = Field(default=None, max_length=60)
+    warmth: Warmth | None = Field(default=None, sa_type=StoredEnum(Warmth), description="None: it needed no weights")
     status: AttemptStatus = enum_field(AttemptStatus, AttemptStatus.ASSIGNED)
     failure_kind: FailureKind | None = Field(default=None, sa_type=StoredEnum(FailureKind))
     message: str = Field(default="", max_length=2000)
@@ -85,7 +86,19 @@ class Attempt(SQLModel, table=True):
     peak_ram_gb: float | None = None
     created_at: datetime = time_field(default_factory=utc_now)
     finished_at: datetime | None = time_field(default=None)
-    __table_args__ = (Index("attempt_number", "job_id", "number", unique=True),)
+    __table_args__ = (
+        Index("attempt_number", "job_id", "number", unique=True),
+        # all that the farm overview counts; an entry is made once, when the attempt ends
+        Index(
+            "attempt_ended",
+            "finished_at",
+            "status",
+            "failure_kind",
+            "warmth",
+            sqlite_where=text("finished_at IS NOT NULL"),
+            postgresql_where=text("finished_at IS NOT NULL"),
+        ),
+    )
 
 
 class LogLine(SQLModel, table=True):

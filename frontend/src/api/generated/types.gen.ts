@@ -75,6 +75,7 @@ export type AttemptView = {
      * Variant
      */
     variant: string | null;
+    warmth: Warmth | null;
     /**
      * Worker
      */
@@ -1060,6 +1061,17 @@ export type Count = {
 };
 
 /**
+ * DeviceCount
+ */
+export type DeviceCount = {
+    /**
+     * Count
+     */
+    count: number;
+    standing: DeviceStanding;
+};
+
+/**
  * DeviceHistory
  */
 export type DeviceHistory = {
@@ -1150,6 +1162,11 @@ export type DeviceNews = {
      */
     utilisation_percent?: Array<number | null>;
 };
+
+/**
+ * DeviceStanding
+ */
+export type DeviceStanding = 'busy' | 'idle' | 'paused' | 'draining' | 'off_schedule' | 'sick' | 'offline';
 
 /**
  * DeviceVerdict
@@ -1321,6 +1338,30 @@ export type Emptied = {
      * Shots
      */
     shots?: number;
+};
+
+/**
+ * Ended
+ *
+ * Attempts that ended in each step of the period; the last step is not over.
+ */
+export type Ended = {
+    /**
+     * Canceled
+     */
+    canceled: Array<number>;
+    /**
+     * Completed
+     */
+    completed: Array<number>;
+    /**
+     * Failed
+     */
+    failed: Array<number>;
+    /**
+     * Lost
+     */
+    lost: Array<number>;
 };
 
 /**
@@ -1505,11 +1546,113 @@ export type Facets = {
 };
 
 /**
+ * Failure
+ *
+ * A late failure, for those who go to see what happened.
+ */
+export type Failure = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Job
+     */
+    job: string;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    kind: FailureKind | null;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Worker
+     */
+    worker: string;
+};
+
+/**
+ * FailureCount
+ */
+export type FailureCount = {
+    /**
+     * Count
+     */
+    count: number;
+    kind: FailureKind;
+};
+
+/**
  * FailureKind
  *
  * Why an attempt failed; it decides what follows (see `master/farm/failures.py`).
  */
 export type FailureKind = 'bad_input' | 'out_of_memory' | 'worker' | 'worker_lost' | 'timeout' | 'engine_error' | 'quota';
+
+/**
+ * FarmOverview
+ *
+ * What the farm does now, and how attempts ended over the period.
+ */
+export type FarmOverview = {
+    /**
+     * Blocked
+     */
+    blocked: number;
+    clears_in_s: Seconds | null;
+    /**
+     * Devices
+     */
+    devices: Array<DeviceCount>;
+    ended: Ended;
+    /**
+     * Failing Workers
+     */
+    failing_workers: Array<WorkerFailures>;
+    /**
+     * Failures
+     */
+    failures: Array<FailureCount>;
+    /**
+     * First
+     */
+    first: number;
+    /**
+     * Held
+     */
+    held: number;
+    /**
+     * Newest Failures
+     */
+    newest_failures: Array<Failure>;
+    /**
+     * Queued
+     */
+    queued: number;
+    /**
+     * Running
+     */
+    running: number;
+    /**
+     * Step S
+     */
+    step_s: number;
+    /**
+     * Waiting
+     */
+    waiting: Array<Waiting>;
+    /**
+     * Warm Ratio
+     */
+    warm_ratio: number | null;
+    /**
+     * Warmth
+     */
+    warmth: Array<WarmthCount>;
+};
 
 /**
  * FarmView
@@ -5688,6 +5831,68 @@ export type ViewFields = {
 export type ViewTable = 'shots';
 
 /**
+ * WaitReason
+ *
+ * What a queued job waits for; the first that holds, as they stand here.
+ */
+export type WaitReason = 'unfit' | 'excluded' | 'closed' | 'quota' | 'limit' | 'share' | 'busy' | 'turn';
+
+/**
+ * Waiting
+ */
+export type Waiting = {
+    /**
+     * Groups
+     */
+    groups: Array<WaitingGroup>;
+    /**
+     * Jobs
+     */
+    jobs: number;
+    reason: WaitReason;
+};
+
+/**
+ * WaitingGroup
+ */
+export type WaitingGroup = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Jobs
+     */
+    jobs: number;
+    /**
+     * User
+     */
+    user: string;
+    /**
+     * Workflow
+     */
+    workflow: string;
+};
+
+/**
+ * Warmth
+ *
+ * Where the weights of an attempt were when it was given out; of several bundles the farthest.
+ */
+export type Warmth = 'resident' | 'staged' | 'stored' | 'absent';
+
+/**
+ * WarmthCount
+ */
+export type WarmthCount = {
+    /**
+     * Count
+     */
+    count: number;
+    warmth: Warmth;
+};
+
+/**
  * Window
  *
  * From `start` until `end` on each of the days; an end at or before the start is on the next day.
@@ -5719,6 +5924,20 @@ export type Wish = {
      * Wish
      */
     wish: 'none' | 'paused' | 'draining';
+};
+
+/**
+ * WorkerFailures
+ */
+export type WorkerFailures = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Worker
+     */
+    worker: string;
 };
 
 /**
@@ -6423,6 +6642,29 @@ export type ShowFarmResponses = {
 };
 
 export type ShowFarmResponse = ShowFarmResponses[keyof ShowFarmResponses];
+
+export type ShowOverviewData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Period
+         *
+         * By the minute, 20 minutes, two hours
+         */
+        period?: 'hour' | 'day' | 'week';
+    };
+    url: '/api/farm/overview';
+};
+
+export type ShowOverviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: FarmOverview;
+};
+
+export type ShowOverviewResponse = ShowOverviewResponses[keyof ShowOverviewResponses];
 
 export type HealthData = {
     body?: never;
