@@ -4,6 +4,7 @@ import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./button";
+import { giveBack, keepOrigin } from "./focus";
 
 interface OverlayProps {
   open: boolean;
@@ -19,6 +20,7 @@ interface OverlayProps {
 
 /** The keyboard starts in the first field, else on the overlay itself: not on its close button. */
 function focusInside(event: Event) {
+  keepOrigin(event);
   const content = event.currentTarget;
   if (!(content instanceof HTMLElement)) return;
   event.preventDefault();
@@ -28,6 +30,7 @@ function focusInside(event: Event) {
 
 /** A sheet is read first; its fields come later. */
 function focusContent(event: Event) {
+  keepOrigin(event);
   event.preventDefault();
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }
@@ -88,6 +91,7 @@ export function Dialog({ open, onClose, wide, ...frame }: OverlayProps & { wide?
           <Radix.Content
             {...(frame.description === undefined && { "aria-describedby": undefined })}
             onOpenAutoFocus={focusInside}
+            onCloseAutoFocus={giveBack}
             onInteractOutside={keepForNotices}
             className={clsx(
               "z-50 flex max-h-[88vh] w-full animate-rise flex-col rounded-xl border border-line bg-surface shadow-float outline-none",
@@ -111,6 +115,7 @@ export function Drawer({ open, onClose, ...frame }: OverlayProps) {
         <Radix.Content
           {...(frame.description === undefined && { "aria-describedby": undefined })}
           onOpenAutoFocus={focusContent}
+          onCloseAutoFocus={giveBack}
           onInteractOutside={keepForNotices}
           className="fixed inset-y-0 right-0 z-50 flex w-full max-w-160 animate-sheet flex-col border-l border-line bg-surface shadow-float outline-none"
         >
@@ -142,6 +147,7 @@ export function Theatre({
         <Radix.Content
           {...(frame.description === undefined && { "aria-describedby": undefined })}
           onOpenAutoFocus={focusContent}
+          onCloseAutoFocus={giveBack}
           className="fixed inset-0 z-50 flex flex-col bg-surface outline-none"
         >
           <Frame {...frame} flush />

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listProjectsOptions, listShotsOptions } from "@/api";
 import { getChoseong } from "es-hangul";
+import { giveBack, keepOrigin } from "@/ui/focus";
 
 /** Something that can be done, or a place to go. */
 export interface PaletteItem {
@@ -68,6 +69,8 @@ export function Palette({ groups, project, onProject, onShot, onClose }: Palette
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/45" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={keepOrigin}
+          onCloseAutoFocus={giveBack}
           className="fixed top-[14vh] left-1/2 z-50 w-full max-w-xl -translate-x-1/2 animate-rise rounded-xl border border-line bg-raised shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">{t("palette.title")}</Dialog.Title>
@@ -75,7 +78,6 @@ export function Palette({ groups, project, onProject, onShot, onClose }: Palette
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search className="size-4 text-faint" aria-hidden />
               <Command.Input
-                autoFocus
                 value={query}
                 onValueChange={setQuery}
                 placeholder={t("palette.placeholder")}

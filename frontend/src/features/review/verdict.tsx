@@ -76,7 +76,7 @@ export function Verdict({ shot }: { shot: ShotView }) {
           }}
         >
           <Field label={t("shot.sendBackTitle")} help={t("shot.sendBackHelp")}>
-            {(ids) => <TextArea {...ids} name="notes" autoFocus maxLength={4000} />}
+            {(ids) => <TextArea {...ids} name="notes" maxLength={4000} />}
           </Field>
           <div className="flex justify-end gap-2">
             <Button look="quiet" size="sm" onClick={() => setWriting(false)}>
