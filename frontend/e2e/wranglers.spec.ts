@@ -96,6 +96,17 @@ test("many jobs are held, raised, canceled and retried at once", async () => {
   await bar.getByRole("button", { name: "선택 지우기" }).click();
 });
 
+test("the overview says what waits and why, and leads to the job", async () => {
+  await page.goto("/farm");
+  const closed = page.getByRole("listitem").filter({ hasText: "가능한 장치가 닫혀 있음" }).first();
+  await expect(closed).toContainText("6개");
+  await expect(closed).toContainText("워커를 다시 여세요");
+  await expect(page.getByText("일시 정지 1")).toBeVisible();
+  await closed.getByRole("link", { name: /storyboard/ }).click();
+  await expect(page.getByRole("dialog").getByRole("list", { name: "장치별 판단" })).toContainText("e2e-box");
+  await page.keyboard.press("Escape");
+});
+
 test("the keyboard changes a priority, and a facet filters by the address", async () => {
   const row = page.locator("[data-job]").first();
   await row.getByRole("button", { name: /자세히/ }).focus();
@@ -124,13 +135,28 @@ test("a waiting job explains itself for each device; afterwards its attempt stan
   await page.keyboard.press("Escape");
 });
 
+test("the overview counts what ended while one looks at it", async () => {
+  await page.goto("/farm");
+  await expect(page.getByText(/분당 완료/)).toBeVisible();
+  const chart = page.getByRole("img", { name: /처리량/ });
+  const completed = async () =>
+    Number(/완료 (\d+)/.exec((await chart.getAttribute("aria-label")) ?? "")?.[1]);
+  await expect.poll(completed).toBeGreaterThanOrEqual(6);
+  const before = await completed();
+  await ask("post", `/api/projects/${CODE}/batches`, { workflow: "text_to_image/storyboard" });
+  await expect.poll(completed, { timeout: 90_000 }).toBe(before + 6);
+  await page.getByRole("button", { name: "한 주" }).click();
+  await expect(page).toHaveURL(/period=week/);
+  await expect.poll(completed).toBe(before + 6);
+});
+
 for (const scheme of ["dark", "light"] as const) {
   test(`no serious finding of axe in ${scheme}`, async () => {
     await page.emulateMedia({ colorScheme: scheme });
-    for (const path of ["/workers", "/workers?layout=table", "/jobs"]) {
+    for (const path of ["/workers", "/workers?layout=table", "/jobs", "/farm"]) {
       await page.goto(path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expect(page.locator("[data-worker], [data-job]").first()).toBeVisible();
+      await expect(page.locator("[data-worker], [data-job], .u-over").first()).toBeVisible();
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
       expect(serious.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([]);

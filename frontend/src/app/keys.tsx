@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Cpu, Keyboard, Languages, ListVideo, Moon, Sun } from "lucide-react";
+import { Cpu, Gauge, Keyboard, Languages, ListVideo, Moon, Sun } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { chooseLanguage, useLanguage } from "@/i18n";
@@ -66,6 +66,12 @@ export function Keys() {
       name: t("app.workers"),
       icon: <Cpu aria-hidden />,
       run: () => void navigate({ to: "/workers" }),
+    },
+    {
+      key: "farm",
+      name: t("app.farm"),
+      icon: <Gauge aria-hidden />,
+      run: () => void navigate({ to: "/farm" }),
     },
     { key: "dark", name: t("palette.dark"), icon: <Moon aria-hidden />, run: () => chooseTheme("dark") },
     { key: "light", name: t("palette.light"), icon: <Sun aria-hidden />, run: () => chooseTheme("light") },

@@ -6,6 +6,7 @@ import { ProjectsPage } from "@/pages/projects-page";
 import {
   readCharactersSearch,
   readCinematicSearch,
+  readFarmSearch,
   readGallerySearch,
   readJobsSearch,
   readProjectSearch,
@@ -67,6 +68,12 @@ const pages = [
     path: "/workers",
     component: lazyRouteComponent(() => import("@/pages/workers-page"), "WorkersPage"),
     validateSearch: readWorkersSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/farm",
+    component: lazyRouteComponent(() => import("@/pages/farm-page"), "FarmPage"),
+    validateSearch: readFarmSearch,
   }),
 ] as const;
 

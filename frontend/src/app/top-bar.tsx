@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { Clapperboard, Cpu, ListVideo, Monitor, Moon, Sun } from "lucide-react";
+import { Clapperboard, Cpu, Gauge, ListVideo, Monitor, Moon, Sun } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useConnection } from "@/api/live/provider";
 import { chooseLanguage, LANGUAGES, type Language, useLanguage } from "@/i18n";
@@ -40,6 +40,10 @@ export function TopBar() {
           <Link to="/workers" className={TAB}>
             <Cpu aria-hidden />
             <span className={WORD}>{t("app.workers")}</span>
+          </Link>
+          <Link to="/farm" className={TAB} activeOptions={{ includeSearch: false }}>
+            <Gauge aria-hidden />
+            <span className={WORD}>{t("app.farm")}</span>
           </Link>
         </nav>
         <div className="ml-auto flex items-center gap-2">

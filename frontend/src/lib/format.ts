@@ -25,6 +25,17 @@ export function formatAgo(iso: string, now: number, language: string): string {
   return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
+/** A length of time in the unit that fits: "45 seconds", "12 minutes", "3.5 hours". */
+export function formatSpan(seconds: number, language: string): string {
+  const [unit, size] = STEPS.find(([, size]) => seconds >= size) ?? (["second", 1] as const);
+  return new Intl.NumberFormat(language, {
+    style: "unit",
+    unit,
+    unitDisplay: "long",
+    maximumFractionDigits: size > 60 && seconds < 10 * size ? 1 : 0,
+  }).format(seconds / size);
+}
+
 /** How long between two times: "5.2s", from a minute on "1:04". */
 export function formatTook(from: string, to: string | number, language: string): string {
   const seconds = Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 1000);

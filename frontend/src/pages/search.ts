@@ -46,6 +46,13 @@ export interface JobsSearch {
   job?: string;
 }
 
+export const PERIODS = ["hour", "day", "week"] as const;
+
+export interface FarmSearch {
+  /** Without it an hour. */
+  period?: "day" | "week";
+}
+
 export interface WorkersSearch {
   /** Without it cards. */
   layout?: "table";
@@ -113,6 +120,9 @@ export function readJobsSearch(search: Record<string, unknown>): JobsSearch {
 export function readCinematicSearch(search: Record<string, unknown>): CinematicSearch {
   return defined({ option: text(search["option"]) });
 }
+
+export const readFarmSearch = (search: Record<string, unknown>): FarmSearch =>
+  defined({ period: one(search["period"], ["day", "week"]) });
 
 export const readWorkersSearch = (search: Record<string, unknown>): WorkersSearch =>
   defined({ layout: one(search["layout"], ["table"]), worker: text(search["worker"]) });

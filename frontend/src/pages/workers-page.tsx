@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { listWorkersOptions, type WorkerPage } from "@/api";
 import { useMetrics } from "@/api/live/metrics";
 import { ChartPanel } from "@/features/workers/charts/chart-panel";
-import { LINES } from "@/features/workers/charts/ink";
+import { LINES } from "@/lib/ink";
 import { JoinDialog } from "@/features/workers/join-dialog";
 import { WorkerDrawer } from "@/features/workers/manage/worker-drawer";
 import { STANDING_TONES, type Standing, standingOf, useSilent } from "@/features/workers/standing";

@@ -10,7 +10,7 @@ export type LiveBody = LiveMessage["body"];
 type Rows = Extract<LiveBody, { kind: "jobs" | "batches" }>;
 
 const COUNT_EVERY_MS = 2000;
-const COUNTED = ["listFacets"];
+const COUNTED = ["listFacets", "showOverview"];
 
 /** Writes what the socket says into the caches. */
 export class LiveCache {
@@ -60,6 +60,7 @@ export class LiveCache {
       case "metrics":
         return tellMetrics(body);
       case "changed":
+        if (body.noun === "worker") this.countSoon();
         return this.invalidate(SHOWS[body.noun], body.project);
       case "jobs":
         forgetJobs(body.rows);

@@ -46,7 +46,9 @@ export function Attempts({ attempts }: { attempts: readonly AttemptView[] }) {
           </div>
           <p className="text-faint">
             {[
+              attempt.failure_kind && t(`failure.${attempt.failure_kind}`),
               attempt.variant,
+              attempt.warmth && t(`warmth.${attempt.warmth}`),
               attempt.peak_ram_gb !== null && `RAM ${attempt.peak_ram_gb.toFixed(1)} GB`,
               attempt.peak_vram_gb !== null && `VRAM ${attempt.peak_vram_gb.toFixed(1)} GB`,
             ]

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { onMetrics, ringOf } from "@/api/live/metrics";
 import { useTheme } from "@/lib/theme";
-import { inkOf } from "./charts/ink";
+import { inkOf } from "@/lib/ink";
 
 const SECONDS = 300;
 const HEIGHT = 28;

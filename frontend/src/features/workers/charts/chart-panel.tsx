@@ -5,7 +5,7 @@ import { useLanguage } from "@/i18n";
 import { Button } from "@/ui/button";
 import { Switcher } from "@/ui/field";
 import { type Charted, type Measure, MEASURES } from "./fold";
-import { lineToken } from "./ink";
+import { lineToken } from "@/lib/ink";
 import { MetricChart, type Zoom } from "./metric-chart";
 
 const UNITS: Record<Measure, string> = {

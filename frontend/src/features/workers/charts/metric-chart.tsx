@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { onMetrics } from "@/api/live/metrics";
 import { useTheme } from "@/lib/theme";
-import { inkOf, LINES } from "./ink";
+import { inkOf, LINES } from "@/lib/ink";
 import { type Charted, lineOf, type Measure, spreadOf, timesOf } from "./fold";
 
 export interface Zoom {

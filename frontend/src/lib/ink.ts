@@ -1,3 +1,5 @@
+import type { Tone } from "@/api/statuses";
+
 /** Colours for what is drawn on canvas: there a custom property means nothing, so each is asked of an element. */
 export interface Ink {
   accent: string;
@@ -5,10 +7,12 @@ export interface Ink {
   line: string;
   band: string;
   lines: string[];
+  tones: Record<Tone, string>;
   font: string;
 }
 
-const TOKENS = ["--fill-active", "--fill-warn", "--fill-good", "--fill-bad", "--fill-done", "--fill-idle"];
+const TONES: readonly Tone[] = ["active", "warn", "good", "bad", "done", "idle"];
+const TOKENS = TONES.map((tone) => `--fill-${tone}`);
 
 /** So many devices can be told apart by colour. */
 export const LINES = TOKENS.length;
@@ -28,6 +32,10 @@ export function inkOf(): Ink {
     line: read("var(--line)"),
     band: read("color-mix(in srgb, var(--accent) 16%, transparent)"),
     lines: TOKENS.map((token) => read(`var(${token})`)),
+    tones: Object.fromEntries(TONES.map((tone) => [tone, read(`var(--fill-${tone})`)])) as Record<
+      Tone,
+      string
+    >,
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
   };
   probe.remove();
