@@ -41,10 +41,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            // what every page needs; the rest comes with the page that does
+            // what every page needs; the rest comes with the page that does, as long lists (virtual) do
             {
               name: "vendor",
-              test: /node_modules[\\/](@tanstack|i18next|react-i18next|sonner|clsx|use-sync-external-store)[\\/]/,
+              test: /node_modules[\\/](@tanstack(?![\\/](react-virtual|virtual-core))|i18next|react-i18next|sonner|clsx|use-sync-external-store)[\\/]/,
             },
           ],
         },

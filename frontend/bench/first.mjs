@@ -9,6 +9,7 @@ const LINK = {
 
 /** Seconds to the first rows over a slow link with nothing kept, and the script that came before one could do anything. */
 export async function first(page, farm) {
+  await page.goto("about:blank"); // what the page before still fetches is not counted
   const scripts = new Map();
   page.on("response", async (response) => {
     if (response.request().resourceType() === "script")

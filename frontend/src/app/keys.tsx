@@ -79,7 +79,7 @@ export function Keys() {
       key: "language",
       name: t("palette.language"),
       icon: <Languages aria-hidden />,
-      run: () => chooseLanguage(language === "ko" ? "en" : "ko"),
+      run: () => void chooseLanguage(language === "ko" ? "en" : "ko"),
     },
     {
       key: "shortcuts",

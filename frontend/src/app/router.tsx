@@ -2,7 +2,6 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { NotFoundPage } from "@/pages/not-found-page";
 import { ProjectLayout } from "@/pages/project/layout";
 import { ShotsPage } from "@/pages/project/shots-page";
-import { ProjectsPage } from "@/pages/projects-page";
 import {
   readCharactersSearch,
   readCinematicSearch,
@@ -55,7 +54,11 @@ const rooms = [
 ] as const;
 
 const pages = [
-  createRoute({ getParentRoute: () => root, path: "/", component: ProjectsPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/",
+    component: lazyRouteComponent(() => import("@/pages/projects-page"), "ProjectsPage"),
+  }),
   project.addChildren(rooms),
   createRoute({
     getParentRoute: () => root,

@@ -103,7 +103,12 @@ function LanguageSwitch() {
     label: SHORT[value],
   }));
   return (
-    <Switcher label={t("app.language")} choices={choices} value={useLanguage()} onChoose={chooseLanguage} />
+    <Switcher
+      label={t("app.language")}
+      choices={choices}
+      value={useLanguage()}
+      onChoose={(language) => void chooseLanguage(language)}
+    />
   );
 }
 

@@ -1,34 +1,39 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import { readStored, writeStored } from "@/lib/stored";
-import en from "./en";
-import ko from "./ko";
 
-// A key that one language lacks is a compile error in the other direction's line.
-const resources = {
-  ko: { translation: ko satisfies typeof en },
-  en: { translation: en satisfies typeof ko },
-};
-
-export type Language = keyof typeof resources;
+export type Language = "ko" | "en";
 export const LANGUAGES: Record<Language, string> = { ko: "한국어", en: "English" };
 
-const isLanguage = (text: string | null): text is Language => text !== null && text in resources;
+/** A language's texts come when it is chosen: nobody reads both. */
+const TEXTS = { ko: () => import("./ko"), en: () => import("./en") } satisfies Record<Language, unknown>;
+const NAMESPACE = "translation";
+
+const isLanguage = (text: string | null): text is Language => text !== null && text in LANGUAGES;
 
 export async function startLanguage(): Promise<void> {
   const stored = readStored("language");
-  i18next.on("languageChanged", (language) => (document.documentElement.lang = language));
+  const language = isLanguage(stored) ? stored : "ko";
+  i18next.on("languageChanged", (chosen) => (document.documentElement.lang = chosen));
+  const texts = (await TEXTS[language]()).default;
   await i18next.use(initReactI18next).init({
-    resources,
-    lng: isLanguage(stored) ? stored : "ko",
-    fallbackLng: "en",
+    resources: { [language]: { [NAMESPACE]: texts } },
+    lng: language,
+    fallbackLng: false, // both have the same keys
     interpolation: { escapeValue: false }, // React escapes
   });
 }
 
-export function chooseLanguage(language: Language): void {
+let wanted: Language | undefined;
+
+/** The texts come first, then the language: no key is ever seen in a text's place. Of two choices the last counts. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  wanted = language;
+  if (!i18next.hasResourceBundle(language, NAMESPACE))
+    i18next.addResourceBundle(language, NAMESPACE, (await TEXTS[language]()).default);
+  if (wanted !== language) return;
   writeStored("language", language);
-  void i18next.changeLanguage(language);
+  await i18next.changeLanguage(language);
 }
 
 export function useLanguage(): Language {

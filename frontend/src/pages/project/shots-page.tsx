@@ -1,11 +1,10 @@
 import { Clapperboard, LayoutGrid, List, Sparkle, Table2, Upload } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePresence } from "@/api/live/presence";
 import { tellHere } from "@/api/live/socket";
 import { DropOnPage } from "@/features/exchange/drop-on-page";
 import { ExportMenu } from "@/features/exchange/export-menu";
-import { BatchBar } from "@/features/jobs/batch-bar";
 import { useCurrentBatch } from "@/features/jobs/current-batch";
 import { useShotJobs } from "@/features/shots/queries";
 import { useShotRoom } from "@/features/shots/room";
@@ -23,20 +22,10 @@ import { personName } from "@/lib/person";
 import { Button } from "@/ui/button";
 import { Switcher } from "@/ui/field";
 import { Empty, Failed, Loading } from "@/ui/states";
+import { BatchBar, Generate, ImportDialog, OpenedShot, PlainShots, ShotTable } from "./later";
 import { useProject } from "./open-project";
 import { TakeViews } from "./take-views";
 import { useProjectSearch } from "./use-project-search";
-
-// what comes only when it is asked for
-const ImportDialog = lazy(() =>
-  import("@/features/exchange/import-dialog").then(({ ImportDialog }) => ({ default: ImportDialog })),
-);
-const Generate = lazy(() => import("./generate").then(({ Generate }) => ({ default: Generate })));
-const OpenedShot = lazy(() => import("./opened-shot").then(({ OpenedShot }) => ({ default: OpenedShot })));
-const PlainShots = lazy(() => import("./plain-shots").then(({ PlainShots }) => ({ default: PlainShots })));
-const ShotTable = lazy(() =>
-  import("@/features/shots/table/shot-table").then(({ ShotTable }) => ({ default: ShotTable })),
-);
 
 /** Puts the features of a project's shots together; none of them knows another. */
 export function ShotsPage() {
@@ -190,7 +179,11 @@ export function ShotsPage() {
           </Suspense>
         )}
       </div>
-      {batch && <BatchBar batch={batch} onDismiss={dismiss} />}
+      {batch && (
+        <Suspense>
+          <BatchBar batch={batch} onDismiss={dismiss} />
+        </Suspense>
+      )}
       {search.shot !== undefined && (
         <Suspense>
           <OpenedShot

@@ -1,6 +1,6 @@
 import type { GridSelection, Rectangle } from "@glideapps/glide-data-grid";
 import { useMutation } from "@tanstack/react-query";
-import { memo, useCallback, useMemo, useState } from "react";
+import { lazy, memo, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { type JobView, uploadMedia } from "@/api";
@@ -9,13 +9,16 @@ import { useErrorText } from "@/ui/states";
 import { type ColumnKey, columnOf } from "./columns";
 import { HeaderMenu } from "./header-menu";
 import type { Line } from "./lines";
-import { ReviewDialog } from "./review-dialog";
 import { areasOf, following, NOTHING, shotsIn } from "./selection";
 import type { ShotGridProps } from "./grid-props";
 import { ShotGrid } from "./shot-grid";
 import { StatusLine } from "./status-line";
 import { useShotActs } from "./use-shot-acts";
 import { HEIGHTS, type TableView } from "./view";
+
+const ReviewDialog = lazy(() =>
+  import("./review-dialog").then(({ ReviewDialog }) => ({ default: ReviewDialog })),
+);
 
 export interface ShotTableProps {
   room: ShotRoom;
@@ -148,13 +151,15 @@ export const ShotTable = memo(function ShotTable(props: ShotTableProps) {
         />
       )}
       {acts.review && (
-        <ReviewDialog
-          review={acts.review}
-          bible={room.bible}
-          code={room.project.code}
-          onClose={acts.closeReview}
-          onGoOn={(names, bible) => acts.review && acts.goOn(acts.review, names, bible)}
-        />
+        <Suspense>
+          <ReviewDialog
+            review={acts.review}
+            bible={room.bible}
+            code={room.project.code}
+            onClose={acts.closeReview}
+            onGoOn={(names, bible) => acts.review && acts.goOn(acts.review, names, bible)}
+          />
+        </Suspense>
       )}
     </div>
   );
