@@ -19,7 +19,8 @@ class Failure(BaseModel):
     """A late failure, for those who go to see what happened."""
 
     job_id: str
-    job: str
+    name: str
+    workflow: str
     worker: str
     kind: FailureKind | None
     message: str
@@ -60,16 +61,16 @@ def outcomes(session: Session, *, first: int, step_s: int, steps: int) -> Outcom
 
 def newest_failures(session: Session, since: int, most: int) -> list[Failure]:
     rows = session.execute(
-        select(col(Attempt.job_id), col(Job.name), col(Attempt.worker_name), col(Attempt.failure_kind))
-        .add_columns(col(Attempt.message), col(Attempt.finished_at))
+        select(col(Attempt.job_id), col(Job.name), col(Job.workflow), col(Attempt.worker_name))
+        .add_columns(col(Attempt.failure_kind), col(Attempt.message), col(Attempt.finished_at))
         .join(Job, col(Job.id) == col(Attempt.job_id))
         .where(col(Attempt.finished_at) >= _time(since), col(Attempt.status).in_(BAD))
         .order_by(col(Attempt.finished_at).desc())
         .limit(most)
     )
     return [
-        Failure(job_id=job_id, job=job, worker=worker, kind=kind, message=message, at=at)
-        for job_id, job, worker, kind, message, at in rows
+        Failure(job_id=job_id, name=name, workflow=workflow, worker=worker, kind=kind, message=message, at=at)
+        for job_id, name, workflow, worker, kind, message, at in rows
     ]
 
 

@@ -1556,10 +1556,6 @@ export type Failure = {
      */
     at: string;
     /**
-     * Job
-     */
-    job: string;
-    /**
      * Job Id
      */
     job_id: string;
@@ -1569,9 +1565,17 @@ export type Failure = {
      */
     message: string;
     /**
+     * Name
+     */
+    name: string;
+    /**
      * Worker
      */
     worker: string;
+    /**
+     * Workflow
+     */
+    workflow: string;
 };
 
 /**

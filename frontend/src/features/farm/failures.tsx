@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { FarmOverview } from "@/api";
+import { useJobName } from "@/api/job-name";
 import { useLanguage } from "@/i18n";
 import { formatAgo } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
@@ -12,6 +13,7 @@ type Failed = Pick<FarmOverview, "failures" | "failing_workers" | "newest_failur
 export function Failures({ farm: { failures, failing_workers, newest_failures } }: { farm: Failed }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const nameOf = useJobName();
   const now = useNow(10_000);
   if (failures.length === 0 && newest_failures.length === 0)
     return <p className="px-4 py-6 text-center text-soft">{t("farm.noFailures")}</p>;
@@ -37,7 +39,7 @@ export function Failures({ farm: { failures, failing_workers, newest_failures } 
             >
               <span className="flex items-baseline gap-3">
                 <Badge tone="bad">{t(failure.kind ? `failure.${failure.kind}` : "failure.none")}</Badge>
-                <span className="min-w-0 flex-1 truncate font-medium">{failure.job}</span>
+                <span className="min-w-0 flex-1 truncate font-medium">{nameOf(failure)}</span>
                 <span className="shrink-0 text-faint">{formatAgo(failure.at, now, language)}</span>
               </span>
               <span className="mt-0.5 line-clamp-2 text-soft">

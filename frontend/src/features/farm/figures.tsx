@@ -59,7 +59,7 @@ export function Figures({ farm }: { farm: FarmOverview }) {
           farm.warmth.length === 0
             ? t("farm.noWeights")
             : farm.warmth
-                .map(({ warmth, count }) => `${t(`warmth.${warmth}`)} ${number.format(count)}`)
+                .map(({ warmth, count }) => `${t(`farm.weights.${warmth}`)} ${number.format(count)}`)
                 .join(" · ")
         }
       >

@@ -81,10 +81,12 @@ export function ThroughputChart({ shown }: { shown: Shown }) {
 
 function Key({ outcome, count }: { outcome: Outcome; count: number }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   return (
     <span className="inline-flex items-center gap-1.5">
       <span aria-hidden className={`size-2 rounded-xs ${FILL[OUTCOME_TONES[outcome]]}`} />
-      {t(`farm.outcome.${outcome}`)} <span className="tabular-nums">{count}</span>
+      {t(`farm.outcome.${outcome}`)}{" "}
+      <span className="tabular-nums">{new Intl.NumberFormat(language).format(count)}</span>
     </span>
   );
 }
