@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from cinefarm.statuses import MediaKind, ShotStatus
 from master.assets.media import media_url
 from master.models import Media, Project, Shot, ShotFields, Take
+from master.models.shot import WorkflowType
 from master.shots.bible import Bible, CastMember, clock_of, load_bible, shots_where
 from master.shots.cut import Clock, Place
 from master.shots.places import load_cut, load_places
@@ -30,6 +31,7 @@ class CastView(BaseModel):
 class ShotView(ShotFields):
     """A shot. `timecode_in`/`timecode_out` are the record times in the cut; out is where the next shot begins."""
 
+    workflow_type: WorkflowType | str  # both, so that the page's list of the short names is held to them
     id: str
     code: str
     rev: int

@@ -36,6 +36,14 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether somebody else was faster: what was written had an older revision. */
+export const isStale = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status === 412;
+
+/** The row that stood in the way of such a write. */
+export const staleRow = <Row extends object>(error: unknown): Row | undefined =>
+  isStale(error) ? ((error.body.current as Row | null) ?? undefined) : undefined;
+
 export function toApiError(error: unknown, response: Response | undefined): ApiError {
   if (error instanceof ApiError) return error;
   if (response === undefined) return new ApiError(0, body("offline", String(error)));

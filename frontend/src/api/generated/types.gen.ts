@@ -5249,7 +5249,7 @@ export type ShotView = {
     /**
      * Workflow Type
      */
-    workflow_type: string;
+    workflow_type: WorkflowType | string;
 };
 
 /**
@@ -6051,6 +6051,13 @@ export type WorkflowPage = {
      */
     rows: Array<WorkflowView>;
 };
+
+/**
+ * WorkflowType
+ *
+ * The short names an artist gives to the way a shot is made; a workflow's full name is also taken.
+ */
+export type WorkflowType = 'storyboard' | 'flux_basic' | 'flux_lora_mix' | 'flux_upscale' | 'sdxl_controlnet_text' | 'animatic' | 'wan' | 'wan_i2v' | 'wan_animate' | 'ltx2' | 'svi' | 'telestyle' | 'fflf' | 'kling' | 'runway' | 'i2v_kling' | 'i2v_runway';
 
 /**
  * WorkflowView

@@ -1,5 +1,5 @@
 /** Writing to a row that others write to as well: texts are asked about, lists are merged. */
-import { ApiError } from "@/api/errors";
+import { staleRow } from "@/api/errors";
 
 interface Row {
   rev: number;
@@ -36,12 +36,6 @@ export async function write<R extends Row, Patch extends object>(
       writer.put(current);
     }
   }
-}
-
-/** The row that stood in the way of a write. */
-function staleRow<R extends Row>(error: unknown): R | undefined {
-  if (!(error instanceof ApiError) || error.status !== 412) return undefined;
-  return (error.body.current as R | null) ?? undefined;
 }
 
 /** Whether two people wrote different texts into one field: `base` is what was there when typing began. */

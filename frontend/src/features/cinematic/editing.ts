@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react";
 import type { CinematicView } from "@/api";
+import { isStale } from "@/api/errors";
 import { type Draft, type Edit, fieldsOf, merged, rebased } from "./values";
-import { isStale, type OptionWrites } from "./writes";
+import type { OptionWrites } from "./writes";
 
 /** The option as it is edited: nothing is written before it is saved, and what others save meanwhile comes in beneath. */
 export function useEditing(

@@ -10,7 +10,7 @@ import {
   restoreCinematicOption,
   updateCinematicOption,
 } from "@/api";
-import { ApiError } from "@/api/errors";
+import { isStale } from "@/api/errors";
 import { useErrorText } from "@/ui/states";
 import type { Draft } from "./values";
 
@@ -71,8 +71,5 @@ export function useOptionWrites(code: string) {
   };
   return { create, update, remove, reread };
 }
-
-/** Somebody else was quicker. */
-export const isStale = (error: unknown): boolean => error instanceof ApiError && error.status === 412;
 
 export type OptionWrites = ReturnType<typeof useOptionWrites>;

@@ -9,7 +9,7 @@ import {
   type ShotView,
   type TakeView,
 } from "@/api";
-import { ApiError } from "@/api/errors";
+import { ApiError, isStale } from "@/api/errors";
 import { putShot } from "@/api/live/listen";
 import { personName } from "@/lib/person";
 import { useErrorText } from "@/ui/states";
@@ -40,7 +40,7 @@ export function useReview(shot: ShotView) {
   };
   const onError = (error: Error) => {
     toast.error(say(error), { id: `verdict-${shot.id}` });
-    if (error instanceof ApiError && error.status === 412) void reread();
+    if (isStale(error)) void reread();
   };
   const confirm = useMutation({
     ...confirmTakeMutation(),
