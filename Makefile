@@ -35,7 +35,7 @@ lint: $(INSTALLED) $(PACKAGES)
 unit: $(INSTALLED) $(PAGE)
 	$(PYTEST)
 
-ui-test: $(PACKAGES)
+ui-test: $(INSTALLED) $(PACKAGES)
 	cd frontend && npm run --silent test
 
 e2e: $(INSTALLED) $(PAGE) needs
