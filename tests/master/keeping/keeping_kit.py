@@ -7,11 +7,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel, func, select
 
 from cinefarm.statuses import JobStatus
 from cinefarm.storage import Storage, attempt_dir, object_path
-from master.models import Batch, Job, LogLine, Media, Project
+from master.db import Database
+from master.models import (
+    Batch,
+    Character,
+    Job,
+    LogLine,
+    Look,
+    Media,
+    Project,
+    Shot,
+    ShotCharacter,
+    StepRow,
+    Take,
+    ViewRow,
+)
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
@@ -97,3 +111,45 @@ def execute(database: Path, text: str) -> None:
     """As `query`, committed."""
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(text)
+
+
+def count(db: Database, table: type[SQLModel]) -> int:
+    with db.read() as session:
+        return session.exec(select(func.count()).select_from(table)).one()
+
+
+def objects(storage: Storage) -> set[str]:
+    return {f"shared_storage/{path.relative_to(storage.shared)}" for path in storage.shared.glob("objects/*/*")}
+
+
+class Film:
+    """A project with a shot in it that has a character, a take and a job."""
+
+    def __init__(self, session: Session, storage: Storage, code: str) -> None:
+        self.project = add_project(session, code)
+        project_id = self.project.id
+        self.character = Character(name="Mina", project_id=project_id)
+        session.add(self.character)
+        session.flush()
+        self.look = Look(name="Coat", character_id=self.character.id)
+        self.shot = Shot(code="SHT-00001", project_id=project_id)
+        session.add_all([self.look, self.shot])
+        session.flush()
+        session.add(ShotCharacter(shot_id=self.shot.id, character_id=self.character.id, look_id=self.look.id))
+        self.job = add_job(session, self.project, JobStatus.COMPLETED, shot_id=self.shot.id)
+        self.media = add_media(session, storage, f"picture of {code}".encode(), project_id=project_id)
+        self.take = Take(shot_id=self.shot.id, number=1, media_id=self.media.id, job_id=self.job.id)
+        session.add_all([self.take, StepRow(project_id=project_id, user="mina", tab="t")])
+        session.add(ViewRow(project_id=project_id, name="All"))
+        add_lines(session, self.job, NOW, 3)
+        session.flush()
+
+
+def film(db: Database, storage: Storage, code: str = "DEMO", **deleted: datetime) -> Film:
+    def write(session: Session) -> Film:
+        made = Film(session, storage, code)
+        for part, when in deleted.items():
+            getattr(made, part).deleted_at = when
+        return made
+
+    return db.write(write)

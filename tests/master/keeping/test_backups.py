@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,14 +28,6 @@ from master.keeping.backup import (
 )
 from master.keeping.caretaker import Caretaker
 from master.models import ApiToken, EnrolToken
-
-
-@pytest.fixture
-def db(settings: MasterSettings) -> Iterator[Database]:
-    database = Database(settings.sqlalchemy_url)
-    database.start()
-    yield database
-    database.stop()
 
 
 def file_of(settings: MasterSettings) -> Path:

@@ -25,11 +25,6 @@ from master.startup import CannotStart, ExitCode, prepared
 
 
 @pytest.fixture
-def storage(settings: MasterSettings) -> Storage:
-    return Storage(projects=settings.projects_dir, shared=settings.storage_dir)
-
-
-@pytest.fixture
 def db(settings: MasterSettings) -> Iterator[Database]:
     """Not started: the writer's connection is free, as it is before the master runs."""
     database = Database(settings.sqlalchemy_url)

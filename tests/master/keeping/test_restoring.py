@@ -24,11 +24,6 @@ from master.models import ApiToken, Attempt, Job
 from master.startup import CannotStart, ExitCode, prepared
 
 
-@pytest.fixture
-def storage(settings: MasterSettings) -> Storage:
-    return Storage(projects=settings.projects_dir, shared=settings.storage_dir)
-
-
 def write(settings: MasterSettings, action: Any) -> Any:
     db = Database(settings.sqlalchemy_url)
     db.start()

@@ -1,7 +1,6 @@
 """What is old enough goes, in steps; what a row names stays; a clock that leaps deletes nothing."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +8,19 @@ import pytest
 from fastapi.testclient import TestClient
 from keeping_kit import (
     NOW,
+    Film,
     add_attempt_folder,
     add_job,
     add_lines,
     add_media,
     add_object,
     add_project,
+    count,
     days,
+    film,
+    objects,
 )
-from sqlmodel import Session, SQLModel, func, select
+from sqlmodel import Session
 
 from cinefarm.ids import new_id
 from cinefarm.statuses import JobStatus
@@ -25,9 +28,7 @@ from cinefarm.storage import Storage
 from master.app import create_app
 from master.config import MasterSettings
 from master.db import Database
-from master.keeping import calendar
-from master.keeping.calendar import Calendar
-from master.keeping.caretaker import Caretaker, terms_of
+from master.keeping.caretaker import terms_of
 from master.keeping.reconcile import move_orphans
 from master.keeping.retention import sweep
 from master.keeping.trash import empty_trash
@@ -45,24 +46,6 @@ from master.models import (
     Take,
     ViewRow,
 )
-
-
-@pytest.fixture
-def storage(settings: MasterSettings) -> Storage:
-    return Storage(projects=settings.projects_dir, shared=settings.storage_dir)
-
-
-@pytest.fixture
-def db(settings: MasterSettings) -> Iterator[Database]:
-    database = Database(settings.sqlalchemy_url)
-    database.start()
-    yield database
-    database.stop()
-
-
-def count(db: Database, table: type[SQLModel]) -> int:
-    with db.read() as session:
-        return session.exec(select(func.count()).select_from(table)).one()
 
 
 def swept(db: Database, storage: Storage, settings: MasterSettings, now: datetime, *, dry_run: bool = False) -> Any:
@@ -111,10 +94,6 @@ def test_orphans_go_after_a_month(db: Database, storage: Storage, settings: Mast
     assert swept(db, storage, settings, NOW + days(31), dry_run=True) == {"orphan_folders": 1, "bytes": 14}
     assert swept(db, storage, settings, NOW + days(31)) == {"orphan_folders": 1, "bytes": 14}
     assert [path.name for path in mine.parent.iterdir()] == ["mine"], "what is not ours stays"
-
-
-def objects(storage: Storage) -> set[str]:
-    return {f"shared_storage/{path.relative_to(storage.shared)}" for path in storage.shared.glob("objects/*/*")}
 
 
 def test_an_unnamed_object_goes_in_three_steps(db: Database, storage: Storage, settings: MasterSettings) -> None:
@@ -183,39 +162,6 @@ def test_a_named_object_is_never_swept_whatever_the_marks_say(
     assert count(db, SweepMark) == 0
 
 
-class Film:
-    """A project with a shot in it that has a character, a take and a job."""
-
-    def __init__(self, session: Session, storage: Storage, code: str) -> None:
-        self.project = add_project(session, code)
-        project_id = self.project.id
-        self.character = Character(name="Mina", project_id=project_id)
-        session.add(self.character)
-        session.flush()
-        self.look = Look(name="Coat", character_id=self.character.id)
-        self.shot = Shot(code="SHT-00001", project_id=project_id)
-        session.add_all([self.look, self.shot])
-        session.flush()
-        session.add(ShotCharacter(shot_id=self.shot.id, character_id=self.character.id, look_id=self.look.id))
-        self.job = add_job(session, self.project, JobStatus.COMPLETED, shot_id=self.shot.id)
-        self.media = add_media(session, storage, f"picture of {code}".encode(), project_id=project_id)
-        self.take = Take(shot_id=self.shot.id, number=1, media_id=self.media.id, job_id=self.job.id)
-        session.add_all([self.take, StepRow(project_id=project_id, user="mina", tab="t")])
-        session.add(ViewRow(project_id=project_id, name="All"))
-        add_lines(session, self.job, NOW, 3)
-        session.flush()
-
-
-def film(db: Database, storage: Storage, code: str = "DEMO", **deleted: datetime) -> Film:
-    def write(session: Session) -> Film:
-        made = Film(session, storage, code)
-        for part, when in deleted.items():
-            getattr(made, part).deleted_at = when
-        return made
-
-    return db.write(write)
-
-
 def test_an_old_project_leaves_with_all_that_is_its_own(db: Database, storage: Storage) -> None:
     """Another's rows stay; a dry run says the same and changes nothing."""
     film(db, storage, "OLD", project=NOW - days(31))
@@ -281,98 +227,6 @@ def test_a_farm_that_is_in_use_is_not_touched(db: Database, storage: Storage, se
     assert set(swept(db, storage, settings, NOW + days(3000))) == {"log_lines", "steps"}
     assert empty_trash(db, NOW + days(3000), dry_run=False).model_dump(exclude_defaults=True) == {}
     assert len(objects(storage)) == 1
-
-
-class Hands:
-    """A caretaker whose clocks the test turns."""
-
-    def __init__(self, db: Database, storage: Storage, settings: MasterSettings) -> None:
-        self.wall, self.steady = NOW, 0.0
-        self.caretaker = Caretaker(db, storage, settings, now=lambda: self.wall, clock=lambda: self.steady)
-        self.caretaker.calendar.doubt(self.wall)
-        self.caretaker.schedule()
-
-    def a_day_passes(self) -> None:
-        self.wall += days(1)
-        self.steady += 24 * 3600 + 1
-        self.caretaker.sweep_if_due()
-
-
-@pytest.fixture
-def hands(db: Database, storage: Storage, settings: MasterSettings) -> Hands:
-    return Hands(db, storage, settings)
-
-
-def everything_old(db: Database, storage: Storage) -> None:
-    """A log line, an orphan, an unnamed object and a trashed project, all of today."""
-    film(db, storage, project=NOW)
-    add_attempt_folder(storage, "DEMO", new_id(), 1)
-    add_object(storage, b"nobody's")
-
-
-def remains(db: Database, storage: Storage) -> tuple[int, int, int]:
-    return count(db, LogLine), len(objects(storage)), len(list(storage.projects.rglob("panel.png")))
-
-
-def test_a_clock_that_leaps_a_year_sweeps_nothing(hands: Hands, db: Database, storage: Storage) -> None:
-    """Not on that day and not on the next five; put right again, the farm goes on as before."""
-    everything_old(db, storage)
-    hands.a_day_passes()
-    before = remains(db, storage)
-    assert before == (3, 2, 1)
-    hands.wall += days(365)
-    for _ in range(6):
-        hands.a_day_passes()
-        assert remains(db, storage) == before
-    pruned = hands.caretaker.prune(dry_run=False)
-    assert "The clock is 371 days ahead" in (pruned.refused or "")
-    assert (pruned.dry_run, pruned.trash.projects, remains(db, storage)) == (True, ["DEMO"], before)
-    hands.wall -= days(365)
-    hands.a_day_passes()
-    assert remains(db, storage) == (3, 1, 1), "only the week of the unnamed object is over"
-
-
-def test_without_the_doubt_a_leap_would_sweep_it_all(
-    hands: Hands, db: Database, storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The mutant that believes every clock is caught by the same steps."""
-    monkeypatch.setattr(calendar, "LEAP", timedelta(days=10_000))
-    everything_old(db, storage)
-    hands.a_day_passes()
-    hands.wall += days(365)
-    for _ in range(3):
-        hands.a_day_passes()
-    assert remains(db, storage) == (0, 1, 0)
-
-
-def test_a_clock_that_goes_on_steadily_is_believed_after_a_week(tmp_path: Path) -> None:
-    """A farm that was off for a month needs nobody; one whose clock leaps about again starts anew."""
-    book = Calendar(tmp_path / "calendar.json")
-    assert book.doubt(NOW) is None
-    month = NOW + days(30)
-    assert "30 days ahead" in (book.doubt(month) or "")
-    assert [book.doubt(month + days(day)) is None for day in range(1, 9)] == [False] * 6 + [True, True]
-    year = NOW + days(400)
-    assert [book.doubt(year + days(day)) is None for day in range(5)] == [False] * 5
-    assert [book.doubt(year + days(100 + day)) is None for day in range(9)] == [False] * 7 + [True] * 2
-
-
-def test_a_person_can_say_that_the_clock_is_right(hands: Hands, db: Database, storage: Storage) -> None:
-    """Once; from then on it is believed."""
-    everything_old(db, storage)
-    hands.wall += days(365)
-    assert hands.caretaker.prune(dry_run=False).refused
-    done = hands.caretaker.prune(dry_run=False, clock_is_right=True)
-    assert (done.refused, done.trash.projects, done.log_lines) == (None, ["DEMO"], 0)
-    assert hands.caretaker.prune(dry_run=False).refused is None
-
-
-def test_restarts_do_not_count_as_days(tmp_path: Path) -> None:
-    """A master that is restarted every minute looks often, and believes no sooner."""
-    Calendar(tmp_path / "calendar.json").doubt(NOW)
-    leapt = NOW + days(365)
-    for minute in range(200):
-        assert Calendar(tmp_path / "calendar.json").doubt(leapt + timedelta(minutes=minute))
 
 
 def test_prune_over_the_api_is_a_dry_run_unless_told(settings: MasterSettings, storage: Storage) -> None:
