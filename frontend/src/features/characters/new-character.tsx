@@ -1,14 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type CharacterPage, createCharacterMutation, listCharactersQueryKey } from "@/api";
 import { ApiError } from "@/api/errors";
-import { Button } from "@/ui/button";
 import { Field, Input, TextArea } from "@/ui/field";
-import { Dialog } from "@/ui/overlay";
-import { Notice, useErrorText } from "@/ui/states";
-
-const FORM = "new-character";
+import { FormDialog } from "@/ui/form-dialog";
+import { useErrorText } from "@/ui/states";
 
 interface NewCharacterProps {
   project: string;
@@ -33,10 +30,7 @@ export function NewCharacter({ project, onClose, onCreated }: NewCharacterProps)
       onCreated(made.id);
     },
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (field: string) => String(form.get(field) ?? "").trim();
+  const submit = (text: (field: string) => string) => {
     setNameless(!text("name"));
     if (text("name"))
       create.mutate({
@@ -46,30 +40,21 @@ export function NewCharacter({ project, onClose, onCreated }: NewCharacterProps)
   };
   const refused = create.error instanceof ApiError ? create.error.about("name") : undefined;
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={t("characters.new")}
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {t("action.cancel")}
-          </Button>
-          <Button type="submit" form={FORM} look="primary" busy={create.isPending}>
-            {t("characters.create")}
-          </Button>
-        </>
-      }
+      submit={t("characters.create")}
+      busy={create.isPending}
+      trouble={create.error && !refused ? say(create.error) : undefined}
+      onSubmit={submit}
+      className="flex flex-col gap-4"
     >
-      <form id={FORM} onSubmit={submit} noValidate className="flex flex-col gap-4">
-        <Field label={t("characters.name")} error={nameless ? t("characters.needsName") : refused}>
-          {(ids) => <Input {...ids} name="name" maxLength={120} autoComplete="off" />}
-        </Field>
-        <Field label={t("characters.description")} help={t("characters.descriptionHelp")}>
-          {(ids) => <TextArea {...ids} name="description" maxLength={4000} />}
-        </Field>
-        {create.error && !refused && <Notice tone="bad">{say(create.error)}</Notice>}
-      </form>
-    </Dialog>
+      <Field label={t("characters.name")} error={nameless ? t("characters.needsName") : refused}>
+        {(ids) => <Input {...ids} name="name" maxLength={120} autoComplete="off" />}
+      </Field>
+      <Field label={t("characters.description")} help={t("characters.descriptionHelp")}>
+        {(ids) => <TextArea {...ids} name="description" maxLength={4000} />}
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createProjectMutation, listProjectsQueryKey, type ProjectView } from "@/api";
 import { ApiError } from "@/api/errors";
 import { formatRate, RATES } from "@/lib/timecode";
-import { Button } from "@/ui/button";
 import { Field, Input, Select, TextArea } from "@/ui/field";
-import { Dialog } from "@/ui/overlay";
-import { Notice, useErrorText } from "@/ui/states";
+import { FormDialog } from "@/ui/form-dialog";
+import { useErrorText } from "@/ui/states";
 
 const SHOWN_AT_FIELD = [
   "code",
@@ -19,7 +18,6 @@ const SHOWN_AT_FIELD = [
   "aspect_ratio",
   "style_notes",
 ];
-const FORM = "new-project";
 
 interface ProjectFormProps {
   open: boolean;
@@ -40,10 +38,7 @@ export function ProjectForm({ open, onClose, onCreated }: ProjectFormProps) {
     },
   });
 
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? "").trim();
+  function submit(text: (name: string) => string) {
     const lacking = (["code", "name"] as const).filter((name) => text(name) === "");
     setMissing(Object.fromEntries(lacking.map((name) => [name, t(`projects.form.needs.${name}`)])));
     if (lacking.length > 0) return;
@@ -68,73 +63,61 @@ export function ProjectForm({ open, onClose, onCreated }: ProjectFormProps) {
   const elsewhere = create.error !== null && !SHOWN_AT_FIELD.some((field) => error?.about(field));
 
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onClose={onClose}
       title={t("projects.form.title")}
       description={t("projects.form.help")}
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {t("action.cancel")}
-          </Button>
-          <Button type="submit" form={FORM} look="primary" busy={create.isPending}>
-            {t("projects.form.submit")}
-          </Button>
-        </>
-      }
+      submit={t("projects.form.submit")}
+      busy={create.isPending}
+      trouble={elsewhere ? say(create.error) : undefined}
+      onSubmit={submit}
+      className="grid grid-cols-6 gap-x-3 gap-y-4"
     >
-      <form id={FORM} onSubmit={submit} noValidate className="grid grid-cols-6 gap-x-3 gap-y-4">
-        <Field label={t("projects.form.name")} error={about("name")} className="col-span-6">
-          {(ids) => <Input {...ids} name="name" autoComplete="off" maxLength={200} />}
-        </Field>
-        <Field
-          label={t("projects.form.code")}
-          help={t("projects.form.codeHelp")}
-          error={about("code")}
-          className="col-span-6"
-        >
-          {(ids) => (
-            <Input {...ids} name="code" autoComplete="off" className="font-mono uppercase" maxLength={32} />
-          )}
-        </Field>
-        <Field label={t("projects.form.fps")} error={about("fps_num")} className="col-span-3">
-          {(ids) => (
-            <Select {...ids} name="rate" defaultValue="1">
-              {RATES.map((rate, index) => (
-                <option key={formatRate(rate)} value={index}>
-                  {formatRate(rate)}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field label={t("projects.form.start")} error={about("start_timecode")} className="col-span-3">
-          {(ids) => <Input {...ids} name="start_timecode" defaultValue="01:00:00:00" className="font-mono" />}
-        </Field>
-        <Field label={t("projects.form.width")} error={about("width")} className="col-span-2">
-          {(ids) => <Input {...ids} name="width" inputMode="numeric" defaultValue="1280" />}
-        </Field>
-        <Field label={t("projects.form.height")} error={about("height")} className="col-span-2">
-          {(ids) => <Input {...ids} name="height" inputMode="numeric" defaultValue="720" />}
-        </Field>
-        <Field label={t("projects.form.aspect")} error={about("aspect_ratio")} className="col-span-2">
-          {(ids) => <Input {...ids} name="aspect_ratio" defaultValue="16:9" />}
-        </Field>
-        <Field
-          label={t("projects.form.style")}
-          help={t("projects.form.styleHelp")}
-          error={about("style_notes")}
-          className="col-span-6"
-        >
-          {(ids) => <TextArea {...ids} name="style_notes" maxLength={4000} />}
-        </Field>
-        {elsewhere && (
-          <div className="col-span-6">
-            <Notice tone="bad">{say(create.error)}</Notice>
-          </div>
+      <Field label={t("projects.form.name")} error={about("name")} className="col-span-6">
+        {(ids) => <Input {...ids} name="name" autoComplete="off" maxLength={200} />}
+      </Field>
+      <Field
+        label={t("projects.form.code")}
+        help={t("projects.form.codeHelp")}
+        error={about("code")}
+        className="col-span-6"
+      >
+        {(ids) => (
+          <Input {...ids} name="code" autoComplete="off" className="font-mono uppercase" maxLength={32} />
         )}
-      </form>
-    </Dialog>
+      </Field>
+      <Field label={t("projects.form.fps")} error={about("fps_num")} className="col-span-3">
+        {(ids) => (
+          <Select {...ids} name="rate" defaultValue="1">
+            {RATES.map((rate, index) => (
+              <option key={formatRate(rate)} value={index}>
+                {formatRate(rate)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t("projects.form.start")} error={about("start_timecode")} className="col-span-3">
+        {(ids) => <Input {...ids} name="start_timecode" defaultValue="01:00:00:00" className="font-mono" />}
+      </Field>
+      <Field label={t("projects.form.width")} error={about("width")} className="col-span-2">
+        {(ids) => <Input {...ids} name="width" inputMode="numeric" defaultValue="1280" />}
+      </Field>
+      <Field label={t("projects.form.height")} error={about("height")} className="col-span-2">
+        {(ids) => <Input {...ids} name="height" inputMode="numeric" defaultValue="720" />}
+      </Field>
+      <Field label={t("projects.form.aspect")} error={about("aspect_ratio")} className="col-span-2">
+        {(ids) => <Input {...ids} name="aspect_ratio" defaultValue="16:9" />}
+      </Field>
+      <Field
+        label={t("projects.form.style")}
+        help={t("projects.form.styleHelp")}
+        error={about("style_notes")}
+        className="col-span-6"
+      >
+        {(ids) => <TextArea {...ids} name="style_notes" maxLength={4000} />}
+      </Field>
+    </FormDialog>
   );
 }
