@@ -1,16 +1,16 @@
 """Boxes full of GPUs that only tell readings, with an hour of them told at once: what the dashboard is measured on.
 
-    python -m bench.devices --master http://127.0.0.1:8000 --secret-file FOLDER/secret [--boxes 16] [--gpus 4]
+    python -m bench.devices --master http://127.0.0.1:8000 [--boxes 16] [--gpus 4]
 
-They speak the real wire, give no credit, and beat once a second. The values are drawn from sines, not from chance, so
-that two runs show the same.
+The master's secret comes in CINEFARM_SECRET. They speak the real wire, give no credit, and beat once a second. The
+values are drawn from sines, not from chance, so that two runs show the same.
 """
 
 import argparse
 import asyncio
 import math
+import os
 import time
-from pathlib import Path
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -34,11 +34,10 @@ BUNDLES = ("flux_dev", "wan_2_2_i2v", "ltx2", "sdxl_controlnet")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--master", required=True)
-    parser.add_argument("--secret-file", type=Path, required=True)
     parser.add_argument("--boxes", type=int, default=16)
     parser.add_argument("--gpus", type=int, default=4)
     options = parser.parse_args()
-    asyncio.run(live(options.master, options.secret_file.read_text().strip(), options.boxes, options.gpus))
+    asyncio.run(live(options.master, os.environ["CINEFARM_SECRET"], options.boxes, options.gpus))
 
 
 async def live(master: str, secret: str, boxes: int, gpus: int) -> None:

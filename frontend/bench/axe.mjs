@@ -1,7 +1,16 @@
 import AxeBuilder from "@axe-core/playwright";
 
-const ROOMS = ["", "?view=list", "?view=board", "?view=list&shot=SHT-00001", "/films"];
-const PAGES = ["/", "/jobs", "/workers"];
+const ROOMS = [
+  "",
+  "?view=list",
+  "?view=board",
+  "?view=list&shot=SHT-00001",
+  "/characters",
+  "/cinematic",
+  "/gallery",
+  "/films",
+];
+const PAGES = ["/", "/jobs", "/workers", "/workers?layout=table", "/farm"];
 
 /** Serious and critical findings of axe on every screen, in both themes. */
 export async function axe(page, farm) {

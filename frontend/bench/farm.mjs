@@ -5,20 +5,17 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "@playwright/test";
 
-const ROOT = resolve(import.meta.dirname, "../..");
+export const ROOT = resolve(import.meta.dirname, "../..");
+export const PYTHON = join(ROOT, ".venv/bin/python");
 const CHROMIUM = [process.env.CHROMIUM_PATH, "/usr/bin/chromium"].find((path) => path && existsSync(path));
 
 /** Starts a farm with that many shots; `run` gets it, and it ends with `run`. */
 export async function withFarm(shots, run, { jobsASecond = 0 } = {}) {
-  const child = spawn(
-    join(ROOT, ".venv/bin/python"),
-    ["-m", "bench.page", String(shots), "--jobs-a-second", String(jobsASecond)],
-    {
-      cwd: ROOT,
-      env: { ...process.env, PYTHONPATH: join(ROOT, ".bench/client") },
-      stdio: ["pipe", "pipe", "inherit"],
-    },
-  );
+  const child = spawn(PYTHON, ["-m", "bench.page", String(shots), "--jobs-a-second", String(jobsASecond)], {
+    cwd: ROOT,
+    env: { ...process.env, PYTHONPATH: join(ROOT, ".bench/client") },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   try {
     const said = await new Promise((ready, failed) => {
       createInterface({ input: child.stdout }).once("line", ready);

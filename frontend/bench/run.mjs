@@ -1,5 +1,6 @@
 /** The page under load, in a real Chromium; one line of JSON at the end. `make bench-frontend`, see docs/benchmarks.md. */
 import { axe } from "./axe.mjs";
+import { dashboard } from "./dashboard.mjs";
 import { enter, withBrowser, withFarm } from "./farm.mjs";
 import { first } from "./first.mjs";
 import { paste } from "./paste.mjs";
@@ -37,6 +38,8 @@ const { put, others, picks, found } = await withFarm(2_000, async (farm) => {
   say("axe", found);
   return { put, others, picks, found };
 });
+const board = await withFarm(1, (farm) => alone(farm, (page) => dashboard(page, farm)));
+say("dashboard", board);
 const fifty = await withFarm(50_000, (farm) => alone(farm, (page) => scroll(page, farm, 50_000)));
 say("scrolling 50,000", fifty);
 
@@ -54,6 +57,8 @@ console.log(
     paste_ms: short(put.paste_ms),
     remote_edit_p95_ms: short(others.remote_edit_p95_ms),
     prompt_ms: short(picks.prompt_ms),
+    dashboard_fps: short(board.dashboard_fps),
+    dashboard_heap_mb: short(board.dashboard_heap_mb),
     axe_serious: found.axe_serious,
   }),
 );
