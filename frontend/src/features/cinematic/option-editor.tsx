@@ -81,7 +81,7 @@ export function OptionEditor(props: OptionEditorProps) {
         </div>
         <aside
           aria-label={t("cinematic.prompt")}
-          className="border-line p-5 max-lg:grid max-lg:grid-cols-[18rem_1fr] max-lg:gap-5 max-lg:border-b lg:overflow-y-auto lg:border-l"
+          className="border-line p-5 max-lg:grid max-lg:grid-cols-[18rem_minmax(0,1fr)] max-lg:gap-5 max-lg:border-b lg:overflow-y-auto lg:border-l"
         >
           <div>
             <div className="overflow-hidden rounded-lg border border-line bg-sunken p-2">

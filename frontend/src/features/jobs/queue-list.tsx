@@ -80,7 +80,7 @@ export function QueueList({ jobs, total, onOpen, onMore }: QueueListProps) {
     >
       <div
         role="row"
-        className={`${GRID} sticky top-12 z-10 h-9 rounded-t-xl border-b border-line bg-surface text-2xs text-faint`}
+        className={`${GRID} z-10 h-9 rounded-t-xl border-b border-line bg-surface text-2xs text-faint lg:sticky lg:top-12`}
       >
         <span role="columnheader" className="flex justify-end pr-1.5">
           <input

@@ -106,7 +106,7 @@ export function ShotsPage() {
   return (
     <div className="flex h-[calc(100dvh-5.5rem)] min-h-80 flex-col">
       <h1 className="sr-only">{t("shots.of", { project: project.name })}</h1>
-      <div className="flex shrink-0 items-center gap-1.5 overflow-x-auto border-b border-line px-3 py-1.5">
+      <div className="flex shrink-0 scroll-pr-32 items-center gap-1.5 overflow-x-auto border-b border-line px-3 py-1.5">
         <Switcher
           label={t("shots.view")}
           value={search.view ?? "table"}
@@ -129,6 +129,7 @@ export function ShotsPage() {
         <ExportMenu code={code} />
         <Button
           look="primary"
+          className="sticky right-3 shadow-[0.5rem_0_0_1rem_var(--paper)]"
           icon={<Sparkle />}
           why={empty ? t("generate.noShots") : undefined}
           onClick={generate}
