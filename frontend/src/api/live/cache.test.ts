@@ -45,6 +45,28 @@ test("a noun that changed has its queries read again, of that project only", () 
   expect([stale(takes), stale(mine), stale(others)]).toEqual([true, true, false]);
 });
 
+test("what is costly to read is read at once, then at most every two seconds however much happens", () => {
+  vi.useFakeTimers();
+  const takes = [{ _id: "listProjectTakes", path: { code: "P" } }];
+  const others = [{ _id: "listProjectTakes", path: { code: "Q" } }];
+  for (const key of [takes, others]) client.setQueryData(key, []);
+  const marked = vi.spyOn(client, "invalidateQueries");
+  const isStale = (key: unknown[]) => client.getQueryState(key)?.isInvalidated;
+  cache.apply({ kind: "changed", noun: "take", project: "P" });
+  expect([isStale(takes), isStale(others)]).toEqual([true, false]);
+  client.setQueryData(takes, []);
+  for (let take = 0; take < 50; take += 1) cache.apply({ kind: "changed", noun: "take", project: "P" });
+  expect(isStale(takes)).toBe(false);
+  cache.apply({ kind: "changed", noun: "take", project: "Q" });
+  const before = marked.mock.calls.length;
+  vi.advanceTimersByTime(2000);
+  expect([isStale(takes), isStale(others)]).toEqual([true, true]);
+  expect(marked.mock.calls.length - before).toBe(1);
+  vi.advanceTimersByTime(10_000);
+  expect(marked.mock.calls.length - before).toBe(1);
+  vi.useRealTimers();
+});
+
 test("reread marks everything", () => {
   client.setQueryData(JOBS, { rows: [], total: 0 });
   cache.reread();

@@ -9,15 +9,18 @@ import { forgetJobs, tellPreview, tellProgress } from "./progress";
 export type LiveBody = LiveMessage["body"];
 type Rows = Extract<LiveBody, { kind: "jobs" | "batches" }>;
 
-const COUNT_EVERY_MS = 2000;
-const COUNTED = ["listFacets", "showOverview"];
+/** Counted over all jobs, or read a page after the other: read again at most every two seconds. */
+const COSTLY: ReadonlySet<string> = new Set(["listFacets", "showOverview", "listProjectTakes"]);
+const COSTLY_EVERY_MS = 2000;
 
 /** Writes what the socket says into the caches. */
 export class LiveCache {
   /** Rows that arrived while a query was being fetched: they are put in once more when its answer is there. */
   private readonly waiting = new Map<string, Rows[]>();
 
-  private counting: ReturnType<typeof setTimeout> | undefined;
+  /** Costly queries that are out of date, each with the project that it is about (null: any). */
+  private readonly due = new Map<string, string | null>();
+  private resting: ReturnType<typeof setTimeout> | undefined;
   private readonly unsubscribe: () => void;
 
   constructor(private readonly client: QueryClient) {
@@ -37,7 +40,7 @@ export class LiveCache {
 
   /** Stops listening to the caches. */
   close(): void {
-    clearTimeout(this.counting);
+    clearTimeout(this.resting);
     this.unsubscribe();
   }
 
@@ -60,12 +63,11 @@ export class LiveCache {
       case "metrics":
         return tellMetrics(body);
       case "changed":
-        if (body.noun === "worker") this.countSoon();
         return this.invalidate(SHOWS[body.noun], body.project);
       case "jobs":
         forgetJobs(body.rows);
         this.invalidate(["explainJob"], null); // who stands ahead has changed
-        this.countSoon();
+        this.invalidate(["listFacets", "showOverview"], null);
         return this.patchAll(body);
       case "shots":
         // takes: stale, confirmed
@@ -119,19 +121,34 @@ export class LiveCache {
     this.client.setQueryData<JobDetail>(query.queryKey, { ...detail, ...row });
     if (row.status !== detail.status || row.attempt !== detail.attempt) {
       void this.client.invalidateQueries({ queryKey: query.queryKey, exact: true });
-      this.invalidate(["showLog"], null, row.id);
+      this.invalidateNow(["showLog"], null, row.id);
     }
   }
 
-  /** What is counted over all jobs is read again at most every two seconds. */
-  private countSoon(): void {
-    this.counting ??= setTimeout(() => {
-      this.counting = undefined;
-      this.invalidate(COUNTED, null);
-    }, COUNT_EVERY_MS);
+  private invalidate(ids: readonly string[], project: string | null): void {
+    for (const id of ids.filter((id) => COSTLY.has(id))) {
+      const about = this.due.get(id);
+      this.due.set(id, about === undefined || about === project ? project : null);
+    }
+    if (this.resting === undefined) this.readDue();
+    this.invalidateNow(
+      ids.filter((id) => !COSTLY.has(id)),
+      project,
+    );
   }
 
-  private invalidate(ids: readonly string[], project: string | null, jobId?: string): void {
+  /** The costly ones, and not again before a rest. */
+  private readDue(): void {
+    if (this.due.size === 0) return;
+    for (const [id, project] of this.due) this.invalidateNow([id], project);
+    this.due.clear();
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      this.readDue();
+    }, COSTLY_EVERY_MS);
+  }
+
+  private invalidateNow(ids: readonly string[], project: string | null, jobId?: string): void {
     void this.client.invalidateQueries({
       predicate: (query) => {
         const { _id, path } = headOf(query.queryKey);

@@ -27,7 +27,7 @@ export const SHOWS: Record<Noun, readonly string[]> = {
   view: ["listViews"],
   batch: ["listBatches", "showBatch"],
   job: ["listJobs", "showJob", "listFacets"],
-  worker: ["listWorkers", "showWorker", "listWorkflows", "explainJob"],
+  worker: ["listWorkers", "showWorker", "listWorkflows", "explainJob", "showOverview"],
   limit: ["listLimits", "showLimit", "explainJob"],
   share: ["listShares", "showShare", "explainJob"],
 };
