@@ -20,6 +20,8 @@ export interface Farm {
   enter: (page: Page) => Promise<void>;
   /** As a power cut would end it. */
   killWorker: () => void;
+  /** Freezes the worker as a suspended machine is frozen, or lets it go on. */
+  freezeWorker: (frozen: boolean) => void;
   /** Where the master keeps its secret. */
   secretFile: string;
 }
@@ -50,6 +52,7 @@ class Started {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((done) => this.child.once("exit", done));
     this.child.kill("SIGTERM");
+    this.child.kill("SIGCONT"); // a frozen one hears nothing
     const killer = setTimeout(() => this.child.kill("SIGKILL"), 15_000);
     await ended;
     clearTimeout(killer);
@@ -100,7 +103,11 @@ async function startFarm(): Promise<{ farm: Farm; stop: () => Promise<void> }> {
     await worker.says(/joined the farm/);
     const secret = readFileSync(secretFile, "utf8").trim();
     const killWorker = () => void worker.child.kill("SIGKILL");
-    return { farm: { url, enter: (page) => enter(page, url, secret), killWorker, secretFile }, stop };
+    const freezeWorker = (frozen: boolean) => void worker.child.kill(frozen ? "SIGSTOP" : "SIGCONT");
+    return {
+      farm: { url, enter: (page) => enter(page, url, secret), killWorker, freezeWorker, secretFile },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

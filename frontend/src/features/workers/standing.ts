@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { WorkerView } from "@/api";
 import { lastHeard, SILENT_S } from "@/api/live/metrics";
+import { useConnection } from "@/api/live/provider";
 import { type Tone, WORKER_TONES } from "@/api/statuses";
 
 export type Standing = WorkerView["status"] | "left" | "silent";
@@ -13,16 +14,22 @@ export function standingOf({ status, wish }: Pick<WorkerView, "status" | "wish">
 
 export const STANDING_TONES: Record<Standing, Tone> = { ...WORKER_TONES, left: "idle", silent: "bad" };
 
-/** Workers that are connected and have told nothing for a while. */
+/** Workers that are connected and have told nothing for a while; none while it is this page that is cut off. */
 export function useSilent(
   workers: readonly Pick<WorkerView, "id" | "last_heartbeat">[],
 ): ReadonlySet<string> {
   const [silent, setSilent] = useState<ReadonlySet<string>>(new Set());
+  const connection = useConnection();
+  const since = useRef(0); // when this page came back to where it can hear
+  useEffect(() => {
+    if (connection === "lost") since.current = Number.POSITIVE_INFINITY;
+    else if (since.current === Number.POSITIVE_INFINITY) since.current = Date.now() / 1000;
+  }, [connection]);
   useEffect(() => {
     const look = () => {
       const now = Date.now() / 1000;
       const heard = ({ id, last_heartbeat }: (typeof workers)[number]) =>
-        Math.max(lastHeard(id) ?? 0, last_heartbeat ? Date.parse(last_heartbeat) / 1000 : 0);
+        Math.max(since.current, lastHeard(id) ?? 0, last_heartbeat ? Date.parse(last_heartbeat) / 1000 : 0);
       const found = workers.filter((worker) => now - heard(worker) > SILENT_S).map(({ id }) => id);
       setSilent((before) =>
         found.length === before.size && found.every((id) => before.has(id)) ? before : new Set(found),

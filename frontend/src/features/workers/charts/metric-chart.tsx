@@ -26,6 +26,7 @@ interface MetricChartProps {
 }
 
 const HEIGHT = 148;
+const SILENT_MS = 1500; // a reading comes each second
 
 /** One quantity over time; its cursor goes with those of the others. */
 export function MetricChart(props: MetricChartProps) {
@@ -55,8 +56,14 @@ export function MetricChart(props: MetricChartProps) {
   }, [chosen, theme]);
 
   useEffect(() => {
-    const draw = () => chart.current && redraw(chart.current, newest.current);
+    let drawn = 0;
+    const draw = () => {
+      drawn = performance.now();
+      if (chart.current) redraw(chart.current, newest.current);
+    };
     draw();
+    // time goes on when nothing is heard, too: the silence is seen while it lasts
+    const silence = setInterval(() => performance.now() - drawn > SILENT_MS && draw(), SILENT_MS);
     let asked = 0;
     const stop = onMetrics(() => {
       cancelAnimationFrame(asked);
@@ -64,6 +71,7 @@ export function MetricChart(props: MetricChartProps) {
     });
     return () => {
       stop();
+      clearInterval(silence);
       cancelAnimationFrame(asked);
     };
   }, [measure, chosen, all, spanS, zoom, theme]);
