@@ -54,6 +54,20 @@ def three(tmp_path: Path) -> dict[str, Path]:
     return {f"p{n}": save(tmp_path / f"p{n}.png", flat(60 * n)) for n in (1, 2, 3)}
 
 
+def test_the_log_says_what_each_shot_shows_and_when(tmp_path: Path, three: dict[str, Path]) -> None:
+    """A wrangler who looks for a shot in the log finds its line."""
+    clips = [clip(1, "p1", 24), clip(2, "p2", 12, take=3)]
+    task = make_task(WORKFLOW, {"clips": clips, "width": WIDTH, "height": HEIGHT}, three, tmp_path / "out")
+    lines: list[str] = []
+    task.on_log = lambda level, text: lines.append(text)
+    media.run(task)
+    assert lines[:2] == [
+        "SHT-00001 v001: picture p1.png, 24 frames at 00:00:00:00",
+        "SHT-00002 v003: picture p2.png, 12 frames at 00:00:01:00",
+    ]
+    assert lines[2].startswith("36 frames in ")
+
+
 @pytest.mark.parametrize(("num", "den"), RATES)
 def test_frame_count_rate_and_times_are_exact(tmp_path: Path, three: dict[str, Path], num: int, den: int) -> None:
     lengths = [1, 17, 30, 1, 2]

@@ -47,6 +47,15 @@ def test_probe_needs_nothing_but_the_fonts() -> None:
     assert storyboard.probe().ok
 
 
+def test_the_log_says_what_was_drawn(tmp_path: Path) -> None:
+    lines: list[str] = []
+    given = {"shot": SHOT, "seed": 7, "width": 320, "height": 180, "caption": False}
+    storyboard.run(Task("text_to_image/storyboard", given, {}, tmp_path, on_log=lambda level, text: lines.append(text)))
+    assert len(lines) == 1
+    assert lines[0].startswith("SHT-00001: ")
+    assert lines[0].endswith("seed 7, 320x180 px")
+
+
 def test_same_seed_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     outputs = draw(tmp_path / "here", caption=True)
     script = (

@@ -55,6 +55,8 @@ def make_animatic(task: Task) -> list[Output]:
     poster: Pixels | None = None
     with _open_film(path, cut, style, title) as film:
         for (first, clip), still in zip(cut.placed(), stills, strict=True):
+            source = f"{'picture' if still else 'footage'} {clip_path(task, clip).name}"
+            task.log(f"{clip.code} v{clip.take:03}: {source}, {clip.frames} frames at {cut.timecode(first)}")
             try:
                 frames = (
                     _still_frames(task, cut, clip, style, moves) if still else _footage_frames(task, cut, clip, style)
@@ -65,6 +67,7 @@ def make_animatic(task: Task) -> list[Output]:
             except (BrokenPicture, BrokenFootage) as error:
                 raise bad_input(f"{clip.code}: “{clip_path(task, clip).name}” cannot be shown: {error}.") from error
     seconds = max(0.001, time.monotonic() - began_s)
+    task.log(f"{cut.frames} frames in {seconds:.1f} s")
     task.provenance |= {"camera_moves": moves, "encode_fps": round(cut.frames / seconds, 1)}
     return [_film_output(path, cut, style), *_poster_output(task.out_dir / "poster.webp", poster)]
 

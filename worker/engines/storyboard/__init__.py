@@ -48,6 +48,10 @@ def run(task: Task) -> list[Output]:
         "tone": order.tone,
         "seed": order.seed,
     }
+    task.log(
+        f"{order.shot.code}: {facts['framing']} shot, place {facts['place']}, tone {order.tone}, seed {order.seed}, "
+        f"{width}x{height} px"
+    )
     task.progress(1.0, "Done")
     return [
         Output(main, MediaKind.IMAGE, OutputRole.MAIN, width, height, facts=facts),
