@@ -9,8 +9,9 @@ import { test as base, type Page } from "@playwright/test";
 const ROOT = resolve(import.meta.dirname, "../..");
 const BUILT = join(ROOT, "frontend/dist/index.html");
 const VENV = join(ROOT, ".venv/bin/cinefarm");
-const { CINEFARM_BIN, ...ENVIRONMENT } = process.env; // no setting of the farm's own
-const CINEFARM = CINEFARM_BIN ?? (existsSync(VENV) ? VENV : "cinefarm");
+const { CINEFARM_BIN, ...rest } = process.env;
+export const ENVIRONMENT = rest; // no setting of the farm's own
+export const CINEFARM = CINEFARM_BIN ?? (existsSync(VENV) ? VENV : "cinefarm");
 
 export const SAMPLE_FILM = join(ROOT, "projects/sample/sample_film.xlsx");
 

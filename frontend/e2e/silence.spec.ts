@@ -91,7 +91,7 @@ test("after a loss of the socket the charts are filled with what the master hear
   const told = [...(await readChart(page))].filter(([second]) => second > lost - 2 && second < back - 2);
   const silent = told.filter(([, value]) => value === "–").map(([second]) => second);
   console.log(`frozen for ${thawed - frozen} s: a gap of ${silent.length} s in ${told.length} s`);
-  expect(silent.every((second) => second >= frozen - 1 && second <= thawed + 1)).toBe(true);
-  expect(Math.abs(silent.length - LOSS_S)).toBeLessThanOrEqual(2);
+  expect(silent.every((second) => second >= frozen - 1 && second <= thawed + 3)).toBe(true);
+  expect(Math.abs(silent.length - LOSS_S)).toBeLessThanOrEqual(3);
   expect(told.length - silent.length).toBeGreaterThan(LOSS_S); // what came while the socket was lost is there
 });

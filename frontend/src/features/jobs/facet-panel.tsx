@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type Facets, listFacetsOptions } from "@/api";
 import { JOB_STATUSES, JOB_TONES } from "@/api/statuses";
+import { useLanguage } from "@/i18n";
 import { Badge } from "@/ui/badge";
 
 export type Facet = keyof Facets;
@@ -17,6 +18,7 @@ interface FacetPanelProps {
 /** How many jobs there are of each kind; a choice filters the list. */
 export function FacetPanel({ chosen, batch, onChoose }: FacetPanelProps) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const status = JOB_STATUSES.find((known) => known === chosen.status);
   const { data } = useQuery({
     ...listFacetsOptions({
@@ -51,7 +53,7 @@ export function FacetPanel({ chosen, batch, onChoose }: FacetPanelProps) {
                   <span className="min-w-0 flex-1 truncate">
                     <Name facet={facet} value={value} />
                   </span>
-                  <span className="text-faint tabular-nums">{count}</span>
+                  <span className="text-faint tabular-nums">{count.toLocaleString(language)}</span>
                 </button>
               </li>
             ))}
