@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cinefarm.timecode import FrameRate, is_timecode, parse_timecode
-from master.models.shot import MAX_FRAMES
+from master.models.shot import MAX_FRAMES, MAX_RATING, TAG_MARKS, fit_tags
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?")
@@ -83,6 +83,23 @@ def read_number(text: str, *, least: float | None = None, most: float | None = N
     if (least is not None and number < least) or (most is not None and number > most):
         raise ValueError(f"{word} is outside {least:g} to {most:g}.")
     return number
+
+
+def read_rating(text: str) -> int:
+    """Stars from “3”, “3/5” or “★★★☆☆”; an empty cell has none. Raises ValueError saying what is wrong."""
+    word = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").strip()
+    stars = re.fullmatch(r"(?:(\d{1,3})(?:\.0+)?(?:\s*/\s*5)?)?|([★⭐]*)☆*", word)
+    if stars is None:
+        raise ValueError(f"“{text[:40]}” is no rating; write 0 to {MAX_RATING}, or stars.")
+    rating = int(stars[1]) if stars[1] else len(stars[2] or "")
+    if rating > MAX_RATING:
+        raise ValueError(f"{rating} stars are too many; the most is {MAX_RATING}.")
+    return rating
+
+
+def read_tags(text: str) -> list[str]:
+    """“night, rain; VFX”. Raises ValueError for a tag that is too long, or too many."""
+    return fit_tags(re.split(f"[{TAG_MARKS}\n]", text))
 
 
 def number_text(number: float) -> str:

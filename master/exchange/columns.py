@@ -137,6 +137,8 @@ _SHOTS = (
         width=28,
     ),
     Column("notes", "Notes", "메모", ("비고", "노트", "Note", "Remarks", "Comment", "Comments", "메모/비고"), width=30),
+    Column("rating", "Rating", "별점", ("Stars", "Score", "별", "평점"), width=9, number=True),
+    Column("tags", "Tags", "태그", ("Tag", "Labels", "태그 목록", "꼬리표"), width=24),
     Column("status", "Status", "상태", ("진행", "진행 상태", "State"), read_only=True, width=14),
     Column(
         "generated_prompt",

@@ -27,7 +27,7 @@ TEXT_KEYS: Mapping[Kind, tuple[str, ...]] = {
 }
 _SHOT_COLUMNS = (
     *("id", "rev", "code", "sequence_id", "position", "scene_description", "action", "cinematic_option_id"),
-    *("prompt_override", "negative_prompt", "frame_count", "workflow_type", "notes"),
+    *("prompt_override", "negative_prompt", "frame_count", "workflow_type", "notes", "rating", "tags"),
     *("status", "generated_prompt", "confirmed_take_id", "deleted_at"),
 )
 
@@ -113,6 +113,8 @@ def _shot(row: Any, bible: Bible) -> Values:
         "characters": cast,
         "option": row.cinematic_option_id if row.cinematic_option_id in bible.options else None,
         "frames": row.frame_count,
+        "rating": row.rating,
+        "tags": row.tags,
     }
 
 
@@ -127,6 +129,8 @@ def writer(kind: Kind, names: Names) -> Callable[[str, Any], str]:
         "character": lambda id: names.show(Kind.CHARACTERS, id),
         "default_look": names.show_look,
         "characters": names.show_cast,
+        "rating": lambda stars: str(stars or ""),
+        "tags": ", ".join,
     }
 
     def write(key: str, value: Any) -> str:

@@ -9,7 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from master.errors import Problem
-from master.exchange.cells import list_pieces, look_pieces, read_cast, read_frames, read_number, read_worn, unquoted
+from master.exchange.cells import (
+    list_pieces,
+    look_pieces,
+    read_cast,
+    read_frames,
+    read_number,
+    read_rating,
+    read_tags,
+    read_worn,
+    unquoted,
+)
 from master.exchange.columns import Kind
 from master.exchange.current import TEXT_KEYS, Current, Existing, Values
 from master.exchange.names import Cast
@@ -25,6 +35,7 @@ _MODELS: dict[Kind, type[Fields]] = {
     Kind.OPTIONS: CinematicFields,
     Kind.SHOTS: ShotFields,
 }
+_READ: dict[str, Callable[[str], Any]] = {"rating": read_rating, "tags": read_tags}
 _LENGTHS = ("frames", "seconds", "timecode")
 
 
@@ -102,6 +113,9 @@ class Reader:
                 self._name(draft, key, kind)
         if "characters" in draft.row.cells or "looks" in draft.row.cells:
             self._cast(draft)
+        for key, read in _READ.items():
+            if key in draft.row.cells:
+                self._cell(draft, key, read)
         self._length(draft)
 
     def _name(self, draft: Draft, key: str, kind: Kind) -> None:

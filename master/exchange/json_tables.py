@@ -137,6 +137,8 @@ class _RowReader:
             return self._named(key, value, path)
         if key == "characters" and isinstance(value, list):
             return self._cast(value, path)
+        if key == "tags" and isinstance(value, list) and all(isinstance(tag, str) for tag in value):
+            return ", ".join(value)
         if key == "looks" and isinstance(value, list):
             return None if _dicts(value) else "; ".join(quoted(str(part)) for part in value)
         if isinstance(value, (bool, dict, list)):

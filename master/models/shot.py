@@ -1,6 +1,7 @@
 """Shots, who appears in them, and their takes."""
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +14,10 @@ from master.models.base import Fields, Row, enum_field, json_field
 
 MAX_FRAMES = 24 * 3600 * 240
 MAX_POSITION = 1e9
+MAX_RATING = 5
+MAX_TAGS = 20
+MAX_TAG = 40  # characters
+TAG_MARKS = ",，、;；"  # divide tags wherever they stand in one text, so none holds one
 _WORKFLOW_NAME = re.compile(r"[a-z0-9_]+/[a-z0-9_]+")
 
 
@@ -38,6 +43,23 @@ class WorkflowType(StrEnum):
     I2V_RUNWAY = "i2v_runway"
 
 
+def fit_tags(tags: list[str]) -> list[str]:
+    """Trimmed, in order, each once whatever its case. Raises ValueError saying which one cannot be kept."""
+    kept: dict[str, str] = {}
+    for tag in (" ".join(unicodedata.normalize("NFC", tag).split()) for tag in tags):
+        if len(tag) > MAX_TAG:
+            raise ValueError(f"the tag “{tag[:60]}” has {len(tag)} characters; the most is {MAX_TAG}.")
+        if any(mark in tag for mark in TAG_MARKS):
+            raise ValueError(f"the tag “{tag}” holds a comma or semicolon; send two tags.")
+        if not tag.isprintable():
+            raise ValueError(f"the tag “{ascii(tag)[1:-1]}” holds a control character; remove it.")
+        if tag:
+            kept.setdefault(tag.casefold(), tag)
+    if len(kept) > MAX_TAGS:
+        raise ValueError(f"{len(kept)} tags are too many; the most is {MAX_TAGS}.")
+    return list(kept.values())
+
+
 class ShotFields(Fields):
     """What a person may write of a shot. `duration_seconds` follows from the frames and the project's rate."""
 
@@ -54,6 +76,13 @@ class ShotFields(Fields):
     frame_count: int = Field(default=48, ge=1, le=MAX_FRAMES)
     workflow_type: str = Field(default="storyboard", max_length=64)
     notes: str = Field(default="", max_length=4000)
+    rating: int = Field(default=0, ge=0, le=MAX_RATING, description="Stars; 0 is none")
+    tags: list[str] = json_field(list, description="Each once; at most 20 of 40 characters")
+
+    @field_validator("tags")
+    @classmethod
+    def tags_are_fit(cls, tags: list[str]) -> list[str]:
+        return fit_tags(tags)
 
     @field_validator("workflow_type")
     @classmethod

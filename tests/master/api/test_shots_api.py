@@ -197,3 +197,33 @@ def test_every_way_to_make_a_shot_has_a_name(api: TestClient, make_shots: Any, k
 def test_another_workflow_type_is_refused(api: TestClient, project: dict[str, Any], unknown: Any) -> None:
     """A slip of the pen is found when it is written, not when it is rendered."""
     assert api.post("/api/projects/DEMO/shots", json={"workflow_type": unknown}).status_code == 422
+
+
+def test_tags_are_kept_trimmed_and_each_once(api: TestClient, make_shots: Any) -> None:
+    """Two that differ in case alone are one; the first writing stays."""
+    (shot,) = make_shots({"rating": 3, "tags": [" 밤  장면 ", "VFX", "", "vfx"]})
+    assert (shot["rating"], shot["tags"]) == (3, ["밤 장면", "VFX"])
+    answer = api.patch(f"/api/shots/{shot['id']}", json={"tags": [], "rating": 0})
+    assert (answer.json()["rating"], answer.json()["tags"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"rating": 6}, "rating", "5"),
+        ({"rating": -1}, "rating", "0"),
+        ({"tags": ["x" * 41]}, "tags", "the most is 40"),
+        ({"tags": ["a, b"]}, "tags", "comma"),
+        ({"tags": ["a\x07b"]}, "tags", "control"),
+        ({"tags": [f"t{n}" for n in range(21)]}, "tags", "the most is 20"),
+    ],
+)
+def test_stars_and_tags_that_cannot_be_are_refused(
+    api: TestClient, make_shots: Any, fields: dict[str, Any], field: str, words: str
+) -> None:
+    (shot,) = make_shots(1)
+    answer = api.patch(f"/api/shots/{shot['id']}", json=fields)
+    assert answer.status_code == 422
+    body = answer.json()
+    assert field in f"{body['field']} {body['problems']}"
+    assert words in body["message"] + str(body["problems"])

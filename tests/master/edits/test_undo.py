@@ -228,3 +228,28 @@ def test_two_hundred_steps_are_kept(mina: Person, master: Master, monkeypatch: A
         assert len(session.exec(select(StepRow.id)).all()) == 3
     assert [cells(mina.undo()["rows"], "notes") for _ in range(3)] == [["3"], ["2"], ["1"]]
     mina.undo(409)
+
+
+def test_stars_and_tags_are_cells_like_others(mina: Person, joon: Person) -> None:
+    """Undone past what another changed since; no prompt follows from them."""
+    first, second = mina.make({"tags": ["night"]}, {"rating": 2})
+    before = cells(mina.rows(), "generated_prompt")
+    mina.edit("bulk", changes=[{"id": id, "rating": 5, "tags": ["night", "VFX"]} for id in (first, second)])
+    joon.change(second, tags=["day"])
+    undone = mina.undo()
+    assert cells(undone["rows"], "rating", "tags") == [(0, ["night"]), (2, ["day"])]
+    assert cells(undone["skipped"], "field", "by") == [("tags", "joon")]
+    assert cells(mina.rows(), "generated_prompt") == before
+
+
+def test_a_new_row_of_before_a_column_was_added_still_goes(mina: Person, master: Master) -> None:
+    mina.edit("insert", create=[{}])
+
+    def forget(session: Session) -> None:
+        step = session.exec(select(StepRow)).one()
+        appeared = {id: {k: v for k, v in row.items() if k != "tags"} for id, row in step.changes["appeared"].items()}
+        step.changes = step.changes | {"appeared": appeared}
+
+    master.db.write(forget)
+    assert mina.undo()["skipped"] == []
+    assert mina.rows() == []

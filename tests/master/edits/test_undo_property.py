@@ -38,6 +38,8 @@ FIELDS = st.fixed_dictionaries(
         "action": TEXTS,
         "prompt_override": st.none() | TEXTS,
         "frame_count": st.integers(1, 99),
+        "rating": st.integers(0, 5),
+        "tags": st.lists(st.sampled_from(["night", "VFX", "비"]), max_size=3, unique=True),
         "position": st.floats(-9, 9),
         "sequence_id": st.integers(0, 2),
         "cinematic_option_id": st.integers(0, 1),

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from cinefarm.timecode import FrameRate
-from master.exchange.cells import Worn, number_text, read_cast, read_frames, read_number, write_cast
+from master.exchange.cells import (
+    Worn,
+    number_text,
+    read_cast,
+    read_frames,
+    read_number,
+    read_rating,
+    read_tags,
+    write_cast,
+)
 
 FILM, NTSC = FrameRate(24), FrameRate(30000, 1001)
 
@@ -217,3 +226,35 @@ def test_an_error_value_is_a_bad_cell(desk: Desk) -> None:
         workbook["Shots"]["B2"] = "#REF!"
 
     desk.refused(edited(xlsx([["Shot", "Scene"], ["A1", "x"]]), break_it), 422, "Shots!B2", "error value")
+
+
+@pytest.mark.parametrize(
+    ("text", "stars"), [("", 0), ("0", 0), ("3", 3), ("3.0", 3), ("4/5", 4), ("★★★☆☆", 3), ("☆☆☆☆☆", 0), ("⭐️⭐️", 2)]
+)
+def test_stars_are_read_in_any_notation(text: str, stars: int) -> None:
+    assert read_rating(text) == stars
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("6", "too many"), ("★★★★★★", "too many"), ("2.5", "no rating"), ("good", "no")]
+)
+def test_what_are_no_stars_is_said(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        read_rating(text)
+
+
+def test_a_cell_of_tags_is_divided_at_commas_semicolons_and_lines() -> None:
+    assert read_tags(" night, 비; VFX，night\n밤  장면,") == ["night", "비", "VFX", "밤 장면"]
+
+
+@pytest.mark.parametrize("cell", ["x" * 41, ",".join(f"t{n}" for n in range(21))])
+def test_too_many_or_too_long_tags_are_named_by_their_cell(desk: Desk, cell: str) -> None:
+    desk.refused(xlsx([["Shot", "Scene", "Tags"], ["A1", "x", cell]]), 422, "Shots!C2", "the most is")
+
+
+def test_stars_and_tags_come_from_json_as_numbers_and_lists(desk: Desk) -> None:
+    desk.imported(b'[{"code": "A1", "rating": 4, "tags": ["night", "VFX"]}]', name="x.json")
+    shot = desk.shots()["A1"]
+    assert (shot["rating"], shot["tags"]) == (4, ["night", "VFX"])
+    desk.imported(b'[{"code": "A1", "scene": "x"}]', name="x.json")
+    assert desk.shots()["A1"]["tags"] == ["night", "VFX"], "a file without the column changes nothing"

@@ -54,6 +54,11 @@ from master.exchange.headers import find_header, key_of
         ("비고", "notes"),
         ("메모/비고", "notes"),
         ("워크플로", "workflow_type"),
+        ("별점", "rating"),
+        ("Rating", "rating"),
+        ("Stars", "rating"),
+        ("태그", "tags"),
+        ("Tags", "tags"),
         ("상태", "status"),
         ("scene_description", "scene_description"),
         (unicodedata.normalize("NFD", "샷"), "code"),  # as Excel on a Mac writes it

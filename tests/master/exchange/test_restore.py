@@ -17,6 +17,8 @@ from master.exchange.sample import FILE
 def document(desk: Desk) -> dict[str, Any]:
     desk.imported(FILE.read_bytes())
     confirm_take(desk.api, desk.code, "SHT-00002")
+    shot = desk.shots()["SHT-00002"]["id"]
+    assert desk.api.patch(f"/api/shots/{shot}", json={"rating": 4, "tags": ["밤", "VFX"]}).is_success
     return desk.everything() | {"exported_at": "2026-01-01T00:00:00Z"}
 
 
@@ -147,3 +149,12 @@ def test_what_is_no_document_is_refused(api: TestClient, content: bytes) -> None
 
 def test_a_strange_code_is_refused(document: dict[str, Any], api: TestClient) -> None:
     assert restored(api, document, "../x").status_code == 422
+
+
+def test_a_document_from_before_stars_and_tags_is_restored_without_them(
+    document: dict[str, Any], other_api: TestClient
+) -> None:
+    for shot in document["shots"]:
+        del shot["rating"], shot["tags"]
+    assert restored(other_api, document).status_code == 201
+    assert {(shot["rating"], *shot["tags"]) for shot in exported(other_api, "TEST")["shots"]} == {(0,)}

@@ -41,10 +41,23 @@ NASTY = [
 @pytest.fixture
 def film(desk: Desk) -> Desk:
     desk.imported(FILE.read_bytes())
-    rows = [["Shot", "Sequence", "Scene", "Action", "Notes", "Characters", "Seconds", "Prompt override"]]
+    rows = [
+        ["Shot", "Sequence", "Scene", "Action", "Notes", "Characters", "Seconds", "Prompt override", "별점", "태그"]
+    ]
     cast = ['"Kim, Jr. (the; fox)"("coat: red, long")', "미나", "-bad-(=look)"]
     rows += [
-        [f"X{n}", "SQ010", text, text + " again", text, cast[n % 3], str(n + 1.25), text]
+        [
+            f"X{n}",
+            "SQ010",
+            text,
+            text + " again",
+            text,
+            cast[n % 3],
+            str(n + 1.25),
+            text,
+            "★" * (n % 6),
+            f"밤, rain {n}; =VFX",
+        ]
         for n, text in enumerate(NASTY)
     ]
     text = io.StringIO()
@@ -80,6 +93,8 @@ def test_an_export_builds_the_same_project_elsewhere(film: Desk, kind: str) -> N
         "cinematic_option",
         "timecode_in",
         "notes",
+        "rating",
+        "tags",
     )
     mine, theirs = film.shots(), other.shots()
     assert {code: [shot[k] for k in shown] for code, shot in mine.items()} == {

@@ -4711,6 +4711,12 @@ export type ShotChange = {
      */
     prompt_override?: string | null;
     /**
+     * Rating
+     *
+     * Stars; 0 is none
+     */
+    rating?: number;
+    /**
      * Reference Images
      *
      * Media ids
@@ -4728,6 +4734,12 @@ export type ShotChange = {
      * Sequence Id
      */
     sequence_id?: string | null;
+    /**
+     * Tags
+     *
+     * Each once; at most 20 of 40 characters
+     */
+    tags?: Array<string>;
     /**
      * Workflow Type
      */
@@ -4816,6 +4828,12 @@ export type ShotEntry = {
      */
     prompt_override: string | null;
     /**
+     * Rating
+     *
+     * Stars; 0 is none
+     */
+    rating: number;
+    /**
      * Reference Images
      *
      * Media ids
@@ -4834,6 +4852,12 @@ export type ShotEntry = {
      */
     sequence_id: string | null;
     status: ShotStatus;
+    /**
+     * Tags
+     *
+     * Each once; at most 20 of 40 characters
+     */
+    tags: Array<string>;
     /**
      * Updated At
      */
@@ -4899,6 +4923,12 @@ export type ShotNew = {
      */
     prompt_override?: string | null;
     /**
+     * Rating
+     *
+     * Stars; 0 is none
+     */
+    rating?: number;
+    /**
      * Reference Images
      *
      * Media ids
@@ -4912,6 +4942,12 @@ export type ShotNew = {
      * Sequence Id
      */
     sequence_id?: string | null;
+    /**
+     * Tags
+     *
+     * Each once; at most 20 of 40 characters
+     */
+    tags?: Array<string>;
     /**
      * Workflow Type
      */
@@ -5020,6 +5056,12 @@ export type ShotPatch = {
      */
     prompt_override?: string | null;
     /**
+     * Rating
+     *
+     * Stars; 0 is none
+     */
+    rating?: number;
+    /**
      * Reference Images
      *
      * Media ids
@@ -5037,6 +5079,12 @@ export type ShotPatch = {
      * Sequence Id
      */
     sequence_id?: string | null;
+    /**
+     * Tags
+     *
+     * Each once; at most 20 of 40 characters
+     */
+    tags?: Array<string>;
     /**
      * Workflow Type
      */
@@ -5192,6 +5240,12 @@ export type ShotView = {
      */
     prompt_override: string | null;
     /**
+     * Rating
+     *
+     * Stars; 0 is none
+     */
+    rating: number;
+    /**
      * Reference Images
      *
      * Media ids
@@ -5226,6 +5280,12 @@ export type ShotView = {
      */
     stale_reason: string;
     status: ShotStatus;
+    /**
+     * Tags
+     *
+     * Each once; at most 20 of 40 characters
+     */
+    tags: Array<string>;
     /**
      * Take Count
      */
