@@ -16,6 +16,8 @@ export interface Shot {
   scene_description: string;
   frame_count: number;
   notes: string;
+  rating: number;
+  tags: string[];
 }
 
 export interface Table {

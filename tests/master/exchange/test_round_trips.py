@@ -55,8 +55,8 @@ def film(desk: Desk) -> Desk:
             cast[n % 3],
             str(n + 1.25),
             text,
-            "★" * (n % 6),
-            f"밤, rain {n}; =VFX",
+            "★" * (n % 6) + "☆",
+            f"=VFX {n}; 밤",
         ]
         for n, text in enumerate(NASTY)
     ]

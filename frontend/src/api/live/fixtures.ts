@@ -19,6 +19,8 @@ export const shot = (changed: Partial<ShotView> = {}): ShotView => ({
   frame_count: 48,
   workflow_type: "storyboard",
   notes: "",
+  rating: 0,
+  tags: [],
   status: "pending",
   generated_prompt: "",
   effective_prompt: "",

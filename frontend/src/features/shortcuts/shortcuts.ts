@@ -20,6 +20,7 @@ export const SHORTCUTS = [
       { does: "undo", press: ["Ctrl+Z"] },
       { does: "redo", press: ["Ctrl+Shift+Z", "Ctrl+Y"] },
       { does: "clipboard", press: ["Ctrl+C", "Ctrl+X", "Ctrl+V"] },
+      { does: "stars", press: ["0 – 5"] },
       { does: "clear", press: ["Delete"] },
       { does: "remove", press: ["Ctrl+Delete"] },
       { does: "insert", press: ["Ctrl+Enter"] },

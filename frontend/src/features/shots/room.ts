@@ -15,6 +15,7 @@ import { clockOf, EditDesk, type EditName, type Heard, keepReading, type Reading
 import { requestsOf } from "./rows/requests";
 import type { Bible } from "./table/bible";
 import type { ShotEdit } from "./table/block-edit";
+import { tagsOf } from "./table/marks";
 import { WORKFLOW_TYPES } from "./workflow-types";
 
 const NONE: never[] = [];
@@ -46,10 +47,10 @@ export function useShotRoom(project: ProjectView, heard: Heard) {
   const rows = useMemo(() => new ShotRows(clock), [clock]);
   const desk = useMemo(() => new EditDesk(rows, requestsOf(code, tab)), [rows, code, tab]);
   useEffect(() => desk.tell(heard), [desk, heard]);
-  const bible = useMemo(
-    (): Bible => ({ characters, options, sequences, workflowTypes: WORKFLOW_TYPES, clock }),
-    [characters, options, sequences, clock],
-  );
+  const bible = useMemo((): Bible => {
+    const tags = () => tagsOf(rows);
+    return { characters, options, sequences, workflowTypes: WORKFLOW_TYPES, tags, clock };
+  }, [characters, options, sequences, clock, rows]);
 
   useEffect(() => rows.setSequences(sequences), [rows, sequences]);
   useEffect(() => keepReading(code, rows, setReading), [code, rows]);

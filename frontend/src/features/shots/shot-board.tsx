@@ -2,6 +2,7 @@ import clsx from "clsx";
 import { useTranslation } from "react-i18next";
 import type { JobView, ShotView } from "@/api";
 import { Cast, Duration, ShotBadge, Stale } from "./facts";
+import { Marks } from "./marks";
 import { Panel } from "./panel";
 import { PickGroup, PickShot } from "./pick";
 import type { ShotsShown } from "./view";
@@ -63,6 +64,7 @@ function Card({ shot, job, selection, aspect, onOpen }: CardProps) {
         </div>
         <p className="line-clamp-3 text-[0.8125rem]">{shot.action || shot.scene_description}</p>
         <Cast shot={shot} />
+        <Marks shot={shot} />
         <div className="mt-auto flex items-center justify-between pt-1">
           <span className="timecode text-xs text-soft">{shot.timecode_in}</span>
           <Duration shot={shot} />

@@ -6,12 +6,16 @@ import { IconButton } from "@/ui/button";
 import { Fact, Section } from "@/ui/heading";
 import { Drawer } from "@/ui/overlay";
 import { Duration, ShotBadge, Stale } from "./facts";
+import { StarPicker, TagPicker } from "./marks";
 import { Panel } from "./panel";
 
 interface ShotDrawerProps {
   shot: ShotView | undefined;
   job: JobView | undefined;
   aspect: string;
+  /** Tags that shots of the project have. */
+  tags: () => readonly string[];
+  onWrite: (changed: Partial<Pick<ShotView, "rating" | "tags">>) => void;
   onClose: () => void;
   previous: (() => void) | undefined;
   next: (() => void) | undefined;
@@ -60,10 +64,12 @@ function Body({
   shot,
   job,
   aspect,
+  tags,
+  onWrite,
   takes,
   prompt,
   history,
-}: Pick<ShotDrawerProps, "job" | "aspect" | "takes" | "prompt" | "history"> & { shot: ShotView }) {
+}: Omit<ShotDrawerProps, "onClose" | "previous" | "next"> & { shot: ShotView }) {
   const { t } = useTranslation();
   return (
     <>
@@ -80,6 +86,12 @@ function Body({
             <Duration shot={shot} />
           </Fact>
           <Fact label={t("shot.sequence")}>{shot.sequence || t("shots.noSequence")}</Fact>
+          <Fact label={t("table.column.rating")}>
+            <StarPicker shot={shot} onWrite={onWrite} />
+          </Fact>
+          <Fact wide label={t("table.column.tags")}>
+            <TagPicker shot={shot} known={tags} onWrite={onWrite} />
+          </Fact>
           <Fact wide label={t("shot.scene")}>
             {shot.scene_description || t("shot.none")}
           </Fact>

@@ -2,6 +2,7 @@ import clsx from "clsx";
 import { useTranslation } from "react-i18next";
 import type { JobView, ShotView } from "@/api";
 import { Cast, Duration, ShotBadge, Stale } from "./facts";
+import { Marks } from "./marks";
 import { Panel } from "./panel";
 import { PickGroup, PickShot } from "./pick";
 import type { Group } from "./select";
@@ -104,6 +105,9 @@ function Row({ shot, job, selection, aspect, onOpen }: RowProps) {
       <td className={clsx(cell, "w-full pr-5")}>
         <p className="line-clamp-2">{shot.scene_description}</p>
         <p className="mt-1 line-clamp-2 text-soft">{shot.action}</p>
+        <div className="mt-1.5">
+          <Marks shot={shot} />
+        </div>
         <div className="mt-2 lg:hidden">
           <Cast shot={shot} />
         </div>

@@ -36,6 +36,8 @@ export function OpenedShot({ room, lines, jobs, aspect, code, onOpen, onTake, on
       shot={shot}
       job={shot && jobs.get(shot.id)}
       aspect={aspect}
+      tags={room.bible.tags}
+      onWrite={(changed) => shot && room.write("type", [{ id: shot.id, send: changed, show: changed }])}
       onClose={() => onOpen(undefined)}
       previous={place > 0 ? goTo(place - 1) : undefined}
       next={place >= 0 ? goTo(place + 1) : undefined}

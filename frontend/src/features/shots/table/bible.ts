@@ -7,6 +7,8 @@ export interface Bible {
   options: readonly CinematicView[];
   sequences: readonly SequenceView[];
   workflowTypes: readonly string[];
+  /** Those that shots of the project have now. */
+  tags: () => readonly string[];
   clock: Clock;
 }
 

@@ -25,6 +25,7 @@ const bible: Bible = {
     { id: "S2", code: "SQ020", name: "Chase", position: 2 },
   ] as SequenceView[],
   workflowTypes: ["storyboard", "wan"],
+  tags: () => ["night", "VFX"],
   clock,
 };
 

@@ -19,12 +19,17 @@ export interface StatusData {
 export interface ChipsData {
   is: "chips";
   chips: readonly { name: string; note: string }[];
+  round: boolean;
 }
 export interface PicturesData {
   is: "pictures";
   urls: readonly string[];
 }
-export type CellData = PanelData | StatusData | ChipsData | PicturesData;
+export interface RatingData {
+  is: "rating";
+  stars: number;
+}
+export type CellData = PanelData | StatusData | ChipsData | PicturesData | RatingData;
 export type ShotCell = CustomCell<CellData>;
 
 export interface CellContext {
@@ -55,9 +60,17 @@ export function cellOf(column: Column, shot: ShotView, context: CellContext): Gr
       return custom({ is: "status", status: shot.status, label: context.statusLabel(shot.status) }, text);
     case "cast":
       return custom(
-        { is: "chips", chips: shot.characters.map(({ name, look_name }) => ({ name, note: look_name })) },
+        {
+          is: "chips",
+          chips: shot.characters.map(({ name, look_name }) => ({ name, note: look_name })),
+          round: false,
+        },
         text,
       );
+    case "tags":
+      return custom({ is: "chips", chips: shot.tags.map((name) => ({ name, note: "" })), round: true }, text);
+    case "rating":
+      return custom({ is: "rating", stars: shot.rating }, text);
     case "pictures":
       return custom({ is: "pictures", urls: shot.reference_images.map((id) => `/api/media/${id}`) }, text);
     case "number":

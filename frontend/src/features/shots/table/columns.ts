@@ -1,9 +1,10 @@
 import type { ShotStatus, ShotView } from "@/api";
 import { SHOT_STATUSES } from "@/api/statuses";
 import { type Place, timecodeAt } from "@/features/shots/rows";
-import { lookNamed, byName, type Bible, sequenceNamed } from "./bible";
-import { readCast, writeCast } from "./cast-text";
+import { byName, type Bible, sequenceNamed } from "./bible";
 import { changed, type Edited, problem, unknown } from "./edited";
+import { MOST_STARS, starText, writeTagText } from "./marks";
+import { castText, writeCharacters, writeFrames, writeRating, writeSeconds, writeTags } from "./writing";
 
 export const COLUMN_KEYS = [
   "panel",
@@ -24,6 +25,8 @@ export const COLUMN_KEYS = [
   "workflow_type",
   "status",
   "takes",
+  "rating",
+  "tags",
   "notes",
 ] as const;
 
@@ -31,7 +34,18 @@ export type ColumnKey = (typeof COLUMN_KEYS)[number];
 
 /** How a cell is drawn and edited. */
 export type Kind =
-  "panel" | "text" | "long" | "number" | "choice" | "cast" | "status" | "pictures" | "formula" | "timecode";
+  | "panel"
+  | "text"
+  | "long"
+  | "number"
+  | "choice"
+  | "cast"
+  | "status"
+  | "pictures"
+  | "formula"
+  | "timecode"
+  | "rating"
+  | "tags";
 
 export interface Column {
   key: ColumnKey;
@@ -39,6 +53,8 @@ export interface Column {
   width: number;
   /** What the cell says, as shown, copied and searched. */
   text: (shot: ShotView, bible: Bible, place: Place | undefined) => string;
+  /** How a group of that text is headed, when not by the text. */
+  headed?: (text: string) => string;
   /** By what rows are sorted, when that is not the text. */
   order?: (shot: ShotView, place: Place | undefined) => number;
   /** What a text typed or pasted there means. A column without it follows from others. */
@@ -50,7 +66,6 @@ export interface Column {
 type Written = "scene_description" | "action" | "negative_prompt" | "notes";
 
 const MAX_TEXT = 4000;
-const MAX_FRAMES = 24 * 3600 * 240;
 
 const texts = (key: Written, width: number): Column => ({
   key,
@@ -63,47 +78,10 @@ const texts = (key: Written, width: number): Column => ({
       : changed({ [key]: text.trim() }),
 });
 
-export const castText = ({ characters }: ShotView): string =>
-  writeCast(characters.map(({ name, look_id, look_name }) => ({ name, look: look_id ? look_name : "" })));
-
-function writeCharacters(text: string, bible: Bible): Edited {
-  const sent: { character_id: string; look_id: string | null }[] = [];
-  const shown: ShotView["characters"] = [];
-  for (const { name, look } of readCast(text)) {
-    const character = byName(bible.characters, name);
-    if (!character) return unknown("character", name);
-    const worn = look ? lookNamed(character, look) : undefined;
-    if (look && !worn) return unknown("look", look, character.id);
-    if (sent.some(({ character_id }) => character_id === character.id)) continue;
-    const usual = worn ?? character.looks.find(({ id }) => id === character.default_look_id);
-    sent.push({ character_id: character.id, look_id: worn?.id ?? null });
-    shown.push({
-      character_id: character.id,
-      name: character.name,
-      look_id: worn?.id ?? null,
-      look_name: usual?.name ?? "",
-    });
-  }
-  return changed({ characters: sent }, { characters: shown });
-}
-
-function writeFrames(text: string, bible: Bible): Edited {
-  const frames = Number(text.replaceAll(",", "").replace(/(프레임|frames?|f)$/i, ""));
-  return Number.isInteger(frames) && text.trim() ? ofFrames(frames, bible) : problem("noFrames", { text });
-}
-
-function writeSeconds(text: string, bible: Bible): Edited {
-  const seconds = Number(text.replaceAll(",", "").replace(/(초|s|sec|seconds?)$/i, ""));
-  if (!Number.isFinite(seconds) || !text.trim()) return problem("noSeconds", { text });
-  const { num, den } = bible.clock.rate;
-  return ofFrames(Math.round((seconds * num) / den), bible);
-}
-
-function ofFrames(frames: number, bible: Bible): Edited {
-  if (frames < 1 || frames > MAX_FRAMES) return problem("frames", { frames, most: MAX_FRAMES });
-  const { num, den } = bible.clock.rate;
-  return changed({ frame_count: frames }, { frame_count: frames, duration_seconds: (frames * den) / num });
-}
+const STARS = Array.from({ length: MOST_STARS }, (_, index) => ({
+  value: String(MOST_STARS - index),
+  label: starText(MOST_STARS - index),
+}));
 
 const seconds = (value: number): string => String(Math.round(value * 1000) / 1000);
 
@@ -230,6 +208,24 @@ export const COLUMNS: readonly Column[] = [
     width: 66,
     text: (shot) => String(shot.take_count),
     order: (shot) => shot.take_count,
+  },
+  {
+    key: "rating",
+    kind: "rating",
+    width: 118,
+    text: ({ rating }) => (rating ? String(rating) : ""),
+    headed: (text) => text && starText(Number(text)),
+    order: ({ rating }) => rating,
+    choices: () => STARS,
+    write: writeRating,
+  },
+  {
+    key: "tags",
+    kind: "tags",
+    width: 170,
+    text: ({ tags }) => writeTagText(tags),
+    choices: ({ tags }) => tags().map((value) => ({ value, label: "" })),
+    write: writeTags,
   },
   texts("notes", 200),
 ];

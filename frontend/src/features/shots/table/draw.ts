@@ -7,10 +7,11 @@ import {
 import type { ShotStatus } from "@/api";
 import { SHOT_TONES, type Tone } from "@/api/statuses";
 import type { CellData, ChipsData, PanelData, PicturesData, ShotCell, StatusData } from "./cells";
+import { drawStars } from "./stars";
 import type { Pictures } from "./pictures";
 import { colour } from "./theme";
 
-type Drawing = Parameters<CustomRenderer<ShotCell>["draw"]>[0];
+export type Drawing = Parameters<CustomRenderer<ShotCell>["draw"]>[0];
 
 const PAD = 9;
 const CHIP = 22;
@@ -20,6 +21,7 @@ export function shotCells(pictures: Pictures): CustomRenderer<ShotCell> {
   return {
     kind: GridCellKind.Custom,
     isMatch: (cell: CustomCell): cell is ShotCell => "is" in cell.data,
+    needsHover: ({ data }) => data.is === "rating",
     draw: (args, { data }) => draw(args, data, pictures),
   };
 }
@@ -34,6 +36,8 @@ function draw(args: Drawing, data: CellData, pictures: Pictures): void {
       return drawChips(args, data);
     case "pictures":
       return drawPictures(args, data, pictures);
+    case "rating":
+      return drawStars(args, data);
   }
 }
 
@@ -130,7 +134,7 @@ function layOut({ ctx, rect, theme }: Drawing, chips: ChipsData["chips"]): Chip[
   return placed;
 }
 
-function drawChips(args: Drawing, { chips }: ChipsData): void {
+function drawChips(args: Drawing, { chips, round }: ChipsData): void {
   const { ctx, rect, theme } = args;
   const placed = layOut(args, chips);
   const height = ((placed.at(-1)?.line ?? 0) + 1) * (CHIP + 4) - 4;
@@ -140,7 +144,7 @@ function drawChips(args: Drawing, { chips }: ChipsData): void {
     const y = top + line * (CHIP + 4);
     ctx.save();
     ctx.beginPath();
-    ctx.roundRect(x, y, width, CHIP, 5);
+    ctx.roundRect(x, y, width, CHIP, round ? CHIP / 2 : 5);
     ctx.fillStyle = theme.bgBubble;
     ctx.fill();
     ctx.strokeStyle = theme.borderColor;

@@ -3,7 +3,17 @@ import type { ShotView } from "@/api";
 /** What the master is sent. */
 export type Sent = Record<string, unknown>;
 
-export const PROBLEMS = ["tooLong", "noFrames", "noSeconds", "frames", "code", "locked"] as const;
+export const PROBLEMS = [
+  "tooLong",
+  "noFrames",
+  "noSeconds",
+  "frames",
+  "code",
+  "locked",
+  "rating",
+  "tagTooLong",
+  "tooManyTags",
+] as const;
 export type ProblemKey = (typeof PROBLEMS)[number];
 
 /** A name that the project does not have yet. */

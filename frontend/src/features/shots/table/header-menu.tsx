@@ -3,7 +3,7 @@ import { ArrowDownAZ, ArrowUpAZ, EyeOff, ListFilter, PanelLeftClose, Rows3 } fro
 import { useTranslation } from "react-i18next";
 import { MenuAt, MenuItem } from "@/ui/menu";
 import type { ColumnKey } from "./columns";
-import type { TableView } from "./view";
+import { filterOf, type TableView } from "./view";
 
 interface HeaderMenuProps {
   column: ColumnKey;
@@ -28,7 +28,7 @@ export function HeaderMenu({ column, at, view, onView, onClose }: HeaderMenuProp
       </MenuItem>
       <MenuItem
         icon={<ListFilter />}
-        onChoose={() => onView({ filters: [...view.filters, { key: column, op: "has", value: "" }] })}
+        onChoose={() => onView({ filters: [...view.filters, filterOf(column, "has")] })}
       >
         {t("table.menu.filter")}
       </MenuItem>

@@ -3,11 +3,13 @@ import type { ShotRows } from "@/features/shots/rows";
 import type { Bible } from "./bible";
 import { type Column, columnOf, type ColumnKey } from "./columns";
 import { finder, holder } from "@/lib/find";
+import { readTags, sameTag } from "./marks";
 import type { Filter, TableView } from "./view";
 
 /** One line of the table: a shot, or the head of a group. */
 export type Line =
-  { is: "shot"; id: string } | { is: "group"; value: string; shots: number; frames: number; folded: boolean };
+  | { is: "shot"; id: string }
+  | { is: "group"; value: string; label: string; shots: number; frames: number; folded: boolean };
 
 export type Seen = Pick<TableView, "filters" | "sorts" | "group"> & {
   q: string;
@@ -22,6 +24,7 @@ const SEARCHED: readonly ColumnKey[] = [
   "action",
   "characters",
   "cinematic_option",
+  "tags",
   "notes",
 ];
 
@@ -68,12 +71,20 @@ function testOf({ key, op, value }: Filter, rows: ShotRows, bible: Bible): (shot
         (holds) => (shot) =>
           !holds(text(shot))
       )(holder(value));
+    case "any":
+    case "none": {
+      const tags = new Set(readTags(value).map(sameTag));
+      const hit = (shot: ShotView) => shot.tags.some((tag) => tags.has(sameTag(tag)));
+      return (shot) => tags.size === 0 || hit(shot) === (op === "any");
+    }
     case "empty":
       return (shot) => text(shot).trim() === "";
     case "filled":
       return (shot) => text(shot).trim() !== "";
     case "more":
       return (shot) => amount(column, shot, rows, text) > Number(value);
+    case "atLeast":
+      return (shot) => amount(column, shot, rows, text) >= Number(value);
     case "less":
       return (shot) => amount(column, shot, rows, text) < Number(value);
   }
@@ -122,7 +133,8 @@ function grouped(
   return [...groups].flatMap(([value, members]): Line[] => {
     const isFolded = folded.has(value);
     const frames = members.reduce((sum, { frame_count }) => sum + frame_count, 0);
-    const head: Line = { is: "group", value, shots: members.length, frames, folded: isFolded };
+    const label = column.headed?.(value) ?? value;
+    const head: Line = { is: "group", value, label, shots: members.length, frames, folded: isFolded };
     return isFolded ? [head] : [head, ...members.map(({ id }): Line => ({ is: "shot", id }))];
   });
 }

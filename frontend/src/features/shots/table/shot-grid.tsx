@@ -10,6 +10,7 @@ import { CellInput, type CellInputHandle } from "./cell-input";
 import { CellNotes } from "./cell-notes";
 import type { ColumnKey } from "./columns";
 import type { ShotGridProps } from "./grid-props";
+import { starAt } from "./stars";
 import { useCellEditing } from "./use-cell-editing";
 import { useCells } from "./use-cells";
 import { useClipboard } from "./use-clipboard";
@@ -115,7 +116,11 @@ export function ShotGrid(props: ShotGridProps) {
         }}
         onCellClicked={([x, y], event) => {
           const line = lines[y];
+          const star = columns[x]?.kind === "rating" ? starAt(event.localEventX) : undefined;
+          const area = { x, y, width: 1, height: 1 };
           if (line?.is === "group") props.onFold(line.value);
+          else if (star !== undefined && clicked.current === `${x} ${y}`)
+            props.onAct({ is: "put", block: [[String(star)]], area, name: "type" });
           else if (event.isDoubleClick && clicked.current === `${x} ${y}`) editing.begin([x, y]);
           clicked.current = event.shiftKey ? undefined : `${x} ${y}`;
         }}

@@ -13,7 +13,10 @@ interface SuggestionListProps {
 export function SuggestionList({ suggestions, chosen, onTake }: SuggestionListProps) {
   const { t } = useTranslation();
   const list = useRef<HTMLUListElement>(null);
-  useLayoutEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: "nearest" }), [chosen]);
+  useLayoutEffect(() => {
+    // its answer, a promise in newer browsers, is no clean-up
+    void list.current?.children[chosen]?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   if (suggestions.length === 0) return null;
   return (
     <ul

@@ -3,6 +3,7 @@ import type { Bible } from "./bible";
 import { writeCast } from "./cast-text";
 import type { Column } from "./columns";
 import { finder } from "@/lib/find";
+import { readTags, sameTag, writeTagText } from "./marks";
 
 export interface Suggestion {
   /** What the cell's text becomes when it is taken. */
@@ -21,6 +22,8 @@ export function suggestionsFor(
   shot: ShotView,
 ): Suggestion[] {
   if (column.kind === "cast") return castSuggestions(typed ?? column.text(shot, bible, undefined), bible);
+  if (column.kind === "tags")
+    return tagSuggestions(typed ?? column.text(shot, bible, undefined), bible.tags());
   const finds = finder(typed ?? "");
   return (column.choices?.(bible) ?? [])
     .filter(({ value, label }) => finds(`${value} ${label}`))
@@ -49,4 +52,17 @@ function castSuggestions(text: string, { characters }: Bible): Suggestion[] {
     .filter(({ name, note }) => finds(`${name} ${note}`))
     .slice(0, MOST)
     .map(({ named, name, note }) => ({ text: start + named, name, note }));
+}
+
+/** Tags that the shot does not have yet, for what is typed behind the last comma. */
+function tagSuggestions(text: string, tags: readonly string[]): Suggestion[] {
+  const pieces = readTags(text);
+  const last = /[,，、;；\n]\s*$/.test(text) ? undefined : pieces.at(-1);
+  const whole = last === undefined || tags.some((tag) => sameTag(tag) === sameTag(last));
+  const kept = whole ? pieces : pieces.slice(0, -1);
+  const finds = finder(whole ? "" : last);
+  return tags
+    .filter((tag) => finds(tag) && !kept.some((one) => sameTag(one) === sameTag(tag)))
+    .slice(0, MOST)
+    .map((name) => ({ text: writeTagText([...kept, name]), name, note: "" }));
 }

@@ -148,7 +148,7 @@ export function useCellEditing(props: Wanted) {
     take: (suggestion: Suggestion) => {
       input.current?.put(suggestion.text);
       typed(suggestion.text);
-      if (column?.kind !== "cast") setChosen(0);
+      if (column?.kind !== "cast" && column?.kind !== "tags") setChosen(0);
     },
     leave: (to: Node | null, inside: HTMLElement | null) => {
       if (open && !(to && inside?.contains(to)) && !commit([0, 0])) close();

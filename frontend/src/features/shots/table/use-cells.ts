@@ -23,7 +23,7 @@ export function useCells(props: ShotGridProps, theme: Partial<Theme>) {
       const line = lines[y];
       const column = columns[x];
       if (line?.is === "group") {
-        const name = line.value || t("table.noValue");
+        const name = line.label || t("table.noValue");
         const label = `${line.folded ? "▸" : "▾"}  ${name}    ${t("projects.shots", { count: line.shots })}`;
         return groupCell(label, columns.length);
       }

@@ -61,9 +61,18 @@ export function useGridKeys({
     return undefined;
   };
 
+  /** A digit on stars sets them, in every marked line. */
+  const starsOf = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): GridAct | undefined => {
+    const { cell: [x] = [-1], range } = selection.current ?? {};
+    if (!range || columns[x]?.kind !== "rating" || ctrlKey || metaKey || altKey) return undefined;
+    return /^[0-5]$/.test(key)
+      ? { is: "put", block: [[key]], area: { ...range, x, width: 1 }, name: "type" }
+      : undefined;
+  };
+
   return (event: KeyboardEvent): void => {
     if (editing.open) return whileEditing(event);
-    const act = actOf(event);
+    const act = actOf(event) ?? starsOf(event);
     const cell = selection.current?.cell;
     const line = cell && lines[cell[1]];
     if (act) {

@@ -230,11 +230,11 @@ function before(area: Area, to: "down" | "right", lines: readonly Line[]): Area 
 function copyOf(shot: NonNullable<ReturnType<ShotRoom["rows"]["get"]>>): Record<string, unknown> {
   const { sequence_id, scene_description, action, cinematic_option_id, prompt_override, negative_prompt } =
     shot;
-  const { reference_images, frame_count, workflow_type, notes } = shot;
+  const { reference_images, frame_count, workflow_type, notes, rating, tags } = shot;
   const characters = shot.characters.map(({ character_id, look_id }) => ({ character_id, look_id }));
   return {
     ...{ sequence_id, scene_description, action, cinematic_option_id, prompt_override, negative_prompt },
-    ...{ reference_images, frame_count, workflow_type, notes, characters },
+    ...{ reference_images, frame_count, workflow_type, notes, characters, rating, tags },
     position: shot.position + 1e-4,
   };
 }

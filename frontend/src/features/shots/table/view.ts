@@ -1,8 +1,26 @@
 /** How a table is shown: kept in the address as far as it decides what is seen, and whole in a saved view. */
-import { COLUMN_KEYS, COLUMNS, type ColumnKey } from "./columns";
+import { type Column, COLUMN_KEYS, columnOf, COLUMNS, type ColumnKey } from "./columns";
 
-export const OPERATORS = ["is", "isNot", "has", "hasNot", "empty", "filled", "more", "less"] as const;
+export const OPERATORS = [
+  ...(["is", "isNot", "has", "hasNot", "any", "none"] as const),
+  ...(["empty", "filled", "more", "atLeast", "less"] as const),
+] as const;
 export type Operator = (typeof OPERATORS)[number];
+
+const TEXT: readonly Operator[] = ["is", "isNot", "has", "hasNot", "empty", "filled"];
+
+/** What may be asked of a column; the first is asked unless another is chosen. */
+export function operatorsOf({ kind, order }: Pick<Column, "kind" | "order">): readonly Operator[] {
+  if (kind === "rating") return ["atLeast", "is", "less", "empty", "filled"];
+  if (kind === "tags") return ["any", "none", "empty", "filled"];
+  return order ? [...TEXT, "more", "less"] : TEXT;
+}
+
+/** A filter of a column: as it was, as far as the column can be asked that. */
+export function filterOf(key: ColumnKey, op: Operator): Filter {
+  const operators = operatorsOf(columnOf(key));
+  return { key, op: operators.includes(op) ? op : (operators[0] ?? "is"), value: "" };
+}
 
 export interface Filter {
   key: ColumnKey;

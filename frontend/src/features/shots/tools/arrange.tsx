@@ -79,11 +79,13 @@ export function Groups({ view, onView }: ArrangeProps) {
         onChange={(event) => onView({ group: (event.target.value || null) as ColumnKey | null })}
       >
         <option value="">{t("table.noGroup")}</option>
-        {COLUMNS.filter(({ kind }) => ["choice", "status", "cast"].includes(kind)).map(({ key }) => (
-          <option key={key} value={key}>
-            {t("table.groupBy", { column: t(`table.column.${key}`) })}
-          </option>
-        ))}
+        {COLUMNS.filter(({ kind }) => ["choice", "status", "cast", "rating", "tags"].includes(kind)).map(
+          ({ key }) => (
+            <option key={key} value={key}>
+              {t("table.groupBy", { column: t(`table.column.${key}`) })}
+            </option>
+          ),
+        )}
       </Select>
     </label>
   );

@@ -3,9 +3,10 @@ import { useTranslation } from "react-i18next";
 import { SHOT_STATUSES } from "@/api/statuses";
 import type { Bible } from "@/features/shots/table/bible";
 import { columnOf } from "@/features/shots/table/columns";
-import { type Filter, type Operator, OPERATORS } from "@/features/shots/table/view";
+import { readTags, sameTag, writeTagText } from "@/features/shots/table/marks";
+import { type Filter, filterOf, type Operator, operatorsOf } from "@/features/shots/table/view";
 import { Button, IconButton } from "@/ui/button";
-import { Input, Select } from "@/ui/field";
+import { Check, Input, Select } from "@/ui/field";
 import { Popover } from "@/ui/popover";
 import { ColumnSelect } from "./column-select";
 
@@ -15,7 +16,6 @@ interface FiltersProps {
   onFilters: (filters: Filter[]) => void;
 }
 
-const NUMBERS: readonly Operator[] = ["more", "less"];
 const WITHOUT_VALUE: readonly Operator[] = ["empty", "filled"];
 
 /** Each line must hold. */
@@ -38,7 +38,7 @@ export function Filters({ filters, bible, onFilters }: FiltersProps) {
             <ColumnSelect
               label={t("table.filter.column")}
               value={filter.key}
-              onColumn={(key) => change(place, { key, value: "" })}
+              onColumn={(key) => change(place, filterOf(key, filter.op))}
             />
             <Select
               className="w-32!"
@@ -46,9 +46,7 @@ export function Filters({ filters, bible, onFilters }: FiltersProps) {
               value={filter.op}
               onChange={(event) => change(place, { op: event.target.value as Operator })}
             >
-              {OPERATORS.filter(
-                (op) => columnOf(filter.key).order !== undefined || !NUMBERS.includes(op),
-              ).map((op) => (
+              {operatorsOf(columnOf(filter.key)).map((op) => (
                 <option key={op} value={op}>
                   {t(`table.filter.op.${op}`)}
                 </option>
@@ -91,7 +89,8 @@ function Value({
 }) {
   const { t } = useTranslation();
   const column = columnOf(filter.key);
-  const exact = filter.op === "is" || filter.op === "isNot";
+  if (column.kind === "tags") return <TagChoice tags={bible.tags()} value={filter.value} onValue={onValue} />;
+  const exact = column.kind === "rating" || filter.op === "is" || filter.op === "isNot";
   const choices =
     column.kind === "status"
       ? SHOT_STATUSES.map((status) => ({ value: status as string, label: t(`status.shot.${status}`) }))
@@ -121,5 +120,42 @@ function Value({
       value={filter.value}
       onChange={(event) => onValue(event.target.value)}
     />
+  );
+}
+
+/** Which tags are meant: those of the project to tick, also ones that no shot has any more. */
+function TagChoice({
+  tags,
+  value,
+  onValue,
+}: {
+  tags: readonly string[];
+  value: string;
+  onValue: (value: string) => void;
+}) {
+  const { t } = useTranslation();
+  const chosen = readTags(value);
+  const all = readTags([...tags, ...chosen].join(","));
+  if (all.length === 0) return <span className="text-xs text-faint">{t("table.filter.noTags")}</span>;
+  return (
+    <fieldset className="max-h-44 w-44 overflow-y-auto rounded-md border border-line bg-field p-2">
+      <legend className="sr-only">{t("table.filter.value")}</legend>
+      {all.map((tag) => (
+        <Check
+          key={tag}
+          label={tag}
+          checked={chosen.some((one) => sameTag(one) === sameTag(tag))}
+          onChange={(event) =>
+            onValue(
+              writeTagText(
+                event.target.checked
+                  ? [...chosen, tag]
+                  : chosen.filter((one) => sameTag(one) !== sameTag(tag)),
+              ),
+            )
+          }
+        />
+      ))}
+    </fieldset>
   );
 }
