@@ -4,14 +4,21 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from cinefarm.llm.settings import OPENAI_URL, LlmSettings
+
+
+def _or_openai(name: str) -> AliasChoices:
+    """The name that every OpenAI client reads counts where ours is not set."""
+    return AliasChoices(f"CINEFARM_LLM_{name}", f"OPENAI_{'API_KEY' if name == 'KEY' else name}")
 
 
 class MasterSettings(BaseSettings):
     """From the environment (`CINEFARM_…`) or a `.env` file."""
 
-    model_config = SettingsConfigDict(env_prefix="CINEFARM_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CINEFARM_", env_file=".env", extra="ignore", populate_by_name=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on; wider than loopback needs tokens")
     port: int = Field(8000, ge=1, le=65535, description="Port of the UI, the API and the workers")
@@ -44,6 +51,17 @@ class MasterSettings(BaseSettings):
     event_days: float = Field(365.0, ge=1, description="Who did what is kept so long")
     sweep_days: float = Field(7.0, ge=1, description="A rendered file that nothing names is kept so long once noticed")
 
+    llm_base_url: str = Field(
+        OPENAI_URL,
+        validation_alias=_or_openai("BASE_URL"),
+        description="Server of the language model, OpenAI or one that speaks its API; or OPENAI_BASE_URL",
+    )
+    llm_key: SecretStr | None = Field(
+        None, validation_alias=_or_openai("KEY"), description="Its key, where it wants one; or OPENAI_API_KEY"
+    )
+    llm_model: str | None = Field(None, description="Name of the language model; without one, stated rules answer")
+    llm_timeout_s: float = Field(60.0, gt=0, description="Longest wait for one answer, with retries")
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def listed(cls, value: object) -> object:
@@ -68,6 +86,12 @@ class MasterSettings(BaseSettings):
             return ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def llm(self) -> LlmSettings:
+        return LlmSettings(
+            base_url=self.llm_base_url, key=self.llm_key, model=self.llm_model, timeout_s=self.llm_timeout_s
+        )
 
     @property
     def backups(self) -> Path:
