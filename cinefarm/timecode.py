@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from cinefarm.sentences import say
+
 _TIMECODE = re.compile(r"(\d{1,2}):([0-5]?\d):([0-5]?\d)([:;.])(\d{1,3})")
 _FRACTION = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})")
 _DECIMAL = re.compile(r"\d{1,9}(\.\d{0,20})?")  # no exponents: 1e99999999 would be computed
@@ -24,7 +26,9 @@ class FrameRate:
 
     def __post_init__(self) -> None:
         if self.num < 1 or self.den < 1 or not 1 <= self.num / self.den <= 240:
-            raise ValueError(f"Frame rate {self.num}/{self.den} is not between 1 and 240 frames a second.")
+            raise ValueError(
+                say("Frame rate {num}/{den} is not between 1 and 240 frames a second.", num=self.num, den=self.den)
+            )
 
     @classmethod
     def parse(cls, text: str | int | float | Fraction) -> "FrameRate":
@@ -37,7 +41,7 @@ class FrameRate:
             if den:
                 return cls(*Fraction(num, den).as_integer_ratio())
         if not _DECIMAL.fullmatch(word):
-            raise ValueError(f"“{word[:40]}” is not a frame rate; write e.g. 24, 23.976 or 24000/1001.")
+            raise ValueError(say("“{word}” is not a frame rate; write e.g. 24, 23.976 or 24000/1001.", word=word[:40]))
         return cls(*Fraction(word).limit_denominator(1001).as_integer_ratio())
 
     @property
@@ -77,29 +81,47 @@ def parse_timecode(text: str, rate: FrameRate) -> int:
     """
     match = _TIMECODE.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"“{text}” is not a timecode; write HH:MM:SS:FF.")
+        raise ValueError(say("“{text}” is not a timecode; write HH:MM:SS:FF.", text=text))
     hours, minutes, seconds, frame = int(match[1]), int(match[2]), int(match[3]), int(match[5])
     drop = match[4] != ":"
     if frame >= rate.nominal:
         raise ValueError(
-            f"“{text}”: frame {frame} does not exist at {rate} frames a second; the last is {rate.nominal - 1}."
+            say(
+                "“{text}”: frame {frame} does not exist at {rate} frames a second; the last is {nominal}.",
+                text=text,
+                frame=frame,
+                rate=rate,
+                nominal=rate.nominal - 1,
+            )
         )
     if drop and not rate.can_drop:
-        raise ValueError(f"“{text}” is drop-frame timecode, which exists only at 29.97 and 59.94, not at {rate}.")
+        raise ValueError(
+            say(
+                "“{text}” is drop-frame timecode, which exists only at 29.97 and 59.94, not at {rate}.",
+                text=text,
+                rate=rate,
+            )
+        )
     total_minutes = hours * 60 + minutes
     count = (total_minutes * 60 + seconds) * rate.nominal + frame
     if not drop:
         return count
     dropped = rate.nominal // 15
     if frame < dropped and seconds == 0 and minutes % 10:
-        raise ValueError(f"“{text}” is left out by drop-frame counting; the minute starts at frame {dropped}.")
+        raise ValueError(
+            say(
+                "“{text}” is left out by drop-frame counting; the minute starts at frame {dropped}.",
+                text=text,
+                dropped=dropped,
+            )
+        )
     return count - dropped * (total_minutes - total_minutes // 10)
 
 
 def format_timecode(frames: int, rate: FrameRate, *, drop: bool = False) -> str:
     """`HH:MM:SS:FF` (`HH:MM:SS;FF` when drop), wrapping at 24 hours."""
     if drop and not rate.can_drop:
-        raise ValueError(f"Drop-frame timecode exists only at 29.97 and 59.94, not at {rate}.")
+        raise ValueError(say("Drop-frame timecode exists only at 29.97 and 59.94, not at {rate}.", rate=rate))
     nominal = rate.nominal
     day = 24 * 3600 * nominal
     if drop:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from cinefarm import __version__
+from cinefarm.sentences import listed, plain
 from cinefarm.storage import Storage
 from master.access import Doorkeeper, load_secret
 from master.api import (
@@ -42,7 +43,9 @@ from master.api import (
     workflows,
 )
 from master.api.gate import Gate
+from master.api.languages import Languages, error_answer
 from master.api.submitting import SubmitDoor
+from master.complaints import complaint_of
 from master.config import MasterSettings
 from master.context import Master
 from master.db import Database
@@ -149,6 +152,7 @@ def create_app(settings: MasterSettings) -> FastAPI:
     )
     app.add_middleware(SubmitDoor, master=master)
     app.add_middleware(Gate, settings=settings, doorkeeper=master.doorkeeper, db=master.db)
+    app.add_middleware(Languages)
     return app
 
 
@@ -192,8 +196,7 @@ def _said(said: LiveSaid) -> None:
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CinefarmError)
-    body = error.body.model_copy(update={"request_id": request.state.request_id})
-    return JSONResponse(body.model_dump(mode="json"), status_code=error.status, headers=error.headers)
+    return error_answer(error.body, request.state.request_id, error.status, error.headers)
 
 
 async def _answer_full_disk(request: Request, error: Exception) -> JSONResponse:
@@ -207,12 +210,11 @@ async def _answer_validation(request: Request, error: Exception) -> JSONResponse
     problems = [_problem(item) for item in error.errors()[:50]]
     body = ErrorBody(
         code="bad_input",
-        message="; ".join(f"{problem.place}: {problem.message}" for problem in problems[:3]),
+        message=listed(problem.told for problem in problems[:3]),
         field=problems[0].place if problems else None,
         problems=problems,
-        request_id=request.state.request_id,
     )
-    return JSONResponse(body.model_dump(mode="json"), status_code=422)
+    return error_answer(body, request.state.request_id, 422)
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:
@@ -220,10 +222,10 @@ async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error.__cause__, CinefarmError):  # raised while the body was being read
         return await _answer(request, error.__cause__)
     code = "not_found" if error.status_code == 404 else "bad_request"
-    body = ErrorBody(code=code, message=str(error.detail), request_id=request.state.request_id)
-    return JSONResponse(body.model_dump(mode="json"), status_code=error.status_code, headers=error.headers)
+    body = ErrorBody(code=code, message=plain(str(error.detail)))
+    return error_answer(body, request.state.request_id, error.status_code, error.headers)
 
 
 def _problem(item: Any) -> Problem:
     place = ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0])
-    return Problem(place=place, value=repr(item.get("input"))[:120], message=item["msg"])
+    return Problem(place=place, value=repr(item.get("input"))[:120], message=complaint_of(item))

@@ -1,5 +1,8 @@
 """Errors as sentences for the one who must act. Raised anywhere, caught once, in `master/app.py`.
 
+An error is raised with a constant template and its values, `Conflict("Shot {code} is gone.", code=shot.code)`, and
+told in the language of who asked (cinefarm/sentences.py).
+
 CinefarmError
 ├── BadInput            422  wrong content; names the place, the value and the remedy
 ├── NotFound            404  also for what belongs to others
@@ -17,20 +20,26 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
+from cinefarm.sentences import Said, say
+
 
 class Problem(BaseModel):
     """One wrong value: where it stands, what it is, what to do."""
 
     place: str  # a field, a cell such as "Shots!F14", a parameter
     value: str = ""
-    message: str
+    message: Said
+
+    @property
+    def told(self) -> Said:
+        return say("{place}: {message}", place=self.place, message=self.message)
 
 
 class ErrorBody(BaseModel):
     """The one shape of every error answer."""
 
     code: str
-    message: str
+    message: Said
     field: str | None = None
     limit: int | float | str | None = None
     problems: list[Problem] = []
@@ -45,13 +54,16 @@ class CinefarmError(Exception):
 
     def __init__(
         self,
-        message: str,
+        template: str,
         *,
         field: str | None = None,
         limit: int | float | str | None = None,
         problems: list[Problem] | None = None,
         current: dict[str, Any] | None = None,
+        **values: Any,
     ) -> None:
+        """`template` may also be a sentence as it was said elsewhere."""
+        message = template if isinstance(template, Said) else Said(template, values)
         super().__init__(message)
         self.body = ErrorBody(
             code=self.code, message=message, field=field, limit=limit, problems=problems or [], current=current

@@ -10,6 +10,7 @@ failed, canceled, quarantined → queued (retry)
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from cinefarm.sentences import Word, listed
 from cinefarm.statuses import JobStatus, ShotStatus
 from master.errors import Conflict
 
@@ -65,6 +66,13 @@ def sources_of(new: JobStatus) -> list[JobStatus]:
 
 def _change(row: HasStatus, table: dict[E, frozenset[E]], new: E, noun: str) -> None:
     if not can_change(table, row.status, new):
-        allowed = ", ".join(sorted(table[row.status])) or "nothing else"
-        raise Conflict(f"The {noun} is {row.status}; from there it can become {allowed}, not {new}.", field="status")
+        allowed = listed(sorted(table[row.status]), ", ") or Word("nothing else")
+        raise Conflict(
+            "The {noun} is {status}; from there it can become {allowed}, not {new}.",
+            noun=Word(noun),
+            status=row.status,
+            allowed=allowed,
+            new=new,
+            field="status",
+        )
     row.status = new

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cinefarm.briefs import ClipBrief, ShotBrief
+from cinefarm.sentences import Said, Word, say, sentence_of
 from cinefarm.statuses import MediaKind
 
 
@@ -286,7 +287,7 @@ class ParameterProblem(Part):
 
     parameter: str
     value: str
-    message: str
+    message: Said
 
 
 def check_parameters(workflow: Workflow, given: dict[str, Any]) -> tuple[dict[str, Any], list[ParameterProblem]]:
@@ -294,8 +295,12 @@ def check_parameters(workflow: Workflow, given: dict[str, Any]) -> tuple[dict[st
     checked: dict[str, Any] = {}
     problems: list[ParameterProblem] = []
     for name in sorted(given.keys() - workflow.parameters.keys()):
-        known = ", ".join(workflow.parameters) or "none"
-        problems.append(_problem(name, given[name], f"{workflow.name} has no such parameter; it has {known}."))
+        known = ", ".join(workflow.parameters) or Word("none")
+        problems.append(
+            _problem(
+                name, given[name], say("{name} has no such parameter; it has {known}.", name=workflow.name, known=known)
+            )
+        )
     for name, parameter in workflow.parameters.items():
         value = given.get(name)
         if value is None:
@@ -304,18 +309,18 @@ def check_parameters(workflow: Workflow, given: dict[str, Any]) -> tuple[dict[st
             try:
                 value = _checked(parameter, value)
             except ValueError as error:
-                problems.append(_problem(name, value, str(error)))
+                problems.append(_problem(name, value, sentence_of(error)))
                 continue
         elif not isinstance(parameter, TextParameter | FileParameter):
-            problems.append(_problem(name, value, "is empty; give a value, or leave it out for the default."))
+            problems.append(_problem(name, value, say("is empty; give a value, or leave it out for the default.")))
             continue
         if parameter.required and value in (None, ""):
-            problems.append(_problem(name, value, f"{workflow.name} needs “{name}”."))
+            problems.append(_problem(name, value, say("{name} needs “{name2}”.", name=workflow.name, name2=name)))
         checked[name] = value
     return checked, problems
 
 
-def _problem(parameter: str, value: object, message: str) -> ParameterProblem:
+def _problem(parameter: str, value: object, message: Said) -> ParameterProblem:
     return ParameterProblem(parameter=parameter, value=repr(value)[:120], message=message)
 
 
@@ -323,20 +328,26 @@ def _checked(parameter: Any, value: Any) -> Any:
     match parameter:
         case TextParameter() | FileParameter():
             if not isinstance(value, str):
-                raise ValueError("must be a text.")
+                raise ValueError(say("must be a text."))
             if isinstance(parameter, TextParameter) and len(value) > parameter.max_length:
-                raise ValueError(f"has {len(value)} characters; the most is {parameter.max_length}.")
+                raise ValueError(
+                    say(
+                        "has {count} characters; the most is {max_length}.",
+                        count=len(value),
+                        max_length=parameter.max_length,
+                    )
+                )
         case IntegerParameter() | NumberParameter():
             return _checked_number(parameter, value)
         case BooleanParameter():
             if not isinstance(value, bool):
-                raise ValueError("must be true or false.")
+                raise ValueError(say("must be true or false."))
         case ChoiceParameter():
             if not isinstance(value, str) or value not in parameter.options:
-                raise ValueError(f"must be one of {', '.join(parameter.options)}.")
+                raise ValueError(say("must be one of {options}.", options=", ".join(parameter.options)))
         case SeedParameter():
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
-                raise ValueError("must be a whole number from 0 to 2⁶³ - 1.")
+                raise ValueError(say("must be a whole number from 0 to 2⁶³ - 1."))
         case ShotParameter():
             return _brief(ShotBrief, value, "a shot")
         case ClipsParameter():
@@ -348,7 +359,7 @@ def _checked(parameter: Any, value: Any) -> Any:
 
 def _listed(value: Any, noun: str) -> list[Any]:
     if not isinstance(value, list | tuple):
-        raise ValueError(f"must be a list of {noun}.")
+        raise ValueError(say("must be a list of {noun}.", noun=noun))
     return list(value)
 
 
@@ -359,17 +370,23 @@ def _brief(model: type[BaseModel], value: Any, noun: str) -> Any:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"is not {noun}{f': {field}' if field else ''}: {first['msg']}.") from None
+        raise ValueError(
+            say(
+                "is not {noun}: {complaint}.",
+                noun=noun,
+                complaint=f"{field}: {first['msg']}" if field else first["msg"],
+            )
+        ) from None
 
 
 def _checked_number(parameter: IntegerParameter | NumberParameter, value: Any) -> int | float:
     whole = isinstance(parameter, IntegerParameter)
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        raise ValueError("must be a whole number." if whole else "must be a number.")
+        raise ValueError(say("must be a whole number.") if whole else say("must be a number."))
     if not parameter.min <= value <= parameter.max:
-        raise ValueError(f"must be from {parameter.min} to {parameter.max}.")
+        raise ValueError(say("must be from {min} to {max}.", min=parameter.min, max=parameter.max))
     if isinstance(parameter, IntegerParameter) and parameter.multiple_of and value % parameter.multiple_of:
-        raise ValueError(f"must be a multiple of {parameter.multiple_of}.")
+        raise ValueError(say("must be a multiple of {multiple_of}.", multiple_of=parameter.multiple_of))
     return value
 
 

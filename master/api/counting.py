@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
+from cinefarm.sentences import Said
 from master.config import MasterSettings
 from master.errors import TooLarge
 
@@ -19,7 +20,7 @@ class Most:
     """How large a file may be, what is said of a larger one, and the number that the answer names."""
 
     bytes: int
-    message: str
+    message: Said
     limit: int
 
 

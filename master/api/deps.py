@@ -43,7 +43,9 @@ def _if_match(if_match: Annotated[str | None, Header()] = None) -> int | None:
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > 18:  # int() refuses thousands of digits with an error of its own
-        raise BadInput(f"If-Match must be a revision number, not {if_match[:40]!r}.", field="If-Match")
+        raise BadInput(
+            "If-Match must be a revision number, not {if_match!r}.", if_match=if_match[:40], field="If-Match"
+        )
     return int(text)
 
 
@@ -62,5 +64,8 @@ def check_rev(row: HasRev, seen: int | None, view: BaseModel) -> None:
     if seen is not None and seen != row.rev:
         current: dict[str, Any] = view.model_dump(mode="json")
         raise StaleWrite(
-            f"Somebody changed it since you read it: you saw revision {seen}, it is now {row.rev}.", current=current
+            "Somebody changed it since you read it: you saw revision {seen}, it is now {rev}.",
+            seen=seen,
+            rev=row.rev,
+            current=current,
         )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, File, Query, Response, UploadFile
 from sqlmodel import Session
 
+from cinefarm.sentences import say
 from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
 from master.api.projects import ProjectView, view
@@ -27,7 +28,7 @@ from master.shots.projects import extent_of, get_project
 class SizedRoute(CountedRoute):
     def most(self, settings: MasterSettings) -> Most:
         limit = RESTORE_BYTES if self.path.endswith("/restore") else LIMITS.upload_bytes
-        return Most(limit, f"The file is over {limit // MIB} MiB; take pictures out, or split it.", limit)
+        return Most(limit, say("The file is over {mib} MiB; take pictures out, or split it.", mib=limit // MIB), limit)
 
 
 router = APIRouter(prefix="/api", tags=["exchange"], route_class=SizedRoute)
@@ -90,7 +91,7 @@ def restore(file: DataJson, master: TheMaster, code: str | None = None) -> Proje
     master.caretaker.space.require()
     content = file.file.read(RESTORE_BYTES + 1)
     if len(content) > RESTORE_BYTES:
-        raise TooLarge(f"The file is over {RESTORE_BYTES // MIB} MiB.", limit=RESTORE_BYTES)
+        raise TooLarge("The file is over {restore_bytes} MiB.", restore_bytes=RESTORE_BYTES // MIB, limit=RESTORE_BYTES)
     document = read_document(content)
 
     def act(session: Session) -> ProjectView:

@@ -8,12 +8,13 @@ from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from cinefarm.ids import new_id
+from cinefarm.sentences import Word
 from master.access import LOCAL, Doorkeeper, Principal
+from master.api.languages import error_answer
 from master.config import MasterSettings
 from master.db import Database
 from master.errors import CinefarmError, Forbidden, TooLarge, TooMany, Unauthorized
@@ -81,13 +82,15 @@ class Gate:
             return
         if kind == "websocket":
             raise TooMany(
-                f"{MOST_OPEN:,} agents and pages are connected, as many as one master takes. Close some; "
+                "{most_open:,} agents and pages are connected, as many as one master takes. Close some; "
                 "one agent with `--slots` can run several jobs on a device.",
+                most_open=MOST_OPEN,
                 limit=MOST_OPEN,
             )
         raise TooMany(
-            f"{MOST_OPEN:,} requests are being answered, as many as one master takes at once. "
+            "{most_open:,} requests are being answered, as many as one master takes at once. "
             "Try again in a few seconds, from fewer programs.",
+            most_open=MOST_OPEN,
             limit=MOST_OPEN,
         )
 
@@ -110,7 +113,7 @@ class Gate:
                 "a program sends “Authorization: Bearer …”."
             )
         if (principal.kind == "worker") != path.startswith(_WORKER_PATHS):
-            raise Forbidden(f"A {principal.kind} may not use {path}.")
+            raise Forbidden("A {kind} may not use {path}.", kind=Word(principal.kind), path=path)
         return principal
 
     def _bearer_of(self, token: str) -> Principal:
@@ -123,8 +126,10 @@ class Gate:
         host = headers.get("host", "").lower()
         if host not in self.hosts:
             raise Forbidden(
-                f"The host “{host[:100]}” is not one of this master's names ({', '.join(sorted(self.hosts))}). "
+                "The host “{host}” is not one of this master's names ({hosts}). "
                 "Add it to CINEFARM_ALLOWED_HOSTS if it should be.",
+                host=host[:100],
+                hosts=", ".join(sorted(self.hosts)),
                 field="Host",
             )
 
@@ -138,7 +143,7 @@ class Gate:
             raise Forbidden("A browser's request needs an Origin header.", field="Origin")
         host = headers.get("host", "").lower()
         if origin.lower() not in (f"http://{host}", f"https://{host}"):
-            raise Forbidden(f"Requests from “{origin[:100]}” are not accepted here.", field="Origin")
+            raise Forbidden("Requests from “{origin}” are not accepted here.", origin=origin[:100], field="Origin")
 
 
 def _bearer(headers: Headers) -> str | None:
@@ -159,7 +164,7 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise TooLarge(f"The request's body is over {limit // 1024} KiB.", limit=limit)
+            raise TooLarge("The request's body is over {most} KiB.", most=limit // 1024, limit=limit)
         return message
 
     return counting
@@ -190,5 +195,4 @@ async def _refuse(error: CinefarmError, request_id: str, scope: Scope, receive: 
             code = 4401 if error.status == 401 else 4403
             await WebSocketClose(code=code, reason=str(error)[:120])(scope, receive, send)
             return
-    body = error.body.model_copy(update={"request_id": request_id})
-    await JSONResponse(body.model_dump(), status_code=error.status, headers=error.headers)(scope, receive, send)
+    await error_answer(error.body, request_id, error.status, error.headers)(scope, receive, send)

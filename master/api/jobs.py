@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col, func, select
 from starlette.concurrency import run_in_threadpool
 
+from cinefarm.sentences import listed
 from cinefarm.statuses import CANCELABLE, JobStatus
 from master.access import Principal
 from master.api.deps import Asker, Reader, TheMaster
@@ -147,8 +148,13 @@ async def explain_job(job_id: str, master: TheMaster) -> Explanation:
 async def cancel_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
     if not await _cancel(master, asker, [job_id], Noun.JOB, job_id):
         status = await run_in_threadpool(_status, master, job_id)
-        allowed = ", ".join(sorted(CANCELABLE))
-        raise Conflict(f"The job is {status} already; only one that is {allowed} can be canceled.", field="status")
+        allowed = listed(sorted(CANCELABLE), ", ")
+        raise Conflict(
+            "The job is {status} already; only one that is {allowed} can be canceled.",
+            status=status,
+            allowed=allowed,
+            field="status",
+        )
     return await run_in_threadpool(_view, master, job_id)
 
 
@@ -202,7 +208,7 @@ async def _write(
 def _batch(session: Session, batch_id: str) -> Batch:
     batch = session.get(Batch, batch_id)
     if batch is None:
-        raise NotFound(f"There is no batch “{batch_id}”.")
+        raise NotFound("There is no batch “{batch_id}”.", batch_id=batch_id)
     return batch
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel
 
+from cinefarm.sentences import say
 from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
 from master.assets.loras import LoraFile, keep_lora, list_loras
@@ -13,7 +14,10 @@ from master.shots.projects import get_project
 class LoraRoute(CountedRoute):
     def most(self, settings: MasterSettings) -> Most:
         limit_mb = settings.lora_limit_mb
-        message = f"The LoRA is over {limit_mb} MB; the farm's settings allow no more (CINEFARM_LORA_LIMIT_MB)."
+        message = say(
+            "The LoRA is over {limit_mb} MB; the farm's settings allow no more (CINEFARM_LORA_LIMIT_MB).",
+            limit_mb=limit_mb,
+        )
         return Most(limit_mb * 1024 * 1024, message, limit_mb)
 
 

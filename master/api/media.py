@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
+from cinefarm.sentences import say
 from cinefarm.storage import safe_name
 from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
@@ -34,7 +35,11 @@ _HEADERS = {
 class UploadRoute(CountedRoute):
     def most(self, settings: MasterSettings) -> Most:
         limit_mb = settings.upload_limit_mb
-        return Most(limit_mb * 1024 * 1024, f"The upload is over {limit_mb} MB; make the picture smaller.", limit_mb)
+        return Most(
+            limit_mb * 1024 * 1024,
+            say("The upload is over {limit_mb} MB; make the picture smaller.", limit_mb=limit_mb),
+            limit_mb,
+        )
 
 
 router = APIRouter(prefix="/api", tags=["media"], route_class=UploadRoute)

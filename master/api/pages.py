@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 def page(path: str) -> Response:
     """A built file, or the page itself for every address of the app."""
     if path.startswith(("api/", "ws/")):
-        raise NotFound(f"There is no /{path}.")
+        raise NotFound("There is no /{path}.", path=path)
     if file := _built(path):
         cache = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
         return FileResponse(file, headers={"Cache-Control": cache})

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, model_validator
 
+from cinefarm.sentences import Said, say
 from master.api.deps import Asker, Reader, TheMaster
 from master.api.strict import StrictRoute
 from master.context import Master
@@ -26,12 +27,12 @@ class BulkRequest(BaseModel):
     @model_validator(mode="after")
     def names_a_priority(self) -> "BulkRequest":
         if self.deed == "priority" and self.priority is None:
-            raise ValueError("Say which priority, from 0 to 100.")
+            raise ValueError(say("Say which priority, from 0 to 100."))
         return self
 
 
 class Refused(BaseModel):
-    reason: str
+    reason: Said
     count: int
 
 
@@ -55,7 +56,7 @@ async def do_in_bulk(request: BulkRequest, master: TheMaster, asker: Asker) -> B
         canceled = await master.dispatcher.cancel(ids, reason, note)
         ended = len(ids) - canceled
         return BulkDone(
-            done=canceled, refused=[Refused(reason="These had ended already.", count=ended)] if ended else []
+            done=canceled, refused=[Refused(reason=say("These had ended already."), count=ended)] if ended else []
         )
     deed: Deed = request.deed
     done = await asyncio.wrap_future(

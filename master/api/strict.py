@@ -36,7 +36,7 @@ def read_json(body: bytes) -> Any:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(f"The body is not UTF-8 at byte {error.start}; send JSON in UTF-8.") from error
+        raise BadInput("The body is not UTF-8 at byte {start}; send JSON in UTF-8.", start=error.start) from error
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError as error:
@@ -55,13 +55,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise BadInput(f"The key “{key[:60]}” is given twice; send it once.", field=key[:60])
+                raise BadInput("The key “{key}” is given twice; send it once.", key=key[:60], field=key[:60])
             seen.add(key)
     return found
 
 
 def _no_constant(word: str) -> Any:
-    raise BadInput(f"{word} is not a number that JSON knows; send a finite one.")
+    raise BadInput("{word} is not a number that JSON knows; send a finite one.", word=word)
 
 
 def _check_depth(value: Any) -> None:
@@ -80,11 +80,18 @@ def _children(node: Any) -> list[Any]:
 
 
 def _too_deep() -> BadInput:
-    return BadInput(f"The body is nested over {_MAX_DEPTH} levels deep; send it flatter.", limit=_MAX_DEPTH)
+    return BadInput(
+        "The body is nested over {max_depth} levels deep; send it flatter.", max_depth=_MAX_DEPTH, limit=_MAX_DEPTH
+    )
 
 
 def agreed(header: int | None, body: int | None) -> int | None:
     """The revision the writer saw, from `If-Match` or the body. Raises `BadInput` when the two differ."""
     if header is not None and body is not None and header != body:
-        raise BadInput(f"If-Match says revision {header}, the body says {body}; send one of the two.", field="rev")
+        raise BadInput(
+            "If-Match says revision {header}, the body says {body}; send one of the two.",
+            header=header,
+            body=body,
+            field="rev",
+        )
     return header if header is not None else body

@@ -80,8 +80,11 @@ def require_room(master: Master) -> None:
     waiting, most = master.dispatcher.waiting, master.settings.max_queued
     if waiting >= most:
         raise TooMany(
-            f"{waiting} jobs wait already; the most is {most}. Send it again in {TooMany.headers['Retry-After']} s, "
+            "{waiting} jobs wait already; the most is {most}. Send it again in {wait_s} s, "
             "cancel what is not needed, or raise CINEFARM_MAX_QUEUED.",
+            waiting=waiting,
+            most=most,
+            wait_s=TooMany.headers["Retry-After"],
             limit=most,
         )
 

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from cinefarm.messages import AttemptRef
+from cinefarm.sentences import sentence_of
 from cinefarm.statuses import WorkerWish
 from cinefarm.storage import StoragePath, object_path
 from master.access import new_enrol_token, use_enrol_token
@@ -103,7 +104,7 @@ async def show_worker(worker_id: str, master: TheMaster) -> WorkerView:
     for row in rows:
         if worker_id in (row.id, row.node_id):
             return row
-    raise NotFound(f"There is no worker “{worker_id}”.")
+    raise NotFound("There is no worker “{worker_id}”.", worker_id=worker_id)
 
 
 @router.put("/workers/{worker_id}/wish")
@@ -261,7 +262,11 @@ class Upload:
 
     def keep(self, sha256: str) -> None:
         if self._digest.hexdigest() != sha256:
-            raise BadInput(f"The content has SHA-256 {self._digest.hexdigest()}, not {sha256}; send it again.")
+            raise BadInput(
+                "The content has SHA-256 {digest}, not {sha256}; send it again.",
+                digest=self._digest.hexdigest(),
+                sha256=sha256,
+            )
         self._file.flush()
         os.fsync(self._file.fileno())
         self._temporary.chmod(0o644)
@@ -276,7 +281,7 @@ def _object(sha256: str, suffix: str) -> StoragePath:
     try:
         return object_path(sha256, suffix)
     except ValueError as error:
-        raise BadInput(str(error)) from error
+        raise BadInput(sentence_of(error)) from error
 
 
 def _input(master: Master, job_id: str, sha256: str) -> str:

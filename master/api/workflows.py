@@ -39,7 +39,7 @@ async def list_workflows(master: TheMaster, asker: Asker) -> WorkflowPage:
 async def show_workflow(folder: str, file: str, master: TheMaster, asker: Asker) -> WorkflowView:
     name = f"{folder}/{file}"
     if name not in master.catalog:
-        raise NotFound(f"There is no workflow “{name}”.")
+        raise NotFound("There is no workflow “{name}”.", name=name)
     return _view(master, name, master.dispatcher.misfits([name], asker.name).get(name))
 
 

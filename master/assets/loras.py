@@ -68,18 +68,22 @@ def keep_lora(storage: Storage, file: BinaryIO, name: str, *, limit_mb: int) -> 
         with copy.open("rb") as opened:
             os.fsync(opened.fileno())
         if not storage.add(copy, path) and sha256_file(copy) != sha256_file(storage.resolve(path)):
-            raise Conflict(f"There is another LoRA “{path.name}” already; rename your file.", field="file")
+            raise Conflict("There is another LoRA “{name}” already; rename your file.", name=path.name, field="file")
         return LoraFile(name=path.name, bytes=copy.stat().st_size)
 
 
 def _path_of(name: str) -> StoragePath:
     last = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     if not last.lower().endswith(SUFFIX):
-        raise BadInput(f"“{last[:80]}” is no {SUFFIX} file; other formats can hold code.", field="file")
+        raise BadInput(
+            "“{last}” is no {suffix} file; other formats can hold code.", last=last[:80], suffix=SUFFIX, field="file"
+        )
     try:
         return StoragePath(f"{SHARED}/loras/{last}")
     except ValueError:
-        raise BadInput(f"“{last[:80]}” cannot be stored under this name; rename the file.", field="file") from None
+        raise BadInput(
+            "“{last}” cannot be stored under this name; rename the file.", last=last[:80], field="file"
+        ) from None
 
 
 def check_safetensors(file: Path, name: str) -> None:
@@ -117,4 +121,9 @@ def _read(header: bytes, name: str) -> dict[str, _Tensor]:
 
 
 def _refused(name: str, reason: str) -> BadInput:
-    return BadInput(f"“{name[:80]}” is no whole safetensors file: {reason}. Export or download it anew.", field="file")
+    return BadInput(
+        "“{name}” is no whole safetensors file: {reason}. Export or download it anew.",
+        name=name[:80],
+        reason=reason,
+        field="file",
+    )

@@ -68,4 +68,10 @@ def require_pictures(session: Session, project: Project, ids: list[str], *, fiel
         )
     )
     if unknown := [id for id in ids if id not in known]:
-        raise BadInput(f"{field}: “{unknown[0][:60]}” is no picture of {project.code}; upload it first.", field=field)
+        raise BadInput(
+            "{name}: “{unknown}” is no picture of {code}; upload it first.",
+            name=field,
+            unknown=unknown[0][:60],
+            code=project.code,
+            field=field,
+        )

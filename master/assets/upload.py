@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from sqlmodel import Session
 
+from cinefarm.sentences import Word
 from cinefarm.statuses import MediaKind, OutputRole
 from cinefarm.storage import Storage, safe_name, sha256_file
 from master.assets import decode
@@ -111,7 +112,12 @@ def copy_upload(file: BinaryIO, target: Path, *, limit_mb: int, noun: str) -> No
         while chunk := file.read(_CHUNK):
             seen += len(chunk)
             if seen > limit_mb * 1024 * 1024:
-                raise TooLarge(f"The {noun} is over {limit_mb} MB; make it smaller.", limit=limit_mb)
+                raise TooLarge(
+                    "The {noun} is over {limit_mb} MB; make it smaller.",
+                    noun=Word(noun),
+                    limit_mb=limit_mb,
+                    limit=limit_mb,
+                )
             copy.write(chunk)
 
 
@@ -131,7 +137,8 @@ def _decode(folder: Path) -> dict[str, Any]:
             out, _ = child.communicate(timeout=TIME_LIMIT_S)
         except subprocess.TimeoutExpired:
             raise BadInput(
-                f"The picture took over {TIME_LIMIT_S:g} s to open and was given up; make it smaller."
+                "The picture took over {time_limit_s:g} s to open and was given up; make it smaller.",
+                time_limit_s=TIME_LIMIT_S,
             ) from None
         finally:
             _end(child)

@@ -66,7 +66,8 @@ def _check(session: Session, project: Project, character: Character | None, chan
     look = session.get(Look, look_id)
     if look is None or look.deleted_at is not None or character is None or look.character_id != character.id:
         raise BadInput(
-            f"default_look_id: “{str(look_id)[:60]}” is no look of this character; make the look first.",
+            "default_look_id: “{look_id}” is no look of this character; make the look first.",
+            look_id=str(look_id)[:60],
             field="default_look_id",
         )
 
@@ -99,7 +100,10 @@ def delete_character(session: Session, character: Character) -> None:
     if shots := where_used(session, character):
         codes = [shot.code for shot in shots]
         raise Conflict(
-            f"“{character.name}” appears in {len(codes)} shot(s): {named(codes)}. Remove it from them first.",
+            "“{name}” appears in {count} shot(s): {codes}. Remove it from them first.",
+            name=character.name,
+            count=len(codes),
+            codes=named(codes),
             field="id",
         )
     character.deleted_at = utc_now()
@@ -129,4 +133,4 @@ def character_saved(session: Session, character: Character) -> None:
 
 def _require_free(session: Session, project_id: str, name: str) -> None:
     if is_taken(session, Character, Character.project_id == project_id, Character.name == name):
-        raise Conflict(f"There is a character “{name}” already; choose another name.", field="name")
+        raise Conflict("There is a character “{name}” already; choose another name.", name=name, field="name")

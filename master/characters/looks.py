@@ -69,7 +69,13 @@ def delete_look(session: Session, look: Look, character: Character) -> None:
         .order_by(col(Shot.code))
     ).all()
     if codes:
-        raise Conflict(f"“{look.name}” is worn in {len(codes)} shot(s): {named(codes)}. Change them first.", field="id")
+        raise Conflict(
+            "“{name}” is worn in {count} shot(s): {codes}. Change them first.",
+            name=look.name,
+            count=len(codes),
+            codes=named(codes),
+            field="id",
+        )
     look.deleted_at = utc_now()
     look.touch()
     if character.default_look_id == look.id:
@@ -91,4 +97,6 @@ def restore_look(session: Session, id: str) -> tuple[Look, Character]:
 
 def _require_free(session: Session, character: Character, name: str) -> None:
     if is_taken(session, Look, Look.character_id == character.id, Look.name == name):
-        raise Conflict(f"“{character.name}” has a look “{name}” already; choose another name.", field="name")
+        raise Conflict(
+            "“{name}” has a look “{name2}” already; choose another name.", name=character.name, name2=name, field="name"
+        )

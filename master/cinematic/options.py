@@ -64,7 +64,10 @@ def delete_option(session: Session, option: CinematicOption) -> None:
     if shots := where_used(session, option):
         codes = [shot.code for shot in shots]
         raise Conflict(
-            f"“{option.name}” is used by {len(codes)} shot(s): {named(codes)}. Choose another option there first.",
+            "“{name}” is used by {count} shot(s): {codes}. Choose another option there first.",
+            name=option.name,
+            count=len(codes),
+            codes=named(codes),
             field="id",
         )
     option.deleted_at = utc_now()
@@ -93,4 +96,4 @@ def _saved(session: Session, option: CinematicOption) -> None:
 
 def _require_free(session: Session, project_id: str, name: str) -> None:
     if is_taken(session, CinematicOption, CinematicOption.project_id == project_id, CinematicOption.name == name):
-        raise Conflict(f"There is a cinematic option “{name}” already; choose another name.", field="name")
+        raise Conflict("There is a cinematic option “{name}” already; choose another name.", name=name, field="name")

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from cinefarm.ids import new_id
+from cinefarm.sentences import say
 from master.audit import record
 from master.edits.cells import COLUMNS, Cells, Values, as_values, new_record, read_cells, without_lost
 from master.edits.gesture import MOST_ROWS, Edit, SkippedCell
@@ -94,7 +95,9 @@ def note(session: Session, stack: Stack, change: str, name: EditName, changes: C
 def _check_size(edit: Edit) -> None:
     if edit.row_count > MOST_ROWS:
         raise BadInput(
-            f"This edit has {edit.row_count:,} rows; at most {MOST_ROWS:,} go in one. Do it in several parts.",
+            "This edit has {row_count:,} rows; at most {most_rows:,} go in one. Do it in several parts.",
+            row_count=edit.row_count,
+            most_rows=MOST_ROWS,
             limit=MOST_ROWS,
         )
     if edit.row_count == 0:
@@ -102,7 +105,7 @@ def _check_size(edit: Edit) -> None:
     ids = [*(change.id for change in edit.changes), *edit.delete, *edit.restore]
     if len(set(ids)) < len(ids):
         (id, _), *_ = Counter(ids).most_common(1)
-        raise BadInput(f"The shot “{id[:26]}” is named twice; name it once in one edit.", field="changes")
+        raise BadInput("The shot “{id}” is named twice; name it once in one edit.", id=id[:26], field="changes")
 
 
 def _change(desk: _Desk, change: ShotChange) -> None:
@@ -159,9 +162,11 @@ def _check_codes(desk: _Desk) -> None:
     taken |= {code for code, count in Counter(wanted.values()).items() if count > 1}
     if clash := sorted(taken):
         raise Conflict(
-            f"The code “{clash[0]}” is used more than once or was used before in {project.code}; choose another.",
+            "The code “{clash}” is used more than once or was used before in {code}; choose another.",
+            clash=clash[0],
+            code=project.code,
             field="code",
-            problems=[Problem(place="code", value=code, message="is taken") for code in clash[:50]],
+            problems=[Problem(place="code", value=code, message=say("is taken")) for code in clash[:50]],
         )
 
 

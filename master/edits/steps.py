@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, update
 from sqlmodel import Session, col, select
 
+from cinefarm.sentences import Word
 from master.edits.cells import Values
 from master.edits.gesture import Step, Steps
 from master.errors import Conflict
@@ -98,7 +99,7 @@ def next_step(session: Session, stack: Stack, *, back: bool) -> tuple[StepRow, C
     step = session.exec(_next(stack, back=back)).first()
     if step is None:
         verb = "undo" if back else "redo"
-        raise Conflict(f"There is nothing to {verb} in this tab.", field="tab")
+        raise Conflict("There is nothing to {verb} in this tab.", verb=Word(verb), field="tab")
     return step, Changes(**step.changes)
 
 

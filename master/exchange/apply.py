@@ -6,6 +6,7 @@ from sqlalchemy import Insert, delete, func, insert, update
 from sqlmodel import Session, SQLModel, col, select
 
 from cinefarm.briefs import CameraBrief
+from cinefarm.sentences import Word, say
 from master.cinematic.presets import load_option_sets
 from master.db import Database
 from master.errors import BadInput, Conflict, Problem
@@ -100,9 +101,20 @@ def refusals(plan: ImportPlan, *, create_missing: bool) -> list[Problem]:
     problems = list(plan.problems)
     if not create_missing:
         for row in plan.missing:
-            of = f" of “{row.report.of}”" if row.report.of else ""
-            noun = row.report.kind.value.removesuffix("s")
-            message = f"there is no {noun} “{row.report.name}”{of}; add it, or import with “create missing”."
+            name, owner = row.report.name, row.report.of
+            message = (
+                say(
+                    "there is no look “{name}” of “{owner}”; add it, or import with “create missing”.",
+                    owner=owner,
+                    name=name,
+                )
+                if owner
+                else say(
+                    "there is no {kind} “{name}”; add it, or import with “create missing”.",
+                    kind=Word(row.report.kind.value.removesuffix("s")),
+                    name=name,
+                )
+            )
             problems += [Problem(place=place, value=row.report.name, message=message) for place in row.report.places]
     if plan.on_conflict == OnConflict.REFUSE:
         problems += conflict_problems(plan)
@@ -114,7 +126,13 @@ def conflict_problems(plan: ImportPlan) -> list[Problem]:
         Problem(
             place=row.place,
             value=one.new[:120],
-            message=f"{row.name}, {one.field}: changed here to “{one.new[:80]}”, elsewhere to “{one.old[:80]}”.",
+            message=say(
+                "{name}, {one_name}: changed here to “{new}”, elsewhere to “{old}”.",
+                name=row.name,
+                one_name=one.field,
+                new=one.new[:80],
+                old=one.old[:80],
+            ),
         )
         for row in plan.conflicts
         for one in row.fields
@@ -128,17 +146,22 @@ def require_ready(plan: ImportPlan, *, create_missing: bool) -> None:
     if len(problems) > len(conflicts):
         first = problems[0]
         others = len(problems) - len(conflicts) - 1
-        more = f" And {others} more." if others else ""
+        more = say(" And {others} more.", others=others) if others else say("")
         raise BadInput(
-            f"{first.place}: {first.message}{more} Nothing was imported.",
+            "{place}: {message}{more} Nothing was imported.",
+            place=first.place,
+            message=first.message,
+            more=more,
             field=first.place,
             problems=problems[: LIMITS.problems],
             limit=len(problems) if len(problems) > LIMITS.problems else None,
         )
     if conflicts:
         raise Conflict(
-            f"{conflicts[0].place}: {conflicts[0].message} Nothing was imported; "
+            "{place}: {message} Nothing was imported; "
             "import again with on_conflict=mine (the file wins) or on_conflict=theirs (the farm wins).",
+            place=conflicts[0].place,
+            message=conflicts[0].message,
             problems=conflicts[: LIMITS.problems],
         )
 

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from cinefarm.sentences import Said, Word, say
 from master.errors import TooLarge, WrongType
 from master.exchange.limits import LIMITS, MIB, ImportLimits
 
@@ -73,7 +74,9 @@ def check_workbook(content: bytes, limits: ImportLimits = LIMITS) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
-        raise WrongType(f"The workbook is damaged ({error}); open it in Excel and save it again.") from error
+        raise WrongType(
+            "The workbook is damaged ({error}); open it in Excel and save it again.", error=error
+        ) from error
     _check_entries(entries, limits)
     total = 0
     allowed = min(limits.unpacked_bytes, max(MIB, limits.unpack_ratio * len(content)))
@@ -86,17 +89,23 @@ def check_workbook(content: bytes, limits: ImportLimits = LIMITS) -> None:
             part += chunk
         if len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
             raise WrongType(
-                f"The workbook's part “{entry.filename[:80]}” lies about its size or content; save the file again."
+                "The workbook's part “{filename}” lies about its size or content; save the file again.",
+                filename=entry.filename[:80],
             )
         _check_part(entry.filename, bytes(part), limits)
 
 
-def _too_big(content: bytes, limits: ImportLimits, allowed: int) -> str:
+def _too_big(content: bytes, limits: ImportLimits, allowed: int) -> Said:
     if allowed == limits.unpacked_bytes:
-        return f"The workbook unpacks to more than {limits.unpacked_bytes // MIB} MiB; split it into several files."
-    return (
-        f"The workbook of {len(content) // 1024} KiB unpacks to more than {limits.unpack_ratio} times its size, "
-        "as zip bombs do; save it again in Excel."
+        return say(
+            "The workbook unpacks to more than {unpacked_bytes} MiB; split it into several files.",
+            unpacked_bytes=limits.unpacked_bytes // MIB,
+        )
+    return say(
+        "The workbook of {count} KiB unpacks to more than {unpack_ratio} times its size, "
+        "as zip bombs do; save it again in Excel.",
+        count=len(content) // 1024,
+        unpack_ratio=limits.unpack_ratio,
     )
 
 
@@ -105,8 +114,12 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: ImportLimits) -> None
     pictures = sum(name.startswith("xl/media/") for name in names)
     if len(names) - pictures > limits.parts or pictures > limits.pictures:
         raise TooLarge(
-            f"The workbook has {len(names)} parts, {pictures} of them pictures; "
-            f"at most {limits.parts} parts and {limits.pictures} pictures are read.",
+            "The workbook has {count} parts, {pictures} of them pictures; "
+            "at most {parts} parts and {limits_pictures} pictures are read.",
+            count=len(names),
+            pictures=pictures,
+            parts=limits.parts,
+            limits_pictures=limits.pictures,
             limit=limits.parts,
         )
     if len(set(names)) != len(names):
@@ -118,7 +131,12 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: ImportLimits) -> None
             raise WrongType("The workbook is encrypted; save it without a password, then upload it again.")
         for pattern, what, remedy in _REFUSED_PARTS:
             if pattern.search(f"/{entry.filename}"):
-                raise WrongType(f"The workbook holds {what} ({entry.filename[:80]}); {remedy}.")
+                raise WrongType(
+                    "The workbook holds {what} ({filename}); {remedy}.",
+                    what=Word(what),
+                    filename=entry.filename[:80],
+                    remedy=Word(remedy),
+                )
 
 
 def _inflate(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -135,7 +153,8 @@ def _inflate(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         return
     if entry.compress_type != zipfile.ZIP_DEFLATED:
         raise WrongType(
-            f"The workbook's part “{entry.filename[:80]}” is packed in a way that Excel does not use; save it again."
+            "The workbook's part “{filename}” is packed in a way that Excel does not use; save it again.",
+            filename=entry.filename[:80],
         )
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
@@ -144,7 +163,9 @@ def _inflate(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
             packed = inflater.unconsumed_tail
         yield inflater.flush(_CHUNK)
     except zlib.error as error:
-        raise WrongType(f"The workbook's part “{entry.filename[:80]}” is damaged; save the file again.") from error
+        raise WrongType(
+            "The workbook's part “{filename}” is damaged; save the file again.", filename=entry.filename[:80]
+        ) from error
 
 
 def _check_part(name: str, part: bytes, limits: ImportLimits) -> None:
@@ -153,12 +174,15 @@ def _check_part(name: str, part: bytes, limits: ImportLimits) -> None:
     # UTF-16 in a part of any name: without its zero bytes it reads like ASCII
     if _DTD.search(part) or (b"\x00" in part and _DTD.search(part.replace(b"\x00", b""))):
         raise WrongType(
-            f"The workbook's part “{name[:80]}” holds a DTD, which Excel never writes; save the file again in Excel."
+            "The workbook's part “{name}” holds a DTD, which Excel never writes; save the file again in Excel.",
+            name=name[:80],
         )
     if name.lower().endswith((".rels", "[content_types].xml")):
         for pattern, what, remedy in _REFUSED_WORDS:
             if pattern.search(part):
-                raise WrongType(f"The workbook holds {what} (see {name[:80]}); {remedy}.")
+                raise WrongType(
+                    "The workbook holds {what} (see {name}); {remedy}.", what=Word(what), name=name[:80], remedy=remedy
+                )
     if name.lower().startswith("xl/worksheets/") and name.lower().endswith(".xml"):
         _check_rows(name, part, limits)
 
@@ -169,7 +193,8 @@ def _check_encoding(name: str, part: bytes) -> None:
     plain = text[:1] in (b"<", b"") and b"\x00" not in text[:200]
     if not plain or (declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")):
         raise WrongType(
-            f"The workbook's part “{name[:80]}” is not UTF-8, as Excel writes it; save the file again in Excel."
+            "The workbook's part “{name}” is not UTF-8, as Excel writes it; save the file again in Excel.",
+            name=name[:80],
         )
 
 
@@ -185,12 +210,18 @@ def _check_rows(name: str, part: bytes, limits: ImportLimits) -> None:
     # 20 more: title rows and the header do not count
     if filled > limits.rows + 20:
         raise TooLarge(
-            f"The sheet in {name[:60]} has {filled:,} rows; at most {limits.rows:,} are read. Split the file.",
+            "The sheet in {name} has {filled:,} rows; at most {rows:,} are read. Split the file.",
+            name=name[:60],
+            filled=filled,
+            rows=limits.rows,
             limit=limits.rows,
         )
     if last > 5 * limits.rows:
         raise TooLarge(
-            f"The sheet in {name[:60]} has a filled cell in row {last:,}, far below its {filled:,} rows; "
+            "The sheet in {name} has a filled cell in row {last:,}, far below its {filled:,} rows; "
             "delete the rows below the table.",
+            name=name[:60],
+            last=last,
+            filled=filled,
             limit=limits.rows,
         )

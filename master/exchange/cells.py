@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from cinefarm.sentences import Word, say
 from cinefarm.timecode import FrameRate, is_timecode, parse_timecode
 from master.models.shot import MAX_FRAMES, MAX_RATING, TAG_MARKS, fit_tags
 
@@ -38,9 +39,13 @@ def read_frames(text: str, rate: FrameRate, *, unit: str) -> int:
     word = unicodedata.normalize("NFKC", text).strip()
     frames = _frames(word, rate, unit)
     if frames < 1:
-        raise ValueError(f"“{text}” is too short; the least is 1 frame ({rate.seconds(1):.3f} s).")
+        raise ValueError(
+            say("“{text}” is too short; the least is 1 frame ({seconds:.3f} s).", text=text, seconds=rate.seconds(1))
+        )
     if frames > MAX_FRAMES:
-        raise ValueError(f"“{text}” is too long; the most is {MAX_FRAMES} frames.")
+        raise ValueError(
+            say("“{text}” is too long; the most is {max_frames} frames.", text=text, max_frames=MAX_FRAMES)
+        )
     return frames
 
 
@@ -57,17 +62,25 @@ def _frames(word: str, rate: FrameRate, unit: str) -> int:
     if match and any(match.groups()):
         seconds_text = (match["seconds"] or "0").replace(",", ".")
         return rate.frames(int(match["minutes"] or 0) * 60 + Fraction(seconds_text)) + int(match["frames"] or 0)
-    raise ValueError(f"“{word[:40]}” is no length; write seconds (3.5), frames (84f) or a timecode (00:00:03:12).")
+    raise ValueError(
+        say("“{word}” is no length; write seconds (3.5), frames (84f) or a timecode (00:00:03:12).", word=word[:40])
+    )
 
 
 def _bare_number(word: str, rate: FrameRate, unit: str) -> int:
     number = Fraction(word.replace(",", "."))
     if unit == "timecode":
-        raise ValueError(f"“{word}” is no timecode; write HH:MM:SS:FF, or 84f, or 3.5s.")
+        raise ValueError(say("“{word}” is no timecode; write HH:MM:SS:FF, or 84f, or 3.5s.", word=word))
     if unit == "seconds":
         return rate.frames(number)
     if number.denominator != 1:
-        raise ValueError(f"“{word}” is no whole number of frames; write e.g. {round(number)}, or {word}s for seconds.")
+        raise ValueError(
+            say(
+                "“{word}” is no whole number of frames; write e.g. {number}, or {word}s for seconds.",
+                word=word,
+                number=round(number),
+            )
+        )
     return int(number)
 
 
@@ -77,11 +90,11 @@ def read_number(text: str, *, least: float | None = None, most: float | None = N
     try:
         number = float(word)
     except ValueError as error:
-        raise ValueError(f"“{text[:40]}” is no number.") from error
+        raise ValueError(say("“{text}” is no number.", text=text[:40])) from error
     if number != number or abs(number) > 1e12:
-        raise ValueError(f"“{text[:40]}” is not a usable number.")
+        raise ValueError(say("“{text}” is not a usable number.", text=text[:40]))
     if (least is not None and number < least) or (most is not None and number > most):
-        raise ValueError(f"{word} is outside {least:g} to {most:g}.")
+        raise ValueError(say("{word} is outside {least:g} to {most:g}.", word=word, least=least, most=most))
     return number
 
 
@@ -135,7 +148,9 @@ def read_worn(piece: str) -> Worn:
     if match:
         return Worn(unquoted(match[1]), unquoted(match[2]))
     if re.search(r"[()（）\[\]]", re.sub(r'"(?:[^"]|"")*"', "", piece)):
-        raise ValueError(f"“{piece[:60]}” is not “name(look)”; write the look in brackets right after the name.")
+        raise ValueError(
+            say("“{piece}” is not “name(look)”; write the look in brackets right after the name.", piece=piece[:60])
+        )
     return Worn(unquoted(piece), "")
 
 
@@ -170,6 +185,6 @@ def _split(text: str, marks: str, most: int = 0) -> list[str]:
                 start = index + 1
     if in_quotes or depth:
         what = "quotation mark" if in_quotes else "bracket"
-        raise ValueError(f"“{text[:60]}” has a {what} that is not closed.")
+        raise ValueError(say("“{text}” has a {what} that is not closed.", text=text[:60], what=Word(what)))
     parts.append(text[start:])
     return [part.strip() for part in parts if part.strip()]

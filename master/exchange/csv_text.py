@@ -32,15 +32,23 @@ def read_csv(content: bytes, limits: ImportLimits = LIMITS) -> Grid:
                 rows.append((number, [unguard(cell.strip()) for cell in cells]))
             if len(rows) > limits.rows + 20:
                 raise TooLarge(
-                    f"The file has more than {limits.rows:,} rows; split it into several files.", limit=limits.rows
+                    "The file has more than {rows:,} rows; split it into several files.",
+                    rows=limits.rows,
+                    limit=limits.rows,
                 )
             if len(cells) > limits.columns:
                 raise TooLarge(
-                    f"Row {number} has {len(cells)} columns; the most is {limits.columns}.", limit=limits.columns
+                    "Row {number} has {count} columns; the most is {columns}.",
+                    number=number,
+                    count=len(cells),
+                    columns=limits.columns,
+                    limit=limits.columns,
                 )
     except csv.Error as error:
         raise BadInput(
-            f"Line {reader.line_num} of the CSV file cannot be read: {error}. Check its quotation marks."
+            "Line {line_num} of the CSV file cannot be read: {error}. Check its quotation marks.",
+            line_num=reader.line_num,
+            error=error,
         ) from error
     return Grid(name="", rows=rows)
 

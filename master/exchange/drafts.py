@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from cinefarm.sentences import Said, say, sentence_of
+from master.complaints import complaint_of
 from master.errors import Problem
 from master.exchange.cells import (
     list_pieces,
@@ -75,7 +77,7 @@ class Reader:
         self._read[kind](draft)
         self._check_limits(draft)
 
-    def bad(self, draft: Draft, key: str, message: str) -> None:
+    def bad(self, draft: Draft, key: str, message: Said) -> None:
         place = draft.table.place(draft.row, key)
         self.problems.append(Problem(place=place, value=draft.row.cells.get(key, "")[:120], message=message))
         draft.values.pop(key, None)
@@ -84,7 +86,7 @@ class Reader:
         try:
             draft.values[key] = read(draft.row.cells[key])
         except ValueError as error:
-            self.bad(draft, key, str(error))
+            self.bad(draft, key, sentence_of(error))
 
     def _numbers(self, draft: Draft) -> None:
         if draft.row.cells.get("position"):
@@ -132,7 +134,7 @@ class Reader:
             if draft.row.cells.get("looks"):
                 draft.values["characters"] = self._dressed(draft, draft.row.cells["looks"])
         except ValueError as error:
-            self.bad(draft, key, str(error))
+            self.bad(draft, key, sentence_of(error))
             draft.values.pop("characters", None)
 
     def _dressed(self, draft: Draft, text: str) -> Cast:
@@ -146,12 +148,18 @@ class Reader:
             for name, look in map(read_worn, pieces):
                 character_id = names.known(Kind.CHARACTERS, name)
                 if character_id not in worn or not look:
-                    raise ValueError(f"“{name}” is not among the characters of this shot; write “character: look”.")
+                    raise ValueError(
+                        say("“{name}” is not among the characters of this shot; write “character: look”.", name=name)
+                    )
                 worn[str(character_id)] = names.need_look(character_id, look, place)
             return tuple(worn.items())
         if len(pieces) != len(cast):
             raise ValueError(
-                f"there are {len(pieces)} looks for {len(cast)} characters; write “character: look” for each."
+                say(
+                    "there are {count} looks for {count2} characters; write “character: look” for each.",
+                    count=len(pieces),
+                    count2=len(cast),
+                )
             )
         return tuple(
             (id, worn_now if piece == "-" else names.need_look(id, unquoted(piece), place))
@@ -167,13 +175,13 @@ class Reader:
                 try:
                     found[key] = read_frames(text, self.current.rate, unit=key)
                 except ValueError as error:
-                    self.bad(draft, key, str(error))
+                    self.bad(draft, key, sentence_of(error))
                     return
         old = draft.found.values["frames"] if draft.found else None
         edited = {key: frames for key, frames in found.items() if frames != old}
         if len(set(edited.values())) > 1:
             told = " but ".join(f"“{draft.table.titles[key]}” says {frames} frames" for key, frames in edited.items())
-            self.bad(draft, next(iter(edited)), f"{told}; correct one of them, or leave it blank.")
+            self.bad(draft, next(iter(edited)), say("{told}; correct one of them, or leave it blank.", told=told))
         elif found:
             draft.values["frames"] = next(iter((edited or found).values()))
 
@@ -192,7 +200,7 @@ class Reader:
             _MODELS[kind].model_validate(fields)
         except ValidationError as error:
             for item in error.errors():
-                self.bad(draft, str(item["loc"][0]), _sentence(item["msg"]))
+                self.bad(draft, str(item["loc"][0]), complaint_of(item))
 
 
 @lru_cache(maxsize=65_536)
@@ -200,12 +208,8 @@ def kept_code(text: str) -> str:
     """A code as the farm keeps it. Raises ValueError for one that it cannot keep."""
     code = fit_code(text)
     if not re.fullmatch(LOOSE_CODE, code):
-        raise ValueError(f"“{text[:40]}” is no code; use up to 32 letters, digits, - and _.")
+        raise ValueError(say("“{text}” is no code; use up to 32 letters, digits, - and _.", text=text[:40]))
     return code
-
-
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ").rstrip(".") + "."
 
 
 def expand_looks(table: Table, problems: list[Problem]) -> Table | None:
@@ -218,7 +222,7 @@ def expand_looks(table: Table, problems: list[Problem]) -> Table | None:
             looks = [read_worn(piece) for piece in look_pieces(row.cells.get("looks", ""))]
         except ValueError as error:
             place = table.place(row, "looks")
-            problems.append(Problem(place=place, value=row.cells["looks"][:120], message=str(error)))
+            problems.append(Problem(place=place, value=row.cells["looks"][:120], message=sentence_of(error)))
             continue
         for look in looks:
             cells = {"character": row.cells.get("name", ""), "name": look.name}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from cinefarm.sentences import say
 from master.errors import Problem
 from master.exchange.columns import HIDDEN, SHEETS, Column, Kind
 from master.exchange.grid import Grid, column_letters
@@ -131,7 +132,7 @@ def doubled_problems(grid: Grid, header: Header, cells: Sequence[str]) -> list[P
             Problem(
                 place=grid.place(header.row, indexes[1], cells[indexes[1]].strip()),
                 value=cells[indexes[1]].strip(),
-                message=f"the columns {titles} both mean {key}; delete or rename one.",
+                message=say("the columns {titles} both mean {key}; delete or rename one.", titles=titles, key=key),
             )
         )
     return problems

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cinefarm.sentences import Said, Word, say
 from master.errors import BadInput, Problem, TooLarge
 from master.exchange.cells import Worn, number_text, quoted, write_cast
 from master.exchange.columns import HIDDEN, ID, REV, SHEETS, Kind
@@ -59,16 +60,22 @@ def tables_of_document(document: Any, limits: ImportLimits) -> Upload:
                 upload.ignored_columns.append(f"{name[:60]}: there is no such list.")
             continue
         if not isinstance(value, list):
-            upload.problems.append(Problem(place=name, value=str(value)[:80], message="must be a list of objects."))
+            upload.problems.append(
+                Problem(place=name, value=str(value)[:80], message=say("must be a list of objects."))
+            )
             continue
         if len(value) > limits.rows:
             raise TooLarge(
-                f"{name} has {len(value):,} rows; at most {limits.rows:,} are read. Split it.", limit=limits.rows
+                "{name} has {count:,} rows; at most {rows:,} are read. Split it.",
+                name=name,
+                count=len(value),
+                rows=limits.rows,
+                limit=limits.rows,
             )
         _add_table(upload, _RowReader(upload, names, kind, name), value)
     if not upload.tables and not upload.problems:
         raise BadInput(
-            'The JSON file holds no list of shots; write {"shots": [{"code": "…", "scene": "…"}]} or a list.'
+            'The JSON file holds no list of shots; write {{"shots": [{{"code": "…", "scene": "…"}}]}} or a list.'
         )
     return upload
 
@@ -84,7 +91,7 @@ def _add_table(upload: Upload, reader: "_RowReader", entries: list[Any]) -> None
     for index, entry in enumerate(entries):
         path = f"{reader.path}[{index}]"
         if not isinstance(entry, dict):
-            upload.problems.append(Problem(place=path, value=str(entry)[:80], message="must be an object."))
+            upload.problems.append(Problem(place=path, value=str(entry)[:80], message=say("must be an object.")))
             continue
         table.rows.append(TableRow(index, reader.cells(entry, path)))
         if reader.kind == Kind.CHARACTERS and _dicts(entry.get("looks")):
@@ -113,7 +120,9 @@ class _RowReader:
                     self.unknown.add(name[:60])
                 continue
             if key in cells:
-                self._bad(f"{path}.{name}", value, f"means {key}, which this object has already; keep one.")
+                self._bad(
+                    f"{path}.{name}", value, say("means {key}, which this object has already; keep one.", key=key)
+                )
                 continue
             self.titles.setdefault(key, name)
             text = self._text(name, key, value, f"{path}.{name}")
@@ -142,7 +151,7 @@ class _RowReader:
         if key == "looks" and isinstance(value, list):
             return None if _dicts(value) else "; ".join(quoted(str(part)) for part in value)
         if isinstance(value, (bool, dict, list)):
-            self._bad(path, value, "must be a text or a number.")
+            self._bad(path, value, say("must be a text or a number."))
             return None
         return number_text(value) if isinstance(value, (int, float)) else str(value)
 
@@ -150,7 +159,7 @@ class _RowReader:
         lists = {"sequence": self.names.sequences, "option": self.names.options, "default_look": self.names.looks}
         name = lists[key].get(str(id))
         if name is None:
-            self._bad(path, id, f"refers to a {key.replace('_', ' ')} that is not in the file.")
+            self._bad(path, id, say("refers to a {noun} that is not in the file.", noun=Word(key.replace("_", " "))))
         return name
 
     def _cast(self, members: list[Any], path: str) -> str | None:
@@ -172,12 +181,12 @@ class _RowReader:
             look = self.names.looks.get(str(look_id)) if look_id else ""
             if name is None or look is None:
                 what = "character_id" if name is None else "look_id"
-                self._bad(f"{path}.{what}", member.get(what), "refers to nothing that is in the file.")
+                self._bad(f"{path}.{what}", member.get(what), say("refers to nothing that is in the file."))
                 return None
             return Worn(name, look)
         name = member.get("name") or member.get("character")
         if not isinstance(name, str):
-            self._bad(path, member, "needs a “name”, and may have a “look”.")
+            self._bad(path, member, say("needs a “name”, and may have a “look”."))
             return None
         return Worn(name, str(member.get("look") or ""))
 
@@ -190,5 +199,5 @@ class _RowReader:
             rows.append(cells | {ID: str(look.get("id") or ""), REV: str(look.get("rev") or "")})
         return rows
 
-    def _bad(self, place: str, value: object, message: str) -> None:
+    def _bad(self, place: str, value: object, message: Said) -> None:
         self.upload.problems.append(Problem(place=place, value=str(value)[:120], message=message))

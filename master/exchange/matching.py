@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cinefarm.ids import new_id
+from cinefarm.sentences import Said, Word, say
 from master.errors import Problem
 from master.exchange.cells import unquoted
 from master.exchange.columns import ID, SHEETS, Kind
@@ -43,7 +44,10 @@ class Matcher:
             name_key = SHEETS[self.kind].name_key
             blank = name_key if not row.cells.get(name_key) else "character"
             self._tell(
-                table, row, blank, f"“{table.titles.get(blank, blank)}” is blank or too long; every row here needs one."
+                table,
+                row,
+                blank,
+                say("“{blank}” is blank or too long; every row here needs one.", blank=table.titles.get(blank, blank)),
             )
             return None
         if found is None and self._is_deleted(table, row, key):
@@ -76,7 +80,12 @@ class Matcher:
         deleted = self.current.deleted
         if row.id in deleted or (key and key[0] in deleted.values()):
             code = deleted.get(row.id) or (key[0] if key else "")
-            self._tell(table, row, "code", f"the shot “{code}” is in the trash; restore it there, or use another code.")
+            self._tell(
+                table,
+                row,
+                "code",
+                say("the shot “{code}” is in the trash; restore it there, or use another code.", code=code),
+            )
             return True
         return False
 
@@ -93,17 +102,25 @@ class Matcher:
                     here, there = table.row_place(row), other_table.row_place(other)
                 value = row.cells.get(column, "")
                 self.problems.append(
-                    Problem(place=there, value=value, message=f"the same {noun} stands in {here} too; keep one.")
+                    Problem(
+                        place=there,
+                        value=value,
+                        message=say("the same {noun} stands in {here} too; keep one.", noun=Word(noun), here=here),
+                    )
                 )
                 self.problems.append(
-                    Problem(place=here, value=value, message=f"the same {noun} stands in {there} too; keep one.")
+                    Problem(
+                        place=here,
+                        value=value,
+                        message=say("the same {noun} stands in {there} too; keep one.", noun=Word(noun), there=there),
+                    )
                 )
                 return True
         for same, column, _ in marks:
             self._first[same] = (table, row, column)
         return False
 
-    def _tell(self, table: Table, row: TableRow, key: str, message: str) -> None:
+    def _tell(self, table: Table, row: TableRow, key: str, message: Said) -> None:
         self.problems.append(Problem(place=table.place(row, key), value=row.cells.get(key, "")[:120], message=message))
 
 

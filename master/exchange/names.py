@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cinefarm.ids import new_id
+from cinefarm.sentences import say
 from master.exchange.cells import Worn, write_cast
 from master.exchange.columns import Kind
 from master.exchange.report import MissingName
@@ -115,7 +116,14 @@ class Names:
 
     def _miss(self, kind: Kind, name: str, place: str, *, of: str = "", owner_id: str = "") -> str:
         if len(name) > MAX_NAME:
-            raise ValueError(f"“{name[:40]}…” has {len(name)} characters; a name has at most {MAX_NAME}.")
+            raise ValueError(
+                say(
+                    "“{name}…” has {count} characters; a name has at most {max_name}.",
+                    name=name[:40],
+                    count=len(name),
+                    max_name=MAX_NAME,
+                )
+            )
         report = MissingName(kind=kind, name=name, of=of, places=[place], count=1)
         row = MissingRow(new_id(), report, owner_id)
         self.missing[kind, of, name] = row
@@ -124,12 +132,18 @@ class Names:
     def need_cast(self, cast: Sequence[Worn], place: str) -> Cast:
         """Raises ValueError for somebody named twice."""
         if len(cast) > MAX_CAST:
-            raise ValueError(f"{len(cast)} characters are too many for one shot; the most is {MAX_CAST}.")
+            raise ValueError(
+                say(
+                    "{count} characters are too many for one shot; the most is {max_cast}.",
+                    count=len(cast),
+                    max_cast=MAX_CAST,
+                )
+            )
         found: dict[str, str | None] = {}
         for worn in cast:
             character_id = self.need(Kind.CHARACTERS, worn.name, place)
             if character_id in found:
-                raise ValueError(f"“{worn.name}” is listed twice; a shot shows each character once.")
+                raise ValueError(say("“{name}” is listed twice; a shot shows each character once.", name=worn.name))
             found[character_id] = self.need_look(character_id, worn.look, place) if worn.look else None
         return tuple(found.items())
 

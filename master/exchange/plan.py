@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from cinefarm.sentences import Said, say
 from master.errors import Problem
 from master.exchange.columns import SHEETS, Kind
 from master.exchange.current import Current, Values, load_current, mark, writer
@@ -52,7 +53,7 @@ class ImportPlan:
     changes: list[Change] = field(default_factory=list)
     rows: list[RowReport] = field(default_factory=list)
     sheets: dict[Kind, SheetReport] = field(default_factory=dict)
-    hints: list[str] = field(default_factory=list)
+    hints: list[Said] = field(default_factory=list)
 
     @property
     def conflicts(self) -> list[RowReport]:
@@ -131,7 +132,7 @@ def _check_unique(plan: ImportPlan, current: Current, kind: Kind, drafts: list[D
             continue
         if owner.get(name_of(kind, draft.found.values | draft.values), draft.id) != draft.id:
             name = draft.values[key]
-            message = f"another row of the project is called “{name}” already; choose a free name."
+            message = say("another row of the project is called “{name}” already; choose a free name.", name=name)
             plan.problems.append(Problem(place=draft.table.place(draft.row, key), value=name, message=message))
 
 
@@ -174,7 +175,12 @@ def _hint_at_zeros(plan: ImportPlan, owner: dict[str, str], drafts: list[Draft])
         if draft.found is None and alike and alike != code and len(plan.hints) < 20:
             place = draft.table.place(draft.row, "code")
             plan.hints.append(
-                f"{place}: “{code}” will be a new shot; the project has “{alike}”, which is another code."
+                say(
+                    "{place}: “{code}” will be a new shot; the project has “{alike}”, which is another code.",
+                    place=place,
+                    code=code,
+                    alike=alike,
+                )
             )
 
 

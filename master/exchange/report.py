@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from cinefarm.sentences import Said
 from master.errors import Problem
 from master.exchange.columns import Kind
 
@@ -70,5 +71,5 @@ class ImportReport(BaseModel):
     problems: list[Problem]
     problem_count: int
     missing: list[MissingName]
-    ignored_columns: list[str]
-    notes: list[str]
+    ignored_columns: list[Said]
+    notes: list[Said]

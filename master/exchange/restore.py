@@ -13,7 +13,9 @@ from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, select
 
 from cinefarm.ids import is_id, new_id
+from cinefarm.sentences import say, sentence_of
 from cinefarm.statuses import ShotStatus
+from master.complaints import complaint_of
 from master.errors import BadInput, Conflict, Problem
 from master.events import Noun, touched
 from master.exchange.document import FORMAT, CharacterEntry, Kept, MediaEntry, ProjectDocument, ShotEntry, TakeEntry
@@ -44,7 +46,9 @@ def read_document(content: bytes, limits: ImportLimits = LIMITS) -> ProjectDocum
     raw = read_json(content, limits)
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise BadInput(
-            f"This is no project export: “format” must be “{FORMAT}”. Upload a project's data.json.", field="format"
+            "This is no project export: “format” must be “{format}”. Upload a project's data.json.",
+            format=FORMAT,
+            field="format",
         )
     check_version(raw.get("schema_version"), "schema_version")
     try:
@@ -54,9 +58,12 @@ def read_document(content: bytes, limits: ImportLimits = LIMITS) -> ProjectDocum
     else:
         problems = list(_check(document))
     if problems:
-        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+        more = say(" And {count} more.", count=len(problems) - 1) if len(problems) > 1 else say("")
         raise BadInput(
-            f"{problems[0].place}: {problems[0].message}{more} Nothing was restored.",
+            "{place}: {message}{more} Nothing was restored.",
+            place=problems[0].place,
+            message=problems[0].message,
+            more=more,
             field=problems[0].place,
             problems=problems[: limits.problems],
         )
@@ -69,9 +76,11 @@ def restore_project(session: Session, document: ProjectDocument, code: str | Non
     try:
         fields = ProjectFields.model_validate(given | ({"code": code} if code else {}))
     except ValidationError as error:
-        raise BadInput(f"code: {error.errors()[0]['msg']}", field="code") from error
+        raise BadInput("code: {msg}", msg=complaint_of(error.errors()[0]), field="code") from error
     if session.exec(select(Project.id).where(Project.code == fields.code)).first():
-        raise Conflict(f"There is a project “{fields.code}” already; restore under another code.", field="code")
+        raise Conflict(
+            "There is a project “{code}” already; restore under another code.", code=fields.code, field="code"
+        )
     taken = _taken_ids(session, document)
     new = _renamer(taken)
     project = Project(**document.project.model_dump() | fields.model_dump() | {"id": new(document.project.id)})
@@ -213,8 +222,7 @@ def _take(
 
 def _problem(item: Any) -> Problem:
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
-    message = item["msg"].removeprefix("Value error, ").rstrip(".")
-    return Problem(place=path, value=repr(item.get("input"))[:120], message=f"{message}.")
+    return Problem(place=path, value=repr(item.get("input"))[:120], message=complaint_of(item))
 
 
 def _check(document: ProjectDocument) -> Iterator[Problem]:
@@ -222,7 +230,7 @@ def _check(document: ProjectDocument) -> Iterator[Problem]:
     try:
         document.project.check_timing()
     except ValueError as error:
-        yield Problem(place="project.start_timecode", value=document.project.start_timecode, message=str(error))
+        yield Problem(place="project.start_timecode", value=document.project.start_timecode, message=sentence_of(error))
     yield from _doubles(document)
     yield from _dangling(document)
     yield from _strange_files(document.media)
@@ -246,7 +254,9 @@ def _doubles(document: ProjectDocument) -> Iterator[Problem]:
         seen: set[object] = set()
         for at, value in enumerate(values):
             if value in seen:
-                yield Problem(place=f"{where}[{at}].{key}", value=str(value)[:120], message="stands twice in the file.")
+                yield Problem(
+                    place=f"{where}[{at}].{key}", value=str(value)[:120], message=say("stands twice in the file.")
+                )
             seen.add(value)
 
 
@@ -259,7 +269,7 @@ def _dangling(document: ProjectDocument) -> Iterator[Problem]:
     for place, id, good in _references(document, media, looks, takes, shots, sequences, options):
         if id is not None and not good:
             yield Problem(
-                place=place, value=id[:120], message="refers to nothing that is in the file, or to another's."
+                place=place, value=id[:120], message=say("refers to nothing that is in the file, or to another's.")
             )
 
 
@@ -307,5 +317,5 @@ def _strange_files(media: list[MediaEntry]) -> Iterator[Problem]:
             yield Problem(
                 place=f"media[{at}].path",
                 value=one.path[:120],
-                message="must be the place under shared_storage/objects/ that the file's hash gives.",
+                message=say("must be the place under shared_storage/objects/ that the file's hash gives."),
             )

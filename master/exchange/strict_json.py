@@ -4,6 +4,7 @@ import json
 import unicodedata
 from typing import Any
 
+from cinefarm.sentences import say
 from master.errors import BadInput, Problem
 from master.exchange.limits import LIMITS, ImportLimits
 
@@ -19,17 +20,19 @@ def read_json(content: bytes, limits: ImportLimits = LIMITS) -> Any:
         raise BadInput("The JSON file is not UTF-8; save it as UTF-8, then upload it again.") from error
     except _Doubled as error:
         raise BadInput(
-            f"The JSON file names the key “{error}” twice in one object; keep one.", field=str(error)
+            "The JSON file names the key “{error}” twice in one object; keep one.", error=error, field=str(error)
         ) from error
     except RecursionError as error:
         raise BadInput(
-            f"The JSON file is nested more than {limits.json_depth} levels deep.", limit=limits.json_depth
+            "The JSON file is nested more than {json_depth} levels deep.",
+            json_depth=limits.json_depth,
+            limit=limits.json_depth,
         ) from error
     except ValueError as error:
-        raise BadInput(f"The file is not JSON: {str(error)[:200]}.") from error
+        raise BadInput("The file is not JSON: {error}.", error=str(error)[:200]) from error
     problems = _walk(document, limits)
     if problems:
-        raise BadInput(problems[0].place + ": " + problems[0].message, problems=problems[: limits.problems])
+        raise BadInput(problems[0].told, problems=problems[: limits.problems])
     return document
 
 
@@ -46,7 +49,7 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number that JSON has")
+    raise ValueError(say("{name} is not a number that JSON has", name=name))
 
 
 def _walk(document: Any, limits: ImportLimits) -> list[Problem]:
@@ -55,18 +58,25 @@ def _walk(document: Any, limits: ImportLimits) -> list[Problem]:
     while stack and len(problems) < limits.problems:
         path, value, depth = stack.pop()
         if depth > limits.json_depth:
-            problems.append(Problem(place=path[:200], message=f"nested more than {limits.json_depth} levels deep."))
+            problems.append(
+                Problem(
+                    place=path[:200],
+                    message=say("nested more than {json_depth} levels deep.", json_depth=limits.json_depth),
+                )
+            )
             continue
         if isinstance(value, dict):
             for name in value.keys() & _FORBIDDEN_KEYS:
                 problems.append(
-                    Problem(place=_join(path, name), value=name, message=f"the key “{name}” is not allowed.")
+                    Problem(
+                        place=_join(path, name), value=name, message=say("the key “{name}” is not allowed.", name=name)
+                    )
                 )
             stack.extend((_join(path, name), child, depth + 1) for name, child in value.items())
         elif isinstance(value, list):
             stack.extend((f"{path}[{index}]", child, depth + 1) for index, child in enumerate(value))
         elif isinstance(value, str) and not _is_text(value):
-            problems.append(Problem(place=path, message="holds half of a surrogate pair, which is no text."))
+            problems.append(Problem(place=path, message=say("holds half of a surrogate pair, which is no text.")))
     return problems
 
 

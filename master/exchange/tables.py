@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
+from cinefarm.sentences import Said, say
 from master.errors import BadInput, Problem, TooLarge, WrongType
 from master.exchange.archive import ZIP, refuse_ole
 from master.exchange.columns import BASE, ID, REV, SCHEMA_VERSION, Kind
@@ -17,8 +18,8 @@ from master.exchange.workbook import read_workbook
 FileKind = Literal["xlsx", "csv", "json"]
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 _ODD = {
-    "error": "holds an error value such as #REF!; correct the formula or type the value.",
-    "formula": "holds a formula without a computed result; open the file in Excel and save it, or type the value.",
+    "error": say("holds an error value such as #REF!; correct the formula or type the value."),
+    "formula": say("holds a formula without a computed result; open the file in Excel and save it, or type the value."),
 }
 
 
@@ -77,14 +78,16 @@ class Upload:
     tables: list[Table] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
 
 def check_size(content: bytes, limits: ImportLimits = LIMITS) -> None:
     if len(content) > limits.upload_bytes:
         raise TooLarge(
-            f"The file has {len(content) / MIB:.1f} MiB; at most {limits.upload_bytes / MIB:g} MiB are read. "
+            "The file has {count:.1f} MiB; at most {upload_bytes:g} MiB are read. "
             "Take pictures out of it, or split it.",
+            count=len(content) / MIB,
+            upload_bytes=limits.upload_bytes / MIB,
             limit=limits.upload_bytes,
         )
     if not content.strip():
@@ -122,7 +125,7 @@ def sheets_of(content: bytes, kind: FileKind, limits: ImportLimits = LIMITS) -> 
         if grid.name == "_meta":
             _check_meta(grid)
         elif not grid.visible:
-            upload.notes.append(f"The hidden sheet “{grid.name}” was not read.")
+            upload.notes.append(say("The hidden sheet “{name}” was not read.", name=grid.name))
         else:
             _add_table(upload, grid, limits)
     if not upload.tables and not upload.problems:
@@ -142,8 +145,11 @@ def check_version(version: object, place: str) -> None:
     """Raises `BadInput` for a file from a newer Cinefarm."""
     if not str(version).isdecimal() or not 1 <= int(str(version)) <= SCHEMA_VERSION:
         raise BadInput(
-            f"{place}: the file has schema version {str(version)[:20]!r}; this Cinefarm reads up to {SCHEMA_VERSION}. "
+            "{place}: the file has schema version {version!r}; this Cinefarm reads up to {schema_version}. "
             "Update Cinefarm, or export the file again from the older one.",
+            place=place,
+            version=str(version)[:20],
+            schema_version=SCHEMA_VERSION,
             field=place,
             limit=SCHEMA_VERSION,
         )
@@ -153,13 +159,18 @@ def _add_table(upload: Upload, grid: Grid, limits: ImportLimits) -> None:
     header = find_header(grid)
     if header is None:
         if grid.rows:
-            upload.notes.append(f"The sheet “{grid.name}” was not read: none of its first 20 rows is a header row.")
+            upload.notes.append(
+                say("The sheet “{name}” was not read: none of its first 20 rows is a header row.", name=grid.name)
+            )
         return
     titles = dict(grid.rows)[header.row]
     below = [(number, cells) for number, cells in grid.rows if number > header.row]
     if len(below) > limits.rows:
         raise TooLarge(
-            f"The table has {len(below):,} rows; at most {limits.rows:,} are read. Split it.", limit=limits.rows
+            "The table has {count:,} rows; at most {rows:,} are read. Split it.",
+            count=len(below),
+            rows=limits.rows,
+            limit=limits.rows,
         )
     upload.problems += doubled_problems(grid, header, titles)
     upload.ignored_columns += _ignored(grid, header, below)
@@ -199,7 +210,7 @@ def _repeats(row: dict[str, str], header: Header) -> bool:
     return all(" ".join(text.split()) == header.titles[key] for key, text in row.items() if text)
 
 
-def _ignored(grid: Grid, header: Header, below: list[tuple[int, list[str]]]) -> list[str]:
+def _ignored(grid: Grid, header: Header, below: list[tuple[int, list[str]]]) -> list[Said]:
     """Columns with content that are not imported, each with its reason."""
     ignored = []
     known = {*header.at.values(), *(index for _, indexes in header.doubled for index in indexes)}
@@ -210,19 +221,19 @@ def _ignored(grid: Grid, header: Header, below: list[tuple[int, list[str]]]) -> 
             continue
         title = named.get(index)
         if title is not None:
-            ignored.append(f"{_column_place(grid, index, title)}: there is no such column.")
+            ignored.append(say("{place}: there is no such column.", place=_column_place(grid, index, title)))
         elif any(index < len(cells) and cells[index].strip() for _, cells in below):
-            ignored.append(f"{_column_place(grid, index, '')}: it has no name.")
+            ignored.append(say("{place}: it has no name.", place=_column_place(grid, index, "")))
     for key, index in header.at.items():
         found = column(header.kind, key)
         if found and found.read_only:
-            ignored.append(f"{_column_place(grid, index, header.titles[key])}: it is read-only here.")
+            ignored.append(say("{place}: it is read-only here.", place=_column_place(grid, index, header.titles[key])))
     return ignored
 
 
-def _column_place(grid: Grid, index: int, title: str) -> str:
-    letters = f"{grid.name}!{column_letters(index)}" if grid.name else f"column {index + 1}"
-    return f"{letters} “{title[:60]}”" if title else letters
+def _column_place(grid: Grid, index: int, title: str) -> str | Said:
+    letters = f"{grid.name}!{column_letters(index)}" if grid.name else say("column {number}", number=index + 1)
+    return say("{letters} “{title}”", letters=letters, title=title[:60]) if title else letters
 
 
 def _odd_problems(grid: Grid, header: Header, table: Table) -> list[Problem]:

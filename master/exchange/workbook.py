@@ -68,20 +68,28 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
 
 def _too_slow(limits: ImportLimits) -> TooLarge:
     return TooLarge(
-        f"Reading the workbook took longer than {limits.seconds:g} s; split it into several files.",
+        "Reading the workbook took longer than {seconds:g} s; split it into several files.",
+        seconds=limits.seconds,
         limit=limits.seconds,
     )
 
 
 def _refusal(code: int, complaint: str, limits: ImportLimits) -> TooLarge | WrongType:
     if code == EXIT_BAD:
-        return WrongType(f"The workbook cannot be read ({complaint[:200]}); open it in Excel and save it again.")
+        return WrongType(
+            "The workbook cannot be read ({complaint}); open it in Excel and save it again.", complaint=complaint[:200]
+        )
     if code == EXIT_LARGE and complaint != "out of memory":
-        return TooLarge(f"The workbook is too large: {complaint}. Split it into several files.", limit=limits.rows)
+        return TooLarge(
+            "The workbook is too large: {complaint}. Split it into several files.",
+            complaint=complaint,
+            limit=limits.rows,
+        )
     if code == -signal.SIGXCPU:
         return _too_slow(limits)
     return TooLarge(
-        f"Reading the workbook needs more than {limits.memory_bytes // MIB} MiB of memory; "
+        "Reading the workbook needs more than {memory_bytes} MiB of memory; "
         "delete unused rows and columns, or split it into several files.",
+        memory_bytes=limits.memory_bytes // MIB,
         limit=limits.memory_bytes,
     )

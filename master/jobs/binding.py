@@ -20,7 +20,7 @@ def input_records(session: Session, media_ids: Mapping[str, str]) -> list[dict[s
     for name, media_id in media_ids.items():
         media = found.get(media_id)
         if media is None:
-            raise BadInput(f"Input “{name}”: there is no media {media_id}.", field=name)
+            raise BadInput("Input “{name}”: there is no media {media_id}.", name=name, media_id=media_id, field=name)
         file = InputFile(name=name, sha256=media.sha256, bytes=media.bytes, path=StoragePath(media.path))
         records.append(file.model_dump(mode="json"))
     return records
@@ -62,8 +62,22 @@ def _bind_file(session: Session, job: Job, name: str, parameter: FileParameter) 
     media = next((m for m in made if m.role == asked), None) or next((m for m in made if m.name == asked), None)
     if media is None:
         there = ", ".join(f"{m.role} ({m.name})" for m in made) or "no file"
-        raise BadInput(f"{name}: the job {wanted['job']} made no “{asked}”; it made {there}.", field=name)
+        raise BadInput(
+            "{name}: the job {job} made no “{asked}”; it made {there}.",
+            name=name,
+            job=wanted["job"],
+            asked=asked,
+            there=there,
+            field=name,
+        )
     if media.kind is not parameter.media:
-        raise BadInput(f"{name} must be a {parameter.media}; {media.name} is a {media.kind}.", field=name)
+        raise BadInput(
+            "{name} must be a {media}; {media_name} is a {kind}.",
+            name=name,
+            media=parameter.media,
+            media_name=media.name,
+            kind=media.kind,
+            field=name,
+        )
     job.parameters = {**job.parameters, name: media.id}
     job.inputs = [*job.inputs, *input_records(session, {name: media.id})]

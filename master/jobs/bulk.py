@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlmodel import Session
 
+from cinefarm.sentences import Said, sentence_of
 from master.audit import record
 from master.errors import CinefarmError
 from master.events import Noun
@@ -21,7 +22,7 @@ _CHANGES: dict[Deed, str] = {"retry": "retried", "hold": "held", "release": "rel
 @dataclass
 class Done:
     ids: list[str] = field(default_factory=list)
-    refused: Counter[str] = field(default_factory=Counter)  # by the sentence that says why
+    refused: Counter[Said] = field(default_factory=Counter)  # by the sentence that says why
 
 
 def do(
@@ -36,7 +37,7 @@ def do(
             with session.begin_nested():
                 job = act(job_id)
         except CinefarmError as error:
-            done.refused[str(error)] += 1
+            done.refused[sentence_of(error)] += 1
             continue
         record(session, actor, Noun.JOB, job.id, _CHANGES[deed], text, project_id=job.project_id)
         done.ids.append(job_id)

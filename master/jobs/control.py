@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from cinefarm.sentences import listed, sentence_of
 from cinefarm.statuses import RETRYABLE, WAITING, JobStatus, ShotStatus
 from master.errors import CinefarmError, Conflict, NotFound
 from master.events import Noun, touched
@@ -14,7 +15,7 @@ from workflows.catalog import Catalog
 def get_job(session: Session, job_id: str) -> Job:
     job = session.get(Job, job_id)
     if job is None:
-        raise NotFound(f"There is no job “{job_id}”.")
+        raise NotFound("There is no job “{job_id}”.", job_id=job_id)
     return job
 
 
@@ -22,8 +23,13 @@ def retry(session: Session, job_id: str, catalog: Catalog) -> Job:
     """Queue an ended job again with a clean slate: every worker may have it. Raises `Conflict` unless it failed."""
     job = get_job(session, job_id)
     if job.status not in RETRYABLE:
-        allowed = ", ".join(sorted(RETRYABLE))
-        raise Conflict(f"The job is {job.status}; only a job that is {allowed} can be retried.", field="status")
+        allowed = listed(sorted(RETRYABLE), ", ")
+        raise Conflict(
+            "The job is {status}; only a job that is {allowed} can be retried.",
+            status=job.status,
+            allowed=allowed,
+            field="status",
+        )
     _to_queue(session, job, catalog)
     job.counted_failures, job.worker_losses, job.excluded_workers = 0, 0, []
     job.failure_kind, job.message, job.progress, job.finished_at = None, "", 0.0, None
@@ -50,7 +56,7 @@ def _bind_if_unbound(session: Session, job: Job, catalog: Catalog) -> None:
         if is_unbound(job, catalog[job.workflow]):
             bind_inputs(session, job, catalog[job.workflow])
     except CinefarmError as error:
-        raise Conflict(f"Its inputs are still not there: {error}") from error
+        raise Conflict("Its inputs are still not there: {error}", error=sentence_of(error)) from error
 
 
 def set_held(session: Session, job_id: str, held: bool, catalog: Catalog) -> Job:
@@ -66,7 +72,9 @@ def set_held(session: Session, job_id: str, held: bool, catalog: Catalog) -> Job
 def set_priority(session: Session, job_id: str, priority: int) -> Job:
     job = get_job(session, job_id)
     if job.status not in WAITING:
-        raise Conflict(f"The job is {job.status}; only a waiting job has a priority to change.", field="status")
+        raise Conflict(
+            "The job is {status}; only a waiting job has a priority to change.", status=job.status, field="status"
+        )
     job.priority = priority
     return _written(session, job)
 

@@ -170,7 +170,7 @@ def _refused(session: Session, order: Order) -> Order | Exception:
     except Exception as error:
         return error
     if earlier is None:
-        return NotFound(f"There is no project “{order.project.code}”.", field="project")
+        return NotFound("There is no project “{code}”.", code=order.project.code, field="project")
     order.again = True
     return order
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cinefarm.ids import is_id, new_id
+from cinefarm.sentences import Said, Word, listed, say, sentence_of
 from master.errors import BadInput, Problem
 from master.jobs.parameters import check, of_project, refuse, runnable, with_project
 from master.jobs.requests import JobItem, SubmitRequest
@@ -41,7 +42,7 @@ def plan(project: Project, request: SubmitRequest, catalog: Catalog) -> list[Pla
     assert request.jobs
     for name in ("workflow", "shot_ids", "parameters"):
         if getattr(request, name):
-            raise BadInput(f"Each of the jobs names its own {name}; leave it out of the request.", field=name)
+            raise BadInput("Each of the jobs names its own {name}; leave it out of the request.", name=name, field=name)
     if request.takes > 1:
         raise BadInput("takes: name a job as often as it is wanted; leave takes out of the request.", field="takes")
     return _Plan(project, request, catalog).made()
@@ -87,15 +88,21 @@ class _Plan:
             given = with_project(workflow, self.project, item.parameters, None)
         planned = Planned(new_id(), place, item, workflow, given, rank)
         if (workflow.scope is Scope.SHOT) != (item.shot_id is not None):
-            told = "works on a shot; name it" if item.shot_id is None else "does not work on a shot; leave it out"
-            self._problem(f"{place}.shot_id", item.shot_id or "", f"{workflow.name} {told}.")
+            told = (
+                say("{name} works on a shot; name it.", name=workflow.name)
+                if item.shot_id is None
+                else say("{name} does not work on a shot; leave it out.", name=workflow.name)
+            )
+            self._problem(f"{place}.shot_id", item.shot_id or "", told)
         if item.needs or item.inputs:
             self._bind(planned)
         if workflow.scope is not Scope.SHOT:  # what a shot fills in is checked with it
             self.problems += planned.check(given)
         if item.key:
             if self.places[item.key] != number:
-                self._problem(f"{place}.key", item.key, "is the key of another job of the list too; use each once.")
+                self._problem(
+                    f"{place}.key", item.key, say("is the key of another job of the list too; use each once.")
+                )
             self.by_key[item.key] = planned
         return planned
 
@@ -103,7 +110,7 @@ class _Plan:
         try:
             workflow = runnable(self.catalog, name)
         except BadInput as error:
-            self._problem(f"{place}.workflow", name, str(error))
+            self._problem(f"{place}.workflow", name, sentence_of(error))
             return None
         self._workflows[name] = (workflow, of_project(workflow, self.project))
         return self._workflows[name]
@@ -117,11 +124,15 @@ class _Plan:
             parameter = planned.workflow.parameters.get(name)
             if not isinstance(parameter, FileParameter):
                 files = [n for n, p in planned.workflow.parameters.items() if isinstance(p, FileParameter)]
-                said = f"{planned.workflow.name} takes no such file; it takes {', '.join(files) or 'none'}."
+                said = say(
+                    "{name} takes no such file; it takes {files}.",
+                    name=planned.workflow.name,
+                    files=", ".join(files) or Word("none"),
+                )
                 self._problem(where, name, said)
                 continue
             if item.parameters.get(name):
-                self._problem(where, name, "is given as a parameter too; give one of the two.")
+                self._problem(where, name, say("is given as a parameter too; give one of the two."))
             maker = self._need(planned, wanted.job, f"{where}.job")
             if maker and (wrong := wrong_kind(parameter, maker.workflow)):
                 self._problem(f"{where}.job", wanted.job, wrong)
@@ -133,24 +144,29 @@ class _Plan:
         if earlier:
             planned.needs.append(earlier.id)
         elif needed in self.places:
-            said = "does not stand before this job in the list; put it there (so that no circle can arise)."
+            said = say("does not stand before this job in the list; put it there (so that no circle can arise).")
             self._problem(where, needed, said)
         elif is_id(needed):
             planned.needs.append(needed)
             planned.strangers.append(needed)
         else:
             keys = ", ".join(list(self.by_key)[:5]) or "none"
-            said = f"is no key of an earlier job of the list ({keys}) and no job's id."
+            said = say("is no key of an earlier job of the list ({keys}) and no job's id.", keys=keys)
             self._problem(where, needed, said)
         return earlier
 
-    def _problem(self, place: str, value: str, message: str) -> None:
+    def _problem(self, place: str, value: str, message: Said) -> None:
         self.problems.append(Problem(place=place, value=value[:120], message=message))
 
 
-def wrong_kind(parameter: FileParameter, maker: Workflow) -> str | None:
+def wrong_kind(parameter: FileParameter, maker: Workflow) -> Said | None:
     """Why no output of the workflow can be this file; None when one can."""
     kinds = {output.kind for output in maker.outputs}
     if parameter.media in kinds:
         return None
-    return f"{maker.name} makes {' and '.join(sorted(kinds))}; here a {parameter.media} is wanted."
+    return say(
+        "{name} makes {kinds}; here a {media} is wanted.",
+        name=maker.name,
+        kinds=listed(sorted(kinds), ", "),
+        media=parameter.media,
+    )

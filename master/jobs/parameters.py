@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from cinefarm.sentences import listed, say
 from master.errors import BadInput, Problem
 from master.models import Project, Shot
 from master.shots.briefs import BoundBrief
@@ -25,10 +26,20 @@ def runnable(catalog: Catalog, name: str) -> Workflow:
     """Raises `BadInput` when there is no such workflow, or no engine for it yet."""
     workflow = catalog.get(name)
     if workflow is None:
-        raise BadInput(f"There is no workflow “{name}”; there are {', '.join(catalog)}.", field="workflow")
+        raise BadInput(
+            "There is no workflow “{name}”; there are {catalog}.",
+            name=name,
+            catalog=", ".join(catalog),
+            field="workflow",
+        )
     if not workflow.runs:
         engines = ", ".join(engine.name for engine in workflow.engines)
-        raise BadInput(f"“{name}” has no engine in this version yet (it will need {engines}).", field="workflow")
+        raise BadInput(
+            "“{name}” has no engine in this version yet (it will need {engines}).",
+            name=name,
+            engines=engines,
+            field="workflow",
+        )
     return workflow
 
 
@@ -59,7 +70,10 @@ def refuse(problems: list[Problem]) -> None:
     """Raises `BadInput` with them, if there are any."""
     if problems:
         raise BadInput(
-            "; ".join(f"{problem.place.removeprefix('parameters.')}: {problem.message}" for problem in problems[:3]),
+            listed(
+                say("{place}: {message}", place=problem.place.removeprefix("parameters."), message=problem.message)
+                for problem in problems[:3]
+            ),
             field=problems[0].place,
             problems=problems[:TOLD],
         )

@@ -11,6 +11,7 @@ import orjson
 from sqlmodel import Session, col, select
 
 from cinefarm.ids import new_id
+from cinefarm.sentences import say
 from cinefarm.statuses import JobStatus, ShotStatus
 from master.errors import BadInput, Conflict, NotFound, Problem
 from master.events import Noun, touched
@@ -86,11 +87,11 @@ def _main_jobs(session: Session, project: Project, batch: Batch, request: Submit
         return []
     workflow = runnable(catalog, request.workflow)
     if workflow.scope is not Scope.SHOT and request.takes > 1:
-        raise BadInput(f"takes: {workflow.name} does not work on shots; leave it out.", field="takes")
+        raise BadInput("takes: {name} does not work on shots; leave it out.", name=workflow.name, field="takes")
     if workflow.scope is Scope.SHOT:
         return _shot_jobs(session, project, batch, request, workflow)
     if request.shot_ids is not None and workflow.scope is not Scope.FILM:
-        raise BadInput(f"{workflow.name} does not work on shots; leave shot_ids out.", field="shot_ids")
+        raise BadInput("{name} does not work on shots; leave shot_ids out.", name=workflow.name, field="shot_ids")
     job = _job(project, batch, request, workflow, name=workflow.title.en)
     job.parameters = checked(workflow, with_project(workflow, project, request.parameters, request.shot_ids))
     job.inputs = _file_inputs(session, workflow, job.parameters)
@@ -142,7 +143,7 @@ def _strangers(session: Session, project: Project, planned: Sequence[Planned], c
     for one in planned:
         for needed in one.strangers:
             if needed not in found:
-                said = f"{project.code} has no such job."
+                said = say("{code} has no such job.", code=project.code)
                 problems.append(Problem(place=f"{one.place}.needs", value=needed, message=said))
         for name, wanted_file in one.item.inputs.items():
             parameter, maker = one.workflow.parameters[name], found.get(wanted_file.job)
@@ -192,7 +193,13 @@ def _shot_jobs(
 ) -> list[Job]:
     shots = _shots(session, project, request.shot_ids)
     if (count := len(shots) * request.takes) > MAX_JOBS:
-        told = f"takes: {len(shots)} shots with {request.takes} takes each are {count} jobs; the most is {MAX_JOBS}."
+        told = say(
+            "takes: {count} shots with {takes} takes each are {count2} jobs; the most is {max_jobs}.",
+            count=len(shots),
+            takes=request.takes,
+            count2=count,
+            max_jobs=MAX_JOBS,
+        )
         raise BadInput(told, field="takes", limit=MAX_JOBS)
     briefs = {bound.brief.id: bound for bound in shot_briefs(session, project, [shot.id for shot in shots])}
     jobs: list[Job] = []
@@ -218,16 +225,24 @@ def _shots(session: Session, project: Project, ids: list[str] | None) -> list[Sh
     by_id = {shot.id: shot for shot in rows}
     wanted = list(by_id) if ids is None else list(dict.fromkeys(ids))
     if missing := [shot_id for shot_id in wanted if shot_id not in by_id]:
-        raise NotFound(f"{project.code} has no shot {missing[0]} ({len(missing)} unknown in all).", field="shot_ids")
+        raise NotFound(
+            "{code} has no shot {missing} ({count} unknown in all).",
+            code=project.code,
+            missing=missing[0],
+            count=len(missing),
+            field="shot_ids",
+        )
     if not wanted:
-        raise BadInput(f"{project.code} has no shots to make; import or add some first.", field="shot_ids")
+        raise BadInput("{code} has no shots to make; import or add some first.", code=project.code, field="shot_ids")
     return [by_id[shot_id] for shot_id in wanted]
 
 
 def _follow_job(project: Project, batch: Batch, request: SubmitRequest, follow: Follow, catalog: Catalog) -> Job:
     workflow = runnable(catalog, follow.workflow)
     if workflow.scope is not Scope.FILM:
-        raise BadInput(f"“{follow.workflow}” is not made from many shots and cannot follow.", field="follow")
+        raise BadInput(
+            "“{workflow}” is not made from many shots and cannot follow.", workflow=follow.workflow, field="follow"
+        )
     job = _job(project, batch, request, workflow, name=follow.name or f"{project.code} {workflow.title.en}")
     job.parameters = checked(workflow, with_project(workflow, project, follow.parameters, request.shot_ids))
     job.status = JobStatus.BLOCKED
@@ -270,7 +285,14 @@ def _file_inputs(session: Session, workflow: Workflow, parameters: dict[str, Any
         parameter = workflow.parameters[name]
         media = session.get_one(Media, media_id)
         if isinstance(parameter, FileParameter) and media.kind is not parameter.media:
-            raise BadInput(f"{name} must be a {parameter.media}; {media.name} is a {media.kind}.", field=name)
+            raise BadInput(
+                "{name} must be a {media}; {media_name} is a {kind}.",
+                name=name,
+                media=parameter.media,
+                media_name=media.name,
+                kind=media.kind,
+                field=name,
+            )
     return records
 
 
@@ -285,6 +307,8 @@ def earlier_batch(session: Session, user: str, key: str, request_hash: str) -> B
     batch = session.exec(select(Batch).where(Batch.user == user, Batch.idempotency_key == key)).first()
     if batch and batch.request_hash != request_hash:
         raise Conflict(
-            f"The idempotency key “{key[:60]}” was used for another request; use a new key.", field="Idempotency-Key"
+            "The idempotency key “{key}” was used for another request; use a new key.",
+            key=key[:60],
+            field="Idempotency-Key",
         )
     return batch

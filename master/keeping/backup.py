@@ -222,8 +222,11 @@ def _require_room(database: Path, folder: Path) -> None:
     needed, free = database.stat().st_size, shutil.disk_usage(folder).free
     if free < needed:
         raise NoSpace(
-            f"A backup of {needed // MIB + 1} MiB does not fit into {folder}, which has {free // MIB} MiB free; "
-            "free some space, or set CINEFARM_BACKUP_DIR to another disk."
+            "A backup of {needed} MiB does not fit into {folder}, which has {free} MiB free; "
+            "free some space, or set CINEFARM_BACKUP_DIR to another disk.",
+            needed=needed // MIB + 1,
+            folder=folder,
+            free=free // MIB,
         )
 
 

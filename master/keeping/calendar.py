@@ -10,6 +10,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from cinefarm.sentences import Said, say
+
 LEAP = timedelta(days=7)
 STEADY_DAYS = 7
 _STEP = timedelta(hours=12), timedelta(hours=36)  # between two daily looks
@@ -27,7 +29,7 @@ class Calendar:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def doubt(self, now: datetime, *, is_right: bool = False) -> str | None:
+    def doubt(self, now: datetime, *, is_right: bool = False) -> Said | None:
         """None when `now` can be believed, which is then remembered; else the sentence that says why not."""
         seen = self._read()
         if seen is None or is_right or now - seen.believed <= LEAP:
@@ -38,10 +40,11 @@ class Calendar:
             self._write(_Seen(believed=now))
             return None
         self._write(seen)
-        return (
-            f"The clock is {(now - seen.believed).days} days ahead of the last time the farm looked "
-            f"({seen.believed:%Y-%m-%d %H:%M} UTC), so nothing is deleted for its age yet. "
-            "If the clock is right: cinefarm prune --yes --clock-is-right"
+        return say(
+            "The clock is {days} days ahead of the last time the farm looked ({looked} UTC), so nothing is deleted for "
+            "its age yet. If the clock is right: cinefarm prune --yes --clock-is-right",
+            days=(now - seen.believed).days,
+            looked=f"{seen.believed:%Y-%m-%d %H:%M}",
         )
 
     def _counted(self, seen: _Seen, now: datetime) -> _Seen:

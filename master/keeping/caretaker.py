@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from cinefarm.sentences import Said, say
 from cinefarm.storage import Storage
 from master.config import MasterSettings
 from master.db import Database
@@ -26,7 +27,7 @@ _FIRST_SWEEP_S = 3600.0
 _SWEEP_EVERY_S = 24 * 3600.0
 _STOP_S = 10.0
 _HOUR_S = 3600.0
-_POSTGRES = (
+_POSTGRES = say(
     "The database is PostgreSQL, which has its own backups: pg_dump --format=custom --file=FILE, and pg_restore."
 )
 
@@ -35,7 +36,7 @@ class Pruned(Sweep):
     """A sweep and the emptied trash."""
 
     trash: Emptied
-    refused: str | None = None  # why nothing was deleted although it was asked for
+    refused: Said | None = None  # why nothing was deleted although it was asked for
 
 
 class Caretaker:

@@ -45,16 +45,19 @@ class Note(BaseModel):
 def verify(file: Path, known_revisions: set[str]) -> Verified:
     """Hash, structure, rows and schema of a copy. Raises `NotFound`, or `BadInput` that says what is wrong."""
     if not file.is_file():
-        raise NotFound(f"There is no file {file}.")
+        raise NotFound("There is no file {file}.", file=file)
     manifest = read_manifest(file)
     if problems := damages(file, manifest):
-        raise BadInput(f"{file} is damaged and cannot be restored: {'; '.join(problems[:5])}.")
+        raise BadInput("{file} is damaged and cannot be restored: {told}.", file=file, told="; ".join(problems[:5]))
     with closing(open_copy(file)) as connection:
         rows, revision = contents(connection)
     if revision not in known_revisions:
         raise BadInput(
-            f"{file} has schema {revision}, which this version does not know; install the version of Cinefarm that "
-            f"made it{f' ({manifest.version})' if manifest else ''} or a newer one."
+            "{file} has schema {revision}, which this version does not know; install the version of Cinefarm that "
+            "made it{made_by} or a newer one.",
+            file=file,
+            revision=revision,
+            made_by=f" ({manifest.version})" if manifest else "",
         )
     return Verified(file=file, has_manifest=manifest is not None, revision=revision, rows=rows)
 
@@ -90,7 +93,9 @@ def put_in_place(note: Note, database: Path) -> None:
     shutil.copyfile(note.file, staged)
     flush(staged)
     if sha256_file(staged) != sha256_file(note.file):
-        raise BadInput(f"{note.file} changed while it was copied; nothing is restored yet. Run the command again.")
+        raise BadInput(
+            "{file} changed while it was copied; nothing is restored yet. Run the command again.", file=note.file
+        )
     wal, shared = _beside(database)
     if not note.aside.exists() and database.exists():
         if wal.exists():  # first: when the database itself has been moved, a log that lies here is not its own

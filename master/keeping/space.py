@@ -54,9 +54,12 @@ class Space:
         """Raises `NoSpace` when a disk has less free than the settings ask for."""
         if short := self.shortage():
             raise NoSpace(
-                f"The disk of {short.folder} has {short.free / GB:.2f} GB free; new work and uploads need "
-                f"{short.least / GB:.2f} GB. Delete what is not needed (`cinefarm prune` shows what can go), "
-                "or lower CINEFARM_LEAST_FREE_GB and CINEFARM_LEAST_FREE_PERCENT."
+                "The disk of {folder} has {free:.2f} GB free; new work and uploads need "
+                "{least:.2f} GB. Delete what is not needed (`cinefarm prune` shows what can go), "
+                "or lower CINEFARM_LEAST_FREE_GB and CINEFARM_LEAST_FREE_PERCENT.",
+                folder=short.folder,
+                free=short.free / GB,
+                least=short.least / GB,
             )
 
     def shortage(self) -> Shortage | None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
 from cinefarm.ids import new_id
+from cinefarm.sentences import say
 
 
 def utc_now() -> datetime:
@@ -78,7 +79,7 @@ class Fields(SQLModel):
     @classmethod
     def no_nul(cls, value: Any) -> Any:
         if isinstance(value, str) and "\0" in value:  # PostgreSQL cannot store it
-            raise ValueError("holds a NUL character; remove it.")
+            raise ValueError(say("holds a NUL character; remove it."))
         return value
 
 

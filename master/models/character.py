@@ -4,6 +4,7 @@ from pydantic import field_validator
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
+from cinefarm.sentences import say
 from cinefarm.storage import SHARED, StoragePath
 from master.models.base import Fields, Row, json_field
 
@@ -22,7 +23,7 @@ class CharacterFields(Fields):
     @classmethod
     def lora_is_safetensors(cls, value: str | None) -> str | None:
         if value and not value.lower().endswith(".safetensors"):
-            raise ValueError("a LoRA must be a .safetensors file; other formats can hold code")
+            raise ValueError(say("a LoRA must be a .safetensors file; other formats can hold code"))
         if value:
             StoragePath(f"{SHARED}/loras/{value}")  # raises for a name that leaves the folder
         return value or None

@@ -7,6 +7,7 @@ from pydantic import StringConstraints, field_validator
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
+from cinefarm.sentences import Said, say
 from cinefarm.storage import StoragePath, project_dir
 from cinefarm.timecode import FrameRate, parse_timecode
 from master.models.base import Fields, Row, json_field
@@ -26,12 +27,12 @@ def fit_code(value: str) -> str:
     return code
 
 
-def path_refusal(code: str) -> str | None:
+def path_refusal(code: str) -> Said | None:
     """Why `code` cannot be one part of a path; None when it can."""
     try:
         StoragePath(f"{project_dir('P')}/{code}")
     except ValueError:
-        return f"“{code}” cannot name a folder on every system; choose letters and digits, e.g. SC-010."
+        return say("“{code}” cannot name a folder on every system; choose letters and digits, e.g. SC-010.", code=code)
     return None
 
 

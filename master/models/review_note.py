@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic import Field as Limit
 from sqlmodel import Field
 
+from cinefarm.sentences import say
 from master.models.base import Fields, Row, json_field
 
 MOST_REGIONS = 16  # in one note
@@ -30,7 +31,7 @@ class Rectangle(BaseModel):
     @classmethod
     def is_seen(cls, value: float) -> float:
         if value <= 0:
-            raise ValueError("is 0; draw the rectangle larger.")
+            raise ValueError(say("is 0; draw the rectangle larger."))
         return value
 
 

@@ -8,6 +8,7 @@ from pydantic import field_validator
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
+from cinefarm.sentences import say
 from master.models.base import Fields, Row, enum_field, json_field
 
 MOST_CONFIG_BYTES = 32 * 1024
@@ -29,7 +30,13 @@ class ViewFields(Fields):
     @classmethod
     def config_is_small(cls, value: dict[str, Any]) -> dict[str, Any]:
         if (size := len(orjson.dumps(value))) > MOST_CONFIG_BYTES:
-            raise ValueError(f"{size:,} bytes are too many; at most {MOST_CONFIG_BYTES:,}.")
+            raise ValueError(
+                say(
+                    "{size:,} bytes are too many; at most {most_config_bytes:,}.",
+                    size=size,
+                    most_config_bytes=MOST_CONFIG_BYTES,
+                )
+            )
         return value
 
 

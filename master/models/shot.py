@@ -9,6 +9,7 @@ from pydantic import field_validator
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from cinefarm.sentences import say
 from cinefarm.statuses import ReviewState, ShotStatus
 from master.models.base import Fields, Row, enum_field, json_field
 
@@ -88,7 +89,13 @@ class ShotFields(Fields):
     @classmethod
     def workflow_type_is_known(cls, value: str) -> str:
         if value not in set(WorkflowType) and not _WORKFLOW_NAME.fullmatch(value):
-            raise ValueError(f"“{value}” is no workflow type; take one of {', '.join(WorkflowType)}.")
+            raise ValueError(
+                say(
+                    "“{value}” is no workflow type; take one of {known}.",
+                    value=value,
+                    known=", ".join(WorkflowType),
+                )
+            )
         return value
 
     @field_validator("prompt_override")

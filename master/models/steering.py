@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 from sqlmodel import Field, SQLModel
 
+from cinefarm.sentences import say
 from master.models.base import Fields, nullable_json_field, time_field, utc_now
 
 
@@ -20,9 +21,9 @@ class LimitFields(Fields):
     @model_validator(mode="after")
     def limits_something(self) -> "LimitFields":
         if self.capacity is None and self.burst is None:
-            raise ValueError("give a capacity (so much at once), a burst (a bucket to draw from), or both.")
+            raise ValueError(say("give a capacity (so much at once), a burst (a bucket to draw from), or both."))
         if self.burst is None and self.refill_per_s:
-            raise ValueError("refill_per_s fills a bucket; give its size as burst.")
+            raise ValueError(say("refill_per_s fills a bucket; give its size as burst."))
         return self
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlmodel import Session, col, select
 
 from cinefarm.briefs import ClipBrief, ShotBrief
+from cinefarm.sentences import say
 from master.errors import BadInput, Problem
 from master.models import Media, Project, Shot, Take
 from master.shots.bible import Bible, CastMember, clock_of, load_bible, shots_where
@@ -149,9 +150,10 @@ def _require_takes(shots: Sequence[Shot], takes: dict[str, tuple[Take, Media]]) 
     without = [shot.code for shot in shots if shot.confirmed_take_id not in takes]
     if without:
         raise BadInput(
-            f"No confirmed take: {named(without)}. Generate these shots, or leave them out.",
+            "No confirmed take: {without}. Generate these shots, or leave them out.",
+            without=named(without),
             field="shots",
-            problems=[Problem(place=code, message="has no confirmed take") for code in without[:50]],
+            problems=[Problem(place=code, message=say("has no confirmed take")) for code in without[:50]],
         )
 
 

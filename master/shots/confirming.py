@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from cinefarm.sentences import say
 from master.audit import record
 from master.errors import Problem, StaleWrite
 from master.events import Noun
@@ -38,12 +39,15 @@ def check_unconfirmed(session: Session, shot: Shot, seen: int | None) -> None:
     label = event.text.split(" ")[0]
     project = session.get_one(Project, shot.project_id)
     raise StaleWrite(
-        f"{event.actor} confirmed {label} of {shot.code} since you read it; look at it, and confirm yours again if it "
+        "{actor} confirmed {label} of {code} since you read it; look at it, and confirm yours again if it "
         "still should be.",
+        actor=event.actor,
+        label=label,
+        code=shot.code,
         field="confirmed_take_id",
         problems=[
-            Problem(place="confirmed_by", value=event.actor, message="confirmed a take before you."),
-            Problem(place="confirmed_take", value=label, message="is the confirmed take now."),
+            Problem(place="confirmed_by", value=event.actor, message=say("confirmed a take before you.")),
+            Problem(place="confirmed_take", value=label, message=say("is the confirmed take now.")),
         ],
         current=shot_views(session, project, [shot.id])[0].model_dump(mode="json"),
     )

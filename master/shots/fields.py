@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, field_validator
 from sqlmodel import Field, Session
 
+from cinefarm.sentences import say
 from master.assets.media import require_pictures
 from master.errors import BadInput
 from master.models import Project, ShotFields
@@ -37,14 +38,20 @@ class ShotNew(ShotFields):
     def each_character_once(cls, cast: list[CastMember] | None) -> list[CastMember] | None:
         ids = [member.character_id for member in cast or ()]
         if doubled := {id for id in ids if ids.count(id) > 1}:
-            raise ValueError(f"the character {min(doubled)} is listed twice; keep one.")
+            raise ValueError(say("the character {doubled} is listed twice; keep one.", doubled=min(doubled)))
         return cast
 
     @field_validator("reference_images")
     @classmethod
     def references_are_few(cls, ids: list[str]) -> list[str]:
         if len(ids) > MAX_REFERENCES:
-            raise ValueError(f"{len(ids)} pictures are too many; at most {MAX_REFERENCES}.")
+            raise ValueError(
+                say(
+                    "{count} pictures are too many; at most {max_references}.",
+                    count=len(ids),
+                    max_references=MAX_REFERENCES,
+                )
+            )
         return list(dict.fromkeys(ids))
 
 
@@ -95,13 +102,23 @@ def _frames(project: Project, fields: ShotNew, *, where: str) -> int:
     frames = project.rate.frames(min(seconds, 1e9))
     if "frame_count" in fields.model_fields_set and frames != fields.frame_count:
         raise BadInput(
-            f"{where}: {seconds:g} seconds are {frames} frames at {project.rate} fps, but frame_count says "
-            f"{fields.frame_count}; send one of the two.",
+            "{where}: {seconds:g} seconds are {frames} frames at {rate} fps, but frame_count says "
+            "{frame_count}; send one of the two.",
+            where=where,
+            seconds=seconds,
+            frames=frames,
+            rate=project.rate,
+            frame_count=fields.frame_count,
             field="duration_seconds",
         )
     if not 1 <= frames <= MAX_FRAMES:
         raise BadInput(
-            f"{where}: {seconds:g} seconds are {frames} frames; a shot has 1 to {MAX_FRAMES}.", field="duration_seconds"
+            "{where}: {seconds:g} seconds are {frames} frames; a shot has 1 to {max_frames}.",
+            where=where,
+            seconds=seconds,
+            frames=frames,
+            max_frames=MAX_FRAMES,
+            field="duration_seconds",
         )
     return frames
 
@@ -109,7 +126,14 @@ def _frames(project: Project, fields: ShotNew, *, where: str) -> int:
 def _require(rows: Mapping[str, object], sent: dict[str, Any], field: str, project: Project, *, where: str) -> None:
     id = sent.get(field)
     if id is not None and id not in rows:
-        raise BadInput(f"{where}: {field} “{id[:60]}” is not in {project.code}; choose one that is.", field=field)
+        raise BadInput(
+            "{where}: {name} “{id}” is not in {code}; choose one that is.",
+            where=where,
+            name=field,
+            id=id[:60],
+            code=project.code,
+            field=field,
+        )
 
 
 def _check_cast(bible: Bible, cast: list[CastMember], *, where: str) -> None:
@@ -117,12 +141,17 @@ def _check_cast(bible: Bible, cast: list[CastMember], *, where: str) -> None:
     for member in cast:
         if member.character_id not in bible.characters:
             raise BadInput(
-                f"{where}: “{member.character_id[:60]}” is no character of {bible.project.code}; choose one that is.",
+                "{where}: “{character_id}” is no character of {code}; choose one that is.",
+                where=where,
+                character_id=member.character_id[:60],
+                code=bible.project.code,
                 field="characters",
             )
         look = bible.looks.get(member.look_id or "")
         if member.look_id is not None and (look is None or look.character_id != member.character_id):
             raise BadInput(
-                f"{where}: “{member.look_id[:60]}” is no look of that character; choose one of its own.",
+                "{where}: “{look_id}” is no look of that character; choose one of its own.",
+                where=where,
+                look_id=member.look_id[:60],
                 field="characters",
             )

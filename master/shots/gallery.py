@@ -38,7 +38,7 @@ def page_of_takes(session: Session, project: Project, wanted: WantedTakes) -> tu
     """One page, and how many takes match in all. Raises `BadInput` naming the parameter."""
     for name in ("after", "shot", "sequence", "workflow"):
         if "\0" in (getattr(wanted, name) or ""):
-            raise BadInput(f"{name}: holds a NUL character; remove it.", field=name)
+            raise BadInput("{name}: holds a NUL character; remove it.", name=name, field=name)
     clauses = _clauses(project, wanted)
     found = select(Take, Shot).join(Shot, col(Shot.id) == Take.shot_id).join(Media, col(Media.id) == Take.media_id)
     if wanted.order is TakeOrder.SHOT:

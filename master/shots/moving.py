@@ -51,13 +51,22 @@ def _sequence_of(session: Session, shot: Shot, move: Move) -> str | None:
         if id is not None:
             neighbour = living_shot(session, id)
             if neighbour.project_id != shot.project_id or neighbour.id == shot.id:
-                raise BadInput(f"{shot.code} cannot stand beside “{neighbour.code}”.", field="after")
+                raise BadInput(
+                    "{code} cannot stand beside “{neighbour_code}”.",
+                    code=shot.code,
+                    neighbour_code=neighbour.code,
+                    field="after",
+                )
             return neighbour.sequence_id
     if "sequence_id" not in move.model_fields_set:
         raise BadInput("Say after or before which shot it goes, or to the end of which sequence.", field="after")
     sequence = session.get(SequenceRow, move.sequence_id) if move.sequence_id else None
     if move.sequence_id and (sequence is None or sequence.deleted_at or sequence.project_id != shot.project_id):
-        raise BadInput(f"sequence_id “{move.sequence_id[:60]}” is not in this project.", field="sequence_id")
+        raise BadInput(
+            "sequence_id “{sequence_id}” is not in this project.",
+            sequence_id=move.sequence_id[:60],
+            field="sequence_id",
+        )
     return move.sequence_id or None
 
 
@@ -75,7 +84,10 @@ def _index(row: list[Shot], move: Move) -> int:
     after, before = places.get(move.after or ""), places.get(move.before or "")
     if after is not None and before is not None and after >= before:
         raise Conflict(
-            f"{row[after].code} no longer stands before {row[before].code}; look at the order again.", field="after"
+            "{code} no longer stands before {code2}; look at the order again.",
+            code=row[after].code,
+            code2=row[before].code,
+            field="after",
         )
     if after is not None:
         return after + 1

@@ -6,6 +6,8 @@ from pydantic import ValidationError
 from sqlalchemy import func
 from sqlmodel import Field, Session, col, select
 
+from cinefarm.sentences import sentence_of
+from master.complaints import complaint_of
 from master.errors import BadInput, Conflict, NotFound
 from master.events import Noun, touched
 from master.models import Project, ProjectFields, Shot, utc_now
@@ -37,7 +39,7 @@ def get_project(session: Session, code: str, *, deleted: bool = False) -> Projec
     """The project of that code; with `deleted` also one in the trash. Raises `NotFound`."""
     project = session.exec(select(Project).where(Project.code == code.upper())).first() if "\0" not in code else None
     if project is None or (project.deleted_at is not None and not deleted):
-        raise NotFound(f"There is no project “{code[:60]}”.")
+        raise NotFound("There is no project “{code}”.", code=code[:60])
     return project
 
 
@@ -69,7 +71,7 @@ def extent_of(session: Session, project: Project) -> Extent:
 def create_project(session: Session, fields: ProjectFields) -> Project:
     _check(fields)
     if session.exec(select(Project.id).where(Project.code == fields.code)).first():
-        raise Conflict(f"The code “{fields.code}” is taken; choose another.", field="code")
+        raise Conflict("The code “{code}” is taken; choose another.", code=fields.code, field="code")
     project = Project(**fields.model_dump())
     session.add(project)
     session.flush()
@@ -82,7 +84,9 @@ def update_project(session: Session, project: Project, patch: ProjectPatch) -> P
     changes = patch.model_dump(exclude_unset=True, exclude={"rev"})
     if changes.get("code", project.code) != project.code:
         raise Conflict(
-            f"The code “{project.code}” names the project's folder and cannot change; change the name.", field="code"
+            "The code “{code}” names the project's folder and cannot change; change the name.",
+            code=project.code,
+            field="code",
         )
     as_it_would_be = project.model_dump(include=set(ProjectFields.model_fields)) | changes
     _check(ProjectFields.model_validate(as_it_would_be))
@@ -118,11 +122,14 @@ def _check(fields: ProjectFields) -> None:
         fields.check_timing()
     except ValueError as error:
         raise BadInput(
-            str(error), field="fps_num" if str(error).startswith("Frame rate") else "start_timecode"
+            sentence_of(error), field="fps_num" if str(error).startswith("Frame rate") else "start_timecode"
         ) from error
     if fields.width * fields.height > _MAX_PIXELS:
         raise BadInput(
-            f"{fields.width}×{fields.height} is over {_MAX_PIXELS // 1_000_000} megapixels; choose a smaller size.",
+            "{width}×{height} is over {max_pixels} megapixels; choose a smaller size.",
+            width=fields.width,
+            height=fields.height,
+            max_pixels=_MAX_PIXELS // 1000000,
             field="width",
             limit=_MAX_PIXELS,
         )
@@ -136,4 +143,4 @@ def _check_template(template: dict[str, object]) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(["prompt_template", *map(str, first["loc"])])
-        raise BadInput(f"{place}: {first['msg']}", field="prompt_template") from error
+        raise BadInput("{place}: {msg}", place=place, msg=complaint_of(first), field="prompt_template") from error

@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from cinefarm.briefs import CharacterBrief, ShotBrief
+from cinefarm.sentences import say
 from master.cinematic.presets import PresetKind, prompt_text
 
 
@@ -81,7 +82,13 @@ class TemplatePart(BaseModel):
     @classmethod
     def part_is_known(cls, value: object) -> object:
         if value not in list(PromptPart):
-            raise ValueError(f"“{value}” is no part of a prompt; the parts are {', '.join(PromptPart)}.")
+            raise ValueError(
+                say(
+                    "“{value}” is no part of a prompt; the parts are {known}.",
+                    value=value,
+                    known=", ".join(PromptPart),
+                )
+            )
         return value
 
 
@@ -99,13 +106,23 @@ class PromptTemplate(BaseModel):
         names = [entry.part for entry in parts]
         doubled = sorted({name for name in names if names.count(name) > 1}, key=names.index)
         if doubled:
-            raise ValueError(f"{', '.join(f'“{name}”' for name in doubled)} is listed more than once; keep one.")
+            raise ValueError(
+                say(
+                    "{doubled} is listed more than once; keep one.",
+                    doubled=", ".join(f"“{name}”" for name in doubled),
+                )
+            )
         if PromptPart.TRIGGERS in names:
             if names[-1] != PromptPart.TRIGGERS:
-                raise ValueError(f"“triggers” stands before “{names[-1]}”; trigger words come last, so move it there.")
+                raise ValueError(
+                    say(
+                        "“triggers” stands before “{names}”; trigger words come last, so move it there.",
+                        names=names[-1],
+                    )
+                )
             if parts[-1] != TemplatePart(part=PromptPart.TRIGGERS):
                 raise ValueError(
-                    "“triggers” is always on and has no prefix or suffix, since a LoRA needs the bare words."
+                    say("“triggers” is always on and has no prefix or suffix, since a LoRA needs the bare words.")
                 )
         return parts
 
@@ -113,7 +130,9 @@ class PromptTemplate(BaseModel):
     @classmethod
     def separator_is_punctuation(cls, separator: str) -> str:
         if not re.fullmatch(r"[\s,;.|/·–—-]+", separator):
-            raise ValueError(f"separator “{separator}” may hold only spaces, line breaks and , ; . | / · -.")
+            raise ValueError(
+                say("separator “{separator}” may hold only spaces, line breaks and , ; . | / · -.", separator=separator)
+            )
         return separator
 
 

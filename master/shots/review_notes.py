@@ -67,9 +67,17 @@ def _check(session: Session, take: Take, text: str, regions: object, frame: int 
     media = session.get_one(Media, take.media_id)
     last = (media.frames or 1) - 1 if media.kind is MediaKind.VIDEO else None
     if last is None:
-        raise BadInput(f"frame: v{take.number:03} is a picture and has no frames; leave it out.", field="frame")
+        raise BadInput(
+            "frame: v{number:03} is a picture and has no frames; leave it out.", number=take.number, field="frame"
+        )
     if frame > last:
-        raise BadInput(f"frame: {frame} is behind the end of v{take.number:03}; the last is {last}.", field="frame")
+        raise BadInput(
+            "frame: {frame} is behind the end of v{number:03}; the last is {last}.",
+            frame=frame,
+            number=take.number,
+            last=last,
+            field="frame",
+        )
 
 
 def _saved(session: Session, note: ReviewNote) -> ReviewNote:

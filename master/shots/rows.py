@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from cinefarm.ids import is_id
+from cinefarm.sentences import Word
 from master.errors import NotFound
 from master.models import Row
 
@@ -22,7 +23,7 @@ def find_row(session: Session, table: type[R], id: str, noun: str, *, deleted: b
 
 
 def missing(noun: str) -> NotFound:
-    return NotFound(f"There is no {noun} with this id; it may have been deleted.")
+    return NotFound("There is no {noun} with this id; it may have been deleted.", noun=Word(noun))
 
 
 def is_taken(session: Session, table: type[Row], *where: ColumnElement[bool] | bool) -> bool:

@@ -71,7 +71,7 @@ def restore_view(session: Session, id: str) -> ViewRow:
 
 def _require_free(session: Session, project_id: str, name: str) -> None:
     if is_taken(session, ViewRow, ViewRow.project_id == project_id, ViewRow.name == name):
-        raise Conflict(f"There is a view “{name}” already; choose another name.", field="name")
+        raise Conflict("There is a view “{name}” already; choose another name.", name=name, field="name")
 
 
 def _saved(session: Session, view: ViewRow) -> ViewRow:

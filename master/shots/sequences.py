@@ -75,7 +75,12 @@ def delete_sequence(session: Session, sequence: Sequence) -> None:
     """Raises `Conflict`, naming the shots that stand in it."""
     wanted = select(Shot.code).where(Shot.sequence_id == sequence.id, col(Shot.deleted_at).is_(None))
     if codes := session.exec(wanted.order_by(col(Shot.code))).all():
-        raise Conflict(f"{sequence.code} still holds {named(codes)}; move or delete these shots first.", field="id")
+        raise Conflict(
+            "{code} still holds {codes}; move or delete these shots first.",
+            code=sequence.code,
+            codes=named(codes),
+            field="id",
+        )
     sequence.deleted_at = utc_now()
     sequence.touch()
     _saved(session, sequence)
@@ -94,7 +99,7 @@ def restore_sequence(session: Session, id: str) -> Sequence:
 
 def _require_free(session: Session, project_id: str, code: str) -> None:
     if is_taken(session, Sequence, Sequence.project_id == project_id, Sequence.code == code):
-        raise Conflict(f"There is a sequence “{code}” already; choose another code.", field="code")
+        raise Conflict("There is a sequence “{code}” already; choose another code.", code=code, field="code")
 
 
 def _saved(session: Session, sequence: Sequence) -> None:

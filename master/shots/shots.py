@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, or_
 from sqlmodel import Session, col, select
 
 from cinefarm.ids import new_id
+from cinefarm.sentences import say
 from cinefarm.statuses import ShotStatus
 from master.errors import BadInput, Conflict, Problem, StaleWrite
 from master.events import Noun, touched
@@ -47,7 +48,7 @@ def page_of_shots(session: Session, project: Project, wanted: Wanted) -> tuple[l
     """One page in the order of the cut, and how many shots match in all. Raises `BadInput` naming the parameter."""
     for name, text in (("q", wanted.q), ("sequence", wanted.sequence or ""), ("after", wanted.after or "")):
         if "\0" in text:
-            raise BadInput(f"{name}: holds a NUL character; remove it.", field=name)
+            raise BadInput("{name}: holds a NUL character; remove it.", name=name, field=name)
     matching = _matching(session, project, wanted)
     if matching is None:
         page = page_of_cut(session, project, wanted.after, wanted.limit)
@@ -122,9 +123,11 @@ def _require_free(session: Session, project: Project, codes: list[str]) -> None:
     doubled = [code for code, count in Counter(codes).items() if count > 1]
     if clash := [*doubled, *_used(session, project, codes)]:
         raise Conflict(
-            f"The code “{clash[0]}” is used more than once or was used before in {project.code}; choose another.",
+            "The code “{clash}” is used more than once or was used before in {code}; choose another.",
+            clash=clash[0],
+            code=project.code,
             field="code",
-            problems=[Problem(place="code", value=code, message="is taken") for code in clash[:50]],
+            problems=[Problem(place="code", value=code, message=say("is taken")) for code in clash[:50]],
         )
 
 
@@ -188,7 +191,10 @@ def check_seen(session: Session, shot: Shot, seen: int | None) -> None:
         project = session.get_one(Project, shot.project_id)
         current = shot_views(session, project, [shot.id], deleted=True)[0].model_dump(mode="json")
         raise StaleWrite(
-            f"Somebody changed {shot.code} since you read it: you saw revision {seen}, it is now {shot.rev}.",
+            "Somebody changed {code} since you read it: you saw revision {seen}, it is now {rev}.",
+            code=shot.code,
+            seen=seen,
+            rev=shot.rev,
             current=current,
         )
 
@@ -201,9 +207,12 @@ def check_all_seen(
     if stale:
         views = shot_views(session, project, [change.id for change in stale])
         raise StaleWrite(
-            f"Somebody changed {', '.join(view.code for view in views[:10])} since you read them; nothing was saved.",
+            "Somebody changed {views} since you read them; nothing was saved.",
+            views=", ".join(view.code for view in views[:10]),
             problems=[
-                Problem(place=shots[c.id].code, value=str(c.rev), message=f"is now revision {shots[c.id].rev}")
+                Problem(
+                    place=shots[c.id].code, value=str(c.rev), message=say("is now revision {rev}", rev=shots[c.id].rev)
+                )
                 for c in stale[:50]
             ],
             current={"rows": [view.model_dump(mode="json") for view in views]},

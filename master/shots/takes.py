@@ -116,7 +116,9 @@ def confirmed_take(session: Session, shot: Shot) -> Take:
     """Raises `Conflict` when the shot has none."""
     take = session.get(Take, shot.confirmed_take_id) if shot.confirmed_take_id else None
     if take is None:
-        raise Conflict(f"{shot.code} has no confirmed take yet; generate it first.", field="confirmed_take_id")
+        raise Conflict(
+            "{code} has no confirmed take yet; generate it first.", code=shot.code, field="confirmed_take_id"
+        )
     return take
 
 

@@ -30,7 +30,7 @@ def get_limit(session: Session, name: str) -> FarmLimit:
     """Raises `NotFound`."""
     row = session.get(FarmLimit, name)
     if row is None:
-        raise NotFound(f"There is no limit “{name}”; set it with `cinefarm limits set {name}`.")
+        raise NotFound("There is no limit “{name}”; set it with `cinefarm limits set {name}`.", name=name)
     return row
 
 
@@ -38,7 +38,8 @@ def set_limit(session: Session, actor: str, name: str, fields: LimitFields) -> l
     """Make or change it; every limit as it is then. A new bucket is full. Raises `BadInput` for a strange name."""
     if not name.isascii() or not name.replace("_", "").replace("-", "").replace(".", "").isalnum() or len(name) > 60:
         raise BadInput(
-            f"“{name[:60]}” cannot name a limit; use 1 to 60 letters, digits, dots, _ and -, e.g. kling_api.",
+            "“{name}” cannot name a limit; use 1 to 60 letters, digits, dots, _ and -, e.g. kling_api.",
+            name=name[:60],
             field="name",
         )
     row = session.get(FarmLimit, name) or FarmLimit(name=name)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from cinefarm.sentences import say
+
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -26,7 +28,7 @@ class Window(BaseModel):
     @classmethod
     def is_a_time(cls, value: str) -> str:
         if not _CLOCK.fullmatch(value):
-            raise ValueError(f"“{value[:20]}” is not a time of day; write HH:MM from 00:00 to 24:00.")
+            raise ValueError(say("“{value}” is not a time of day; write HH:MM from 00:00 to 24:00.", value=value[:20]))
         return value
 
     def holds(self, day: int, at: time) -> bool:
@@ -53,7 +55,10 @@ class Schedule(BaseModel):
             ZoneInfo(value)
         except (KeyError, OSError, ValueError):
             raise ValueError(
-                f"“{value[:40]}” is not a time zone this machine knows; write one like Asia/Seoul or Europe/Berlin."
+                say(
+                    "“{value}” is not a time zone this machine knows; write one like Asia/Seoul or Europe/Berlin.",
+                    value=value[:40],
+                )
             ) from None
         return value
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
+from cinefarm.sentences import Word
 from master.audit import record
 from master.errors import BadInput, NotFound
 from master.events import Noun, touched
@@ -50,7 +51,7 @@ def remove_share(session: Session, actor: str, kind: ShareKind, name: str) -> No
     """Back to a weight of 1 without limits. Raises `NotFound`."""
     row = session.get(Share, (kind, name))
     if row is None:
-        raise NotFound(f"The {kind} “{name}” has no share of its own.")
+        raise NotFound("The {kind} “{name}” has no share of its own.", kind=Word(kind), name=name)
     session.delete(row)
     _changed(session, actor, kind, name, "removed")
 
@@ -64,7 +65,12 @@ def _changed(session: Session, actor: str, kind: str, name: str, change: str, **
 def check_name(kind: ShareKind, name: str) -> str:
     """Raises `BadInput` for a name that no job could bear."""
     if not name.strip() or len(name) > 120 or "\0" in name:
-        raise BadInput(f"“{name[:60]}” is not the name of a {kind}; it may have 1 to 120 characters.", field="name")
+        raise BadInput(
+            "“{name}” is not the name of a {kind}; it may have 1 to 120 characters.",
+            name=name[:60],
+            kind=Word(kind),
+            field="name",
+        )
     return name
 
 

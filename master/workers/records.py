@@ -48,7 +48,7 @@ def get_worker(session: Session, worker_id: str) -> Worker:
     named = select(Worker).where(Worker.node_id == worker_id, col(Worker.deleted_at).is_(None))
     worker = session.get(Worker, worker_id) or session.exec(named).first()
     if worker is None or worker.deleted_at:
-        raise NotFound(f"There is no worker “{worker_id}”.")
+        raise NotFound("There is no worker “{worker_id}”.", worker_id=worker_id)
     return worker
 
 

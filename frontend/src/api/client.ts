@@ -3,6 +3,11 @@ import { refuse } from "./access";
 import { ApiError, toApiError } from "./errors";
 import { client } from "./generated/client.gen";
 
+// the master's sentences come in the language of the page
+client.interceptors.request.use((request) => {
+  request.headers.set("Accept-Language", document.documentElement.lang);
+  return request;
+});
 client.interceptors.error.use((error, response) => toApiError(error, response));
 
 function noticeRefusal(error: Error): void {
