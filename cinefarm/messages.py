@@ -152,6 +152,7 @@ class Hello(Message):
     running: tuple[AttemptRef, ...] = Field((), max_length=64)  # attempts this worker still works on or has to report
     comfy_url: str | None = None
     versions: dict[str, str] = {}
+    lacking: dict[str, str] = {}  # engine or workflow → what it lacks on this box, and how to mend it
     ram_total_gb: float = Field(0.0, ge=0)
     process: str = Field("", max_length=26)  # a ULID of this run of the agent; "" from agents that tell none
     connection: Count = 0  # of this process so far, this one included

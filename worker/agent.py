@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 import httpx
 import psutil
@@ -69,9 +70,9 @@ StartHost = Callable[[DeviceFacts], Awaitable[DeviceHost]]
 
 
 class Agent:
-    def __init__(self, settings: WorkerSettings, start_host: StartHost = start_host) -> None:
+    def __init__(self, settings: WorkerSettings, start: StartHost | None = None) -> None:
         self.settings = settings
-        self._start = start_host
+        self._start = start or partial(start_host, comfy=settings.comfy)
         self.devices = find_devices(settings.device, settings.name, slots=settings.slots)
         self.slots = [Slot(facts) for facts in self.devices for _ in range(facts.slots)]
         self.outbox = Outbox(settings.state_dir / "outbox")
@@ -140,8 +141,8 @@ class Agent:
     async def _start_host(self, device: DeviceFacts) -> DeviceHost:
         host = await self._start(device)
         self._host_facts = host.ready
-        for engine, reason in host.ready.lacking.items():
-            log.warning("engine %s cannot run here: %s", engine, reason)
+        for name, reason in host.ready.lacking.items():
+            log.warning("%s cannot run here: %s", name, reason)
         return host
 
     def _spawn(self, work: Awaitable[None]) -> None:
@@ -243,6 +244,7 @@ class Agent:
             running=self._held(),
             comfy_url=self.settings.comfy,
             versions={"cinefarm": __version__, "python": platform.python_version(), **self._host_facts.engines},
+            lacking=self._host_facts.lacking,
             ram_total_gb=round(psutil.virtual_memory().total / 1e9, 2),
             process=self._process,
             connection=next(self._connections),

@@ -46,9 +46,9 @@ class WorkerSettings(BaseSettings):
     def absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("master")
+    @field_validator("master", "comfy")
     @classmethod
-    def without_slash(cls, value: str) -> str:
-        if not re.match(r"https?://", value):
+    def without_slash(cls, value: str | None) -> str | None:
+        if value and not re.match(r"https?://", value):
             raise ValueError(f"“{value}” is not an address; write e.g. http://192.168.0.10:8000")
-        return value.rstrip("/")
+        return value.rstrip("/") if value else None

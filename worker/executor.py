@@ -88,6 +88,7 @@ class Execution:
             out_dir=self._files.out_dir(self.run),
             device="cpu" if self._device.kind == "cpu" else f"cuda:{self._device.index}",
             variant=self.run.variant,
+            reference=f"{self.ref.job_id}/{self.ref.attempt}",
         )
         watcher = asyncio.create_task(self._stop_when_canceled(host))
         try:

@@ -18,7 +18,7 @@ from typing import IO
 from cinefarm.processes import die_with_parent
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
-from worker.engines import load_engine, probe_engine
+from worker.engines import lacks, load_engine, probe_engine
 from worker.pipe import (
     HostCancel,
     HostDone,
@@ -36,6 +36,8 @@ from worker.pipe import (
 from worker.task import Canceled, EngineError, Output, Task
 from workflows.catalog import Catalog, load_catalog
 
+Able = dict[str, tuple[str, ...]]  # workflow → engines that can run it here, the preferred one first
+
 MAX_OUTPUTS = 2000
 _PREVIEW_LIMIT = 256 * 1024
 
@@ -43,6 +45,8 @@ _PREVIEW_LIMIT = 256 * 1024
 class Host:
     def __init__(self, answers: IO[str]) -> None:
         self._answers = answers
+        self._versions: dict[str, str] = {}
+        self._able: Able = {}
         self._lock = threading.Lock()
         self._canceled = threading.Event()
         self._wanted: HostRun | None = None
@@ -50,7 +54,7 @@ class Host:
 
     def serve(self) -> None:
         threading.Thread(target=self._listen, daemon=True).start()
-        ready = _ready(load_catalog())
+        ready, self._able = _ready(load_catalog())
         self._versions = ready.engines
         self.say(ready)
         while True:
@@ -87,15 +91,17 @@ class Host:
             out_dir=request.out_dir,
             device=request.device,
             variant=request.variant,
+            reference=request.reference,
             on_progress=lambda fraction, message: self.say(HostProgress(fraction=fraction, message=message[:300])),
             on_log=lambda level, text: self.say(HostLog(level=level, text=text)),
             on_preview=self._preview,
             is_canceled=self._canceled.is_set,
         )
+        name = self._engine_for(request)
         try:
-            engine = load_engine(request.engine)
+            engine = load_engine(name)
             if engine is None:
-                raise EngineError(f"This worker has no engine “{request.engine}”.", kind=FailureKind.WORKER)
+                raise EngineError(f"This worker has no engine “{name}”.", kind=FailureKind.WORKER)
             request.out_dir.mkdir(parents=True, exist_ok=True)
             outputs = engine.run(task)
             if self._canceled.is_set():
@@ -110,13 +116,18 @@ class Host:
         return HostDone(
             files=files,
             provenance={
-                "engine": request.engine,
-                "engine_version": self._versions.get(request.engine, ""),
+                "engine": name,
+                "engine_version": self._versions.get(name, ""),
                 **task.provenance,
             },
             seconds=time.monotonic() - started,
             peak_ram_gb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9,
         )
+
+    def _engine_for(self, request: HostRun) -> str:
+        """The engine that was asked for, or the first that this box can run the workflow with."""
+        able = self._able.get(request.workflow, ())
+        return able[0] if able and request.engine not in able else request.engine
 
     def _preview(self, jpeg: bytes) -> None:
         if len(jpeg) <= _PREVIEW_LIMIT:
@@ -169,20 +180,26 @@ def _read_failure(error: Exception) -> tuple[FailureKind, str]:
     return FailureKind.ENGINE_ERROR, f"{type(error).__name__}: {error}"
 
 
-def _ready(catalog: Catalog) -> HostReady:
-    """Probe every engine that a workflow names."""
-    names = {engine.name for workflow in catalog.values() for engine in workflow.engines if engine.exists}
+def _ready(catalog: Catalog) -> tuple[HostReady, Able]:
+    """Probe every engine that a workflow names, and ask those that can run here what they lack for each workflow."""
+    names: set[str] = {engine.name for workflow in catalog.values() for engine in workflow.engines if engine.exists}
     probes = {name: probe_engine(name) for name in sorted(names)}
-    able = {name for name, probe in probes.items() if probe.ok}
+    lacking = {name: probe.reason for name, probe in probes.items() if not probe.ok}
+    able: Able = {}
+    for name, workflow in catalog.items():
+        reasons = {
+            engine.name: lacks(engine.name, workflow)
+            for engine in workflow.engines
+            if engine.exists and probes[engine.name].ok
+        }
+        able[name] = tuple(engine for engine, reason in reasons.items() if not reason)
+        if reasons and not able[name]:
+            lacking[name] = " ".join(reasons.values())
     return HostReady(
-        capabilities=tuple(
-            name
-            for name, workflow in catalog.items()
-            if any(engine.exists and engine.name in able for engine in workflow.engines)
-        ),
+        capabilities=tuple(name for name, engines in able.items() if engines),
         engines={name: probe.version for name, probe in probes.items() if probe.ok},
-        lacking={name: probe.reason for name, probe in probes.items() if not probe.ok},
-    )
+        lacking=lacking,
+    ), able
 
 
 def main() -> None:

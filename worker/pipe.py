@@ -21,6 +21,7 @@ class HostRun(Line):
     out_dir: Path
     device: str
     variant: str | None = None
+    reference: str = ""  # job/attempt
 
 
 class HostCancel(Line):
@@ -35,8 +36,8 @@ class HostReady(Line):
 
     kind: Literal["ready"] = "ready"
     capabilities: tuple[str, ...]
-    engines: dict[str, str]  # engine → version, or the reason why it cannot run
-    lacking: dict[str, str] = {}
+    engines: dict[str, str]  # engine → version
+    lacking: dict[str, str] = {}  # engine or workflow → what it lacks here, and how to mend it
 
 
 class HostProgress(Line):

@@ -17,6 +17,7 @@ from worker.pipe import FromHost, HostCancel, HostReady, HostRun, ToHost, from_h
 log = logging.getLogger("cinefarm.worker")
 
 STARTUP_S = 120.0
+COMFY = "CINEFARM_WORKER_COMFY"  # how a host is told the address
 _LINE_LIMIT = 8 * 1024 * 1024  # a list of 2,000 outputs fits
 
 
@@ -114,9 +115,10 @@ class HostProcess:
             raise HostDied("The device host is gone.") from error
 
 
-async def start_host(device: DeviceFacts) -> DeviceHost:
-    """A host process of its own for the device; one for the CPU sees no GPU."""
-    return await HostProcess.start({"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else None)
+async def start_host(device: DeviceFacts, comfy: str | None = None) -> DeviceHost:
+    """A host process of its own for the device; one for the CPU sees no GPU. `comfy` is what its engine of that name asks."""
+    environment = {"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else {}
+    return await HostProcess.start({**environment, COMFY: comfy} if comfy else environment)
 
 
 async def _read(process: asyncio.subprocess.Process) -> Any:

@@ -1,9 +1,11 @@
 """The contract between the device host and an engine.
 
-An engine is a module `worker/engines/<name>.py` (or a package of that name) with two functions:
+An engine is a module `worker/engines/<name>.py` (or a package of that name) with two functions, and a third where a box
+may have the engine and yet not all that a workflow needs:
 
     probe() -> Probe                  may this box run the engine, and if not, what would mend it
     run(task: Task) -> list[Output]   run one workflow; files are written under `task.out_dir`
+    lacks(workflow: Workflow) -> str  what this box lacks for the workflow; empty if nothing
 
 `run` calls `task.progress(...)` often: that is also where a cancel reaches it (as `Canceled`).
 It raises `EngineError` with the failure kind that tells the farm what to do next.
@@ -61,6 +63,7 @@ class Task:
     out_dir: Path
     device: str = "cpu"  # "cpu" or "cuda:N"
     variant: str | None = None
+    reference: str = ""  # job and attempt: the same for whatever is asked again elsewhere
     on_progress: Callable[[float, str], None] = lambda fraction, message: None
     on_log: Callable[[str, str], None] = lambda level, text: None
     on_preview: Callable[[bytes], None] = lambda jpeg: None

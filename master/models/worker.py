@@ -23,6 +23,7 @@ class Worker(Row, table=True):
     comfy_url: str | None = Field(default=None, max_length=300)
     capabilities: list[str] = json_field(list, description="Workflows it can run")
     versions: dict[str, str] = json_field(dict)
+    lacking: dict[str, str] = json_field(dict, description="Engine or workflow → what it lacks on this box")
     resident: list[str] = json_field(list)
     staged: list[str] = json_field(list)
     ram_total_gb: float = 0.0

@@ -57,7 +57,7 @@ def note_hello(session: Session, worker_id: str, hello: Hello) -> Standing:
     worker = session.get_one(Worker, worker_id)
     worker.hostname, worker.pool = hello.hostname, worker.assigned_pool or hello.pool
     worker.capabilities = sorted(hello.capabilities)
-    worker.versions, worker.comfy_url = hello.versions, hello.comfy_url
+    worker.versions, worker.comfy_url, worker.lacking = hello.versions, hello.comfy_url, hello.lacking
     worker.ram_total_gb, worker.last_heartbeat = hello.ram_total_gb, utc_now()
     if worker.wish is WorkerWish.DRAINING and not (hello.process and hello.process == worker.process):
         worker.wish = WorkerWish.NONE  # it left and came back: it may work again

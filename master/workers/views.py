@@ -49,6 +49,7 @@ class WorkerView(BaseModel):
     comfy_url: str | None
     capabilities: list[str]
     versions: dict[str, str]
+    lacking: dict[str, str]  # engine or workflow → what it lacks on this box, and how to mend it
     resident: list[str]
     staged: list[str]
     last_heartbeat: datetime | None
@@ -102,6 +103,7 @@ def _view(worker: Worker, devices: list[Device], farm: Farm, host: HostMetrics |
                 "comfy_url",
                 "capabilities",
                 "versions",
+                "lacking",
                 "resident",
                 "staged",
                 "last_heartbeat",

@@ -12,7 +12,8 @@ from worker import host as host_module
 from worker.host import MAX_OUTPUTS, Host
 from worker.pipe import HostDone, HostFailed, HostRun, HostStopped
 from worker.slot import HostProcess
-from worker.task import EngineError, Output, Task
+from worker.task import EngineError, Output, Probe, Task
+from workflows.catalog import load_catalog
 
 Engine = Callable[[Task], list[Output]]
 
@@ -93,6 +94,27 @@ def test_an_unknown_engine_is_the_boxs_fault(run: Any, tmp_path: Path, monkeypat
     failed = run.host._run(request)
     assert failed.failure is FailureKind.WORKER
     assert "none" in failed.message
+
+
+def test_the_first_engine_that_can_run_here_is_taken(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the master asks for is a wish; the recipe says which one it was."""
+    run.host._able = {"a/b": ("second", "third")}
+    assert run(lambda task: [write(task)]).provenance["engine"] == "second"
+    run.host._able = {"a/b": ("second", "test")}
+    assert run(lambda task: [write(task)]).provenance["engine"] == "test"
+
+
+def test_a_workflow_that_lacks_something_is_told_and_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its engine runs here, and runs the others."""
+    monkeypatch.setattr(host_module, "probe_engine", lambda name: Probe(name in ("media", "probe"), f"no {name}", "1"))
+    monkeypatch.setattr(host_module, "lacks", lambda name, workflow: "no disk" if "split" in workflow.name else "")
+    ready, able = host_module._ready(load_catalog())
+    assert "video_utils/frame_split" not in ready.capabilities
+    assert "video_utils/contact_sheet" in ready.capabilities
+    assert ready.lacking["video_utils/frame_split"] == "no disk"
+    assert ready.lacking["storyboard"] == "no storyboard"
+    assert "text_to_image/storyboard" not in ready.lacking, "its engine is named, which is enough"
+    assert able["farm/ping"] == ("probe",)
 
 
 async def test_a_real_host_says_what_it_can_and_lives_until_it_is_killed() -> None:

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from typing import Protocol, cast
 
 from worker.task import Output, Probe, Task
+from workflows.schema import Workflow
 
 
 class Engine(Protocol):
@@ -28,3 +29,9 @@ def probe_engine(name: str) -> Probe:
         return Probe(False, f"The engine “{name}” needs {error.name}; install the worker with its packages.")
     except Exception as error:
         return Probe(False, f"The engine “{name}” is broken: {type(error).__name__}: {error}")
+
+
+def lacks(name: str, workflow: Workflow) -> str:
+    """What an engine that can run here lacks for one workflow, such as a model file. Most engines lack nothing."""
+    check = getattr(load_engine(name), "lacks", None)
+    return str(check(workflow)) if check else ""

@@ -23,6 +23,17 @@ def test_a_hello_is_answered_with_welcome(farm: Served, worker: FakeWorker) -> N
     assert [device["name"] for device in shown["devices"]] == ["CPU"]
 
 
+def test_what_a_worker_lacks_is_shown(farm: Served, worker: FakeWorker) -> None:
+    """By engine or workflow, in its own words, until it says that it lacks it no more."""
+    lacking = {"text_to_image/flux_basic": "ComfyUI lacks the file ae.safetensors."}
+    worker.open().say(worker.hello(lacking=lacking))
+    worker.hear("welcome")
+    assert farm.ask("GET", f"/api/workers/{worker.name}")["lacking"] == lacking
+    worker.close()
+    worker.join()
+    assert farm.ask("GET", f"/api/workers/{worker.name}")["lacking"] == {}
+
+
 def test_a_closed_socket_is_an_offline_worker(farm: Served, worker: FakeWorker) -> None:
     """At once, not when a lease runs out; the probe file is gone."""
     worker.open().say(worker.hello())

@@ -6057,6 +6057,12 @@ export type WorkerView = {
      */
     is_open: boolean;
     /**
+     * Lacking
+     */
+    lacking: {
+        [key: string]: string;
+    };
+    /**
      * Last Heartbeat
      */
     last_heartbeat: string | null;

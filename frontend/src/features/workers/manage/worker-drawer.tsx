@@ -60,6 +60,18 @@ function Open({ worker, onClose }: { worker: WorkerView; onClose: () => void }) 
           ))}
         </p>
       </Section>
+      {Object.keys(worker.lacking).length > 0 && (
+        <Section title={t("manage.lacking")}>
+          <dl className="flex flex-col gap-2 text-sm">
+            {Object.entries(worker.lacking).map(([name, reason]) => (
+              <div key={name}>
+                <dt className="text-soft">{name}</dt>
+                <dd className="break-words">{reason}</dd>
+              </div>
+            ))}
+          </dl>
+        </Section>
+      )}
       <p className="mt-6 text-xs text-faint">
         {worker.last_heartbeat && formatTime(worker.last_heartbeat, language)}
       </p>
