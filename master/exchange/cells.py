@@ -103,10 +103,14 @@ def read_rating(text: str) -> int:
     word = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").strip()
     stars = re.fullmatch(r"(?:(\d{1,3})(?:\.0+)?(?:\s*/\s*5)?)?|([★⭐]*)☆*", word)
     if stars is None:
-        raise ValueError(f"“{text[:40]}” is no rating; write 0 to {MAX_RATING}, or stars.")
+        raise ValueError(
+            say("“{text}” is no rating; write 0 to {max_rating}, or stars.", text=text[:40], max_rating=MAX_RATING)
+        )
     rating = int(stars[1]) if stars[1] else len(stars[2] or "")
     if rating > MAX_RATING:
-        raise ValueError(f"{rating} stars are too many; the most is {MAX_RATING}.")
+        raise ValueError(
+            say("{rating} stars are too many; the most is {max_rating}.", rating=rating, max_rating=MAX_RATING)
+        )
     return rating
 
 

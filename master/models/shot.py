@@ -49,15 +49,22 @@ def fit_tags(tags: list[str]) -> list[str]:
     kept: dict[str, str] = {}
     for tag in (" ".join(unicodedata.normalize("NFC", tag).split()) for tag in tags):
         if len(tag) > MAX_TAG:
-            raise ValueError(f"the tag “{tag[:60]}” has {len(tag)} characters; the most is {MAX_TAG}.")
+            raise ValueError(
+                say(
+                    "the tag “{tag}” has {count} characters; the most is {max_tag}.",
+                    tag=tag[:60],
+                    count=len(tag),
+                    max_tag=MAX_TAG,
+                )
+            )
         if any(mark in tag for mark in TAG_MARKS):
-            raise ValueError(f"the tag “{tag}” holds a comma or semicolon; send two tags.")
+            raise ValueError(say("the tag “{tag}” holds a comma or semicolon; send two tags.", tag=tag))
         if not tag.isprintable():
-            raise ValueError(f"the tag “{ascii(tag)[1:-1]}” holds a control character; remove it.")
+            raise ValueError(say("the tag “{tag}” holds a control character; remove it.", tag=ascii(tag)[1:-1]))
         if tag:
             kept.setdefault(tag.casefold(), tag)
     if len(kept) > MAX_TAGS:
-        raise ValueError(f"{len(kept)} tags are too many; the most is {MAX_TAGS}.")
+        raise ValueError(say("{count} tags are too many; the most is {max_tags}.", count=len(kept), max_tags=MAX_TAGS))
     return list(kept.values())
 
 
