@@ -71,6 +71,9 @@ bench-placement: $(INSTALLED)  ## loads and waits against what one would pick in
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	SEED="$${SEED:-1,2,3}" OMP_NUM_THREADS=1 $(BIN)/python -m bench.placement
 
+bench-bundles: $(INSTALLED)  ## seconds of loading a job by how weights are kept; SEED=4,5 for other traces
+	$(BIN)/python -m bench.bundles
+
 bench-shots: $(BENCH_CLIENT)  ## long shot lists, gestures of 500 rows, and when others see an edit
 	$(BENCH_PYTHON) -m bench.shot_list
 	$(BENCH_PYTHON) -m bench.edits

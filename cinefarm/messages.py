@@ -264,11 +264,11 @@ class Run(Message):
 
 
 class Prefetch(Message):
-    """A hint: stage this bundle in RAM while the device computes; it is wanted there next."""
+    """A hint: the device will want these bundles next, the first one first; stage them in RAM while it computes."""
 
     kind: Literal["prefetch"] = "prefetch"
     device_id: str
-    bundle: str
+    bundles: tuple[str, ...]
 
 
 class Cancel(Message):

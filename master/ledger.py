@@ -210,7 +210,7 @@ class _List:
 
     def _prefetch(self, placed: Placed) -> None:
         for place, effect in placed:
-            hint = PrefetchMessage(device_id=effect.device_id, bundle=effect.bundle)
+            hint = PrefetchMessage(device_id=effect.device_id, bundles=effect.bundles)
             self.answers[place] = (effect.worker_id, hint)
 
     def _tell(self, placed: Placed) -> None:

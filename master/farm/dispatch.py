@@ -66,6 +66,15 @@ def _fill(farm: Farm, device: DeviceState, now: float, effects: list[Effect]) ->
     return took
 
 
+def hints(farm: Farm, worker_id: str, now: float) -> list[Effect]:
+    """Bundles that its busy devices will want and were not told of yet: jobs came since they began."""
+    worker = farm.workers.get(worker_id)
+    if worker is None or not farm.wanted:
+        return []
+    busy = [device for device in worker.devices.values() if device.running and device.type]
+    return [Prefetch(worker_id, device.id, names) for device in busy if (names := policy.prefetch(farm, device, now))]
+
+
 def _next(farm: Farm, device: DeviceState, lanes: list[Lane], now: float) -> tuple[Lane | None, list[Lane]]:
     """The lane that goes, and those that it goes before."""
     kept_out = _kept_out(farm, device, lanes, now) if device.running else []

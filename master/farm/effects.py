@@ -24,11 +24,11 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Prefetch:
-    """A hint: the device will want this bundle next; stage it while it computes."""
+    """A hint: the device will want these bundles next, the first one first; stage them while it computes."""
 
     worker_id: str
     device_id: str
-    bundle: str
+    bundles: tuple[str, ...]
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ BUSY = 0.5  # of what the farm can do: so much work that comes makes loading wai
 AGED = 0.5  # of its age, a head is expected to wait again: what the farm foresees may be wrong
 REGRET = 3.0  # what is dropped costs its load, and those who wait for the device meanwhile
 SOON_S = 30.0  # a bundle is spared for what of late came within so long
+LOOKAHEAD = 8  # bundles that a device is told of before it wants them
 HOLDERS = 32  # of a bundle that are looked at; the rest is taken to be like them
 
 
@@ -210,21 +211,27 @@ def _regret_s(farm: Farm, device: DeviceState, name: str, now: float) -> float:
     return regret_s
 
 
-def prefetch(farm: Farm, device: DeviceState, now: float) -> str | None:
-    """The bundle this busy device will want next: none while work waits for what it holds, nor what is in its RAM."""
+def upcoming(farm: Farm, device: DeviceState, now: float) -> tuple[str, ...]:
+    """The bundles that this device will want after what it runs, the next one first: of classes that it fits and that
+    no other holder will have served by the time their weights are read, the one whose job is oldest first."""
     assert device.type is not None
     if not farm.wanted:
-        return None
-    if any(queue in device.type.queues for name in device.resident for queue in farm.wanted.get(name, ())):
-        return None
-    wanting = [
-        queue for queue in device.type.queues if queue.names and device.worker.id not in queue.job_class.excluded
-    ]
-    if not wanting:
-        return None
+        return ()
     served_s = _served_s(farm, now)
-    next_up = max(wanting, key=lambda queue: (served_s[queue], -queue.head_since))
-    if next_up.main in device.worker.staged or next_up.main == device.hinted or served_s[next_up] < next_up.load_s:
-        return None
-    device.hinted = next_up.main
-    return next_up.main
+    wanting = [
+        queue
+        for queue in device.type.queues
+        if queue.names and served_s[queue] >= queue.load_s and device.worker.id not in queue.job_class.excluded
+    ]
+    wanting.sort(key=lambda queue: queue.head_since)
+    names = dict.fromkeys(bundle.name for queue in wanting for bundle in queue.bundles)
+    return tuple(islice(names, LOOKAHEAD))
+
+
+def prefetch(farm: Farm, device: DeviceState, now: float) -> tuple[str, ...]:
+    """What a busy device is to be told of them: nothing when it knows, or has it all at hand."""
+    names = upcoming(farm, device, now)
+    if names == device.hinted or all(name in device.resident or name in device.worker.staged for name in names):
+        return ()
+    device.hinted = names
+    return names

@@ -20,7 +20,7 @@ from cinefarm.messages import (
 )
 from cinefarm.statuses import AttemptStatus, JobStatus, WorkerWish
 from master.farm.attempts import end_attempt, holds, is_held, lose, ref_of
-from master.farm.dispatch import dispatch
+from master.farm.dispatch import dispatch, hints
 from master.farm.effects import Assign, Effect, EndAttempt, EndJob, Finish, Note, Settle, Start, Tell
 from master.farm.fairness import Share
 from master.farm.farm import Farm
@@ -149,7 +149,7 @@ def on_heartbeat(farm: Farm, worker_id: str, beat: Heartbeat, now: float) -> lis
             renewed.append(ref)
         else:
             stale.append(Settle(ref, worker_id))
-    return [Tell(worker_id, Renewed(running=tuple(renewed))), *stale]
+    return [Tell(worker_id, Renewed(running=tuple(renewed))), *stale, *hints(farm, worker_id, now)]
 
 
 def _note_metrics(farm: Farm, device: DeviceState, metrics: DeviceMetrics, of_worker: tuple[str, ...]) -> None:

@@ -151,7 +151,7 @@ class DeviceState:
     sick_until: float = 0.0
     speed: Speed = field(default_factory=Speed)  # its model's, while its worker is known to the farm
     willing: bool = True  # open and well: what runs on it will be followed by more
-    hinted: str = ""  # the bundle that it was last told to stage
+    hinted: tuple[str, ...] = ()  # the bundles that it was last told to expect
     type: "DeviceType | None" = None  # set while its worker is known to the farm
 
     @property

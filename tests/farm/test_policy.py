@@ -3,10 +3,10 @@
 from random import Random
 
 import pytest
-from farm_kit import assigned, finish, given, gpu, job, jobs, join, submit, variants
+from farm_kit import assigned, beat, finish, given, gpu, job, jobs, join, out, submit, variants
 
 from master.farm import dispatch, policy, reactor
-from master.farm.effects import Prefetch
+from master.farm.effects import Effect, Prefetch
 from master.farm.explain import explain
 from master.farm.farm import Farm
 from master.farm.gates import choose_variant
@@ -273,15 +273,29 @@ def test_a_shared_card_is_emptied_for_a_job_that_needs_it_alone(monkeypatch: pyt
 # -- hints and variants
 
 
+def hinted(effects: list[Effect]) -> list[tuple[str, ...]]:
+    return [effect.bundles for effect in effects if isinstance(effect, Prefetch)]
+
+
 def test_a_busy_device_is_told_what_it_will_want_next() -> None:
-    """Once, and only where nothing waits for what it holds."""
+    """In the order in which it was asked for, once, and without what another holder will have served by then."""
     farm = farm_of(24)
     submit(farm, of(FLUX, "1"))
-    submit(farm, of(FLUX, "2"), of(WAN, "3"), of(WAN, "4"), now=1.0)
-    effects = finish(farm, "1", 10.0)
-    assert [effect.bundle for effect in effects if isinstance(effect, Prefetch)] == ["wan"]
+    submit(farm, of(FLUX, "2"), of(WAN, "3"), now=1.0)
+    submit(farm, of(TINY, "4"), now=2.0)
+    assert hinted(finish(farm, "1", 10.0)) == [("wan", "tiny")]
     submit(farm, of(FLUX, "5"), now=11.0)
-    assert not [effect for effect in finish(farm, "2", 20.0) if isinstance(effect, Prefetch)]
+    assert hinted(finish(farm, "2", 20.0)) == []
+
+
+def test_what_comes_while_a_device_computes_is_told_with_its_heartbeat() -> None:
+    farm = farm_of(24)
+    submit(farm, of(FLUX, "1"))
+    submit(farm, of(WAN, "2"), now=1.0)
+    assert hinted(reactor.on_heartbeat(farm, "w0", beat(out(farm, "1")), 5.0)) == [("wan",)]
+    assert hinted(reactor.on_heartbeat(farm, "w0", beat(out(farm, "1")), 10.0)) == []
+    submit(farm, of(TINY, "3"), now=11.0)
+    assert hinted(reactor.on_heartbeat(farm, "w0", beat(out(farm, "1")), 15.0)) == [("wan", "tiny")]
 
 
 def test_what_is_staged_already_is_not_hinted_at() -> None:
@@ -289,7 +303,7 @@ def test_what_is_staged_already_is_not_hinted_at() -> None:
     farm.workers["w0"].staged = frozenset({"wan"})
     submit(farm, of(FLUX, "1"))
     submit(farm, of(FLUX, "2"), of(WAN, "3"), now=1.0)
-    assert not [effect for effect in finish(farm, "1", 10.0) if isinstance(effect, Prefetch)]
+    assert hinted(finish(farm, "1", 10.0)) == []
 
 
 @pytest.mark.parametrize(("fast_s", "count", "chosen"), [(20.0, 9, "v8"), (60.0, 9, "v16"), (20.0, 2, "v16")])
