@@ -134,6 +134,14 @@ class BundleCache:
                 host[component.key] = component
         return steps
 
+    def clear(self, *, kept: Bundle | None = None) -> list[Step]:
+        """The steps that unload all that nobody holds, but for what belongs to `kept`."""
+        spared = self._held | {component.key for component in (kept.components if kept else ())}
+        return [Step(Move.UNLOAD, component) for key, component in self.device.items() if key not in spared]
+
+    def clear_host(self) -> list[Step]:
+        return [Step(Move.UNSTAGE, component) for component in self.host.values()]
+
     def _room_on_host(
         self, component: Component, host: dict[str, Component], wanted: set[str], now: float
     ) -> list[Step] | None:
