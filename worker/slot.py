@@ -116,7 +116,7 @@ class HostProcess:
 
 
 async def start_host(device: DeviceFacts, comfy: str | None = None) -> DeviceHost:
-    """A host process of its own for the device; one for the CPU sees no GPU. `comfy` is what its engine of that name asks."""
+    """A host process of its own for the device; one for the CPU sees no GPU. `comfy` is where its ComfyUI answers."""
     environment = {"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else {}
     return await HostProcess.start({**environment, COMFY: comfy} if comfy else environment)
 
