@@ -23,6 +23,8 @@ export interface Farm {
   killWorker: () => void;
   /** Freezes the worker as a suspended machine is frozen, or lets it go on. */
   freezeWorker: (frozen: boolean) => void;
+  /** Ends the master and starts it anew at the same address; what must happen between them may touch its database. */
+  restart: (meanwhile?: (database: string) => void) => Promise<void>;
   /** Where the master keeps its secret. */
   secretFile: string;
 }
@@ -85,16 +87,19 @@ async function startFarm(): Promise<{ farm: Farm; stop: () => Promise<void> }> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const master = new Started(
-      "master",
-      "--port",
-      String(port),
-      "--state-dir",
-      join(folder, "master"),
-      ...files,
-    );
-    started.push(master);
-    await master.says(/Open http:\S+ticket=\S+/);
+    const args = ["--port", String(port), "--state-dir", join(folder, "master"), ...files];
+    const begin = async () => {
+      const master = new Started("master", ...args);
+      started.push(master);
+      await master.says(/Open http:\S+ticket=\S+/);
+      return master;
+    };
+    let master = await begin();
+    const restart = async (meanwhile: (database: string) => void = () => undefined) => {
+      await master.stop();
+      meanwhile(join(folder, "master/cinefarm.db"));
+      master = await begin();
+    };
     const secretFile = join(folder, "master/secret");
     const worker = new Started(
       ...["worker", "--master", url, "--secret-file", secretFile, "--state-dir", join(folder, "worker")],
@@ -106,7 +111,7 @@ async function startFarm(): Promise<{ farm: Farm; stop: () => Promise<void> }> {
     const killWorker = () => void worker.child.kill("SIGKILL");
     const freezeWorker = (frozen: boolean) => void worker.child.kill(frozen ? "SIGSTOP" : "SIGCONT");
     return {
-      farm: { url, enter: (page) => enter(page, url, secret), killWorker, freezeWorker, secretFile },
+      farm: { url, enter: (page) => enter(page, url, secret), killWorker, freezeWorker, secretFile, restart },
       stop,
     };
   } catch (error) {

@@ -10,9 +10,19 @@ export function fpsOf({ media }: TakeView): number {
   return media.fps_num && media.fps_den ? media.fps_num / media.fps_den : 24;
 }
 
+/** Another way of seeing makes its films anew: each begins where the others were. */
+function join(
+  film: HTMLVideoElement,
+  { frame, fps, playing }: { frame: number; fps: number; playing: boolean },
+) {
+  if (frame > 0) film.currentTime = middleOf(frame, fps);
+  if (playing) void film.play().catch(() => undefined);
+}
+
 /** Plays the films of the takes as one; the first of them leads. */
 export function useReel(takes: readonly TakeView[]) {
   const films = useRef(new Map<string, HTMLVideoElement>());
+  const known = useRef(new WeakSet<HTMLVideoElement>());
   const [playing, setPlaying] = useState(false);
   const [frame, setFrame] = useState(0);
   const lead = takes.find(({ media }) => media.kind === "video");
@@ -20,10 +30,16 @@ export function useReel(takes: readonly TakeView[]) {
   const frames = lead?.media.frames ?? 1;
   const leadId = lead?.id;
 
+  const now = useRef({ frame, fps, playing });
+  useEffect(() => void (now.current = { frame, fps, playing }));
   const put = useCallback(
     (id: string) => (film: HTMLVideoElement | null) => {
-      if (film) films.current.set(id, film);
-      else films.current.delete(id);
+      if (film === null) films.current.delete(id);
+      else {
+        films.current.set(id, film);
+        if (!known.current.has(film)) join(film, now.current);
+        known.current.add(film);
+      }
     },
     [],
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Download } from "lucide-react";
-import { useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { showShotOptions, showTakeOptions, type TakeView } from "@/api";
 import { REVIEW_TONES } from "@/api/statuses";
@@ -32,7 +32,13 @@ export function TakeTheatre({ takeId, onClose, previous, next }: TakeTheatreProp
   const { t } = useTranslation();
   const take = useQuery(showTakeOptions({ path: { id: takeId } }));
   const [noting, setNoting] = useState(false);
+  const film = useRef<HTMLVideoElement>(null);
   const viewport = useViewport();
+
+  function note() {
+    film.current?.pause(); // what is noted is about the frame that is seen
+    setNoting(true);
+  }
 
   function onKey(event: KeyboardEvent) {
     const { target, key } = event;
@@ -40,7 +46,7 @@ export function TakeTheatre({ takeId, onClose, previous, next }: TakeTheatreProp
     if (target instanceof HTMLElement && target.matches("input, select, textarea")) return;
     if (key === "ArrowLeft") previous?.();
     else if (key === "ArrowRight") next?.();
-    else if (key === "n" || key === "ㅜ") setNoting(true);
+    else if (key === "n" || key === "ㅜ") note();
     else if (!viewport.onKey(key)) return;
     event.preventDefault();
   }
@@ -82,8 +88,10 @@ export function TakeTheatre({ takeId, onClose, previous, next }: TakeTheatreProp
           key={take.data.id}
           take={take.data}
           viewport={viewport}
+          film={film}
           noting={noting}
-          onNoting={setNoting}
+          onNote={note}
+          onNoted={() => setNoting(false)}
         />
       ) : take.isError ? (
         <Failed className="flex-1" error={take.error} onRetry={() => void take.refetch()} />
@@ -115,45 +123,35 @@ function Title({ take }: { take: TakeView }) {
 interface ReviewedProps {
   take: TakeView;
   viewport: ReturnType<typeof useViewport>;
+  film: RefObject<HTMLVideoElement | null>;
   noting: boolean;
-  onNoting: (noting: boolean) => void;
+  onNote: () => void;
+  onNoted: () => void;
 }
 
-function Reviewed({ take, viewport, noting, onNoting }: ReviewedProps) {
+function Reviewed({ take, viewport, film, noting, onNote, onNoted }: ReviewedProps) {
   const { t } = useTranslation();
   const shot = useQuery(showShotOptions({ path: { id: take.shot_id } })).data;
   const notes = useNotes(take.shot_id, take.id);
-  const film = useRef<HTMLVideoElement>(null);
   const [tool, setTool] = useState<Tool>("rectangle");
   const [regions, setRegions] = useState<readonly Region[]>([]);
   const [pointed, setPointed] = useState<string>();
-  const [frame, setFrame] = useState(0);
   const isFilm = take.media.kind === "video";
   const fps = take.media.fps_num && take.media.fps_den ? take.media.fps_num / take.media.fps_den : 24;
+  const frame = useFrame(film, fps);
+  const isAway = (of: number | null) => isFilm && of !== null && Math.abs(of - frame) > fps / 2;
   const marks: Mark[] = notes.map((note, index) => ({
     number: index + 1,
     regions: note.regions,
-    faint: note.resolved || noting,
+    faint: note.resolved || noting || isAway(note.frame),
     strong: pointed === note.id,
   }));
   if (noting) marks.push({ number: notes.length + 1, regions, strong: true });
 
-  function showFrame(wanted: number) {
-    setFrame(wanted);
-    if (!film.current) return;
-    film.current.pause();
-    film.current.currentTime = (wanted + 0.5) / fps;
-  }
-  function begin() {
-    if (isFilm && film.current) {
-      film.current.pause();
-      setFrame(Math.floor(film.current.currentTime * fps));
-    }
-    onNoting(true);
-  }
+  const showFrame = (wanted: number) => film.current && holdAt(film.current, (wanted + 0.5) / fps);
   function end() {
     setRegions([]);
-    onNoting(false);
+    onNoted();
   }
 
   return (
@@ -170,7 +168,7 @@ function Reviewed({ take, viewport, noting, onNoting }: ReviewedProps) {
         {isFilm && !noting && <PlayButton film={film} />}
       </div>
       <aside className="w-full shrink-0 overflow-y-auto border-line px-4 py-4 max-md:h-1/2 max-md:border-t md:w-92 md:border-l">
-        {shot && <TakeVerdict shot={shot} take={take} noting={noting} onNote={begin} />}
+        {shot && <TakeVerdict shot={shot} take={take} noting={noting} onNote={onNote} />}
         {noting && (
           <div className="mt-3">
             <NoteForm
@@ -201,7 +199,28 @@ function Reviewed({ take, viewport, noting, onNoting }: ReviewedProps) {
   );
 }
 
-function PlayButton({ film }: { film: React.RefObject<HTMLVideoElement | null> }) {
+function holdAt(film: HTMLVideoElement, second: number): void {
+  film.pause();
+  film.currentTime = second;
+}
+
+/** The frame that a film shows: each one while it stands still, now and then while it plays. */
+function useFrame(film: RefObject<HTMLVideoElement | null>, fps: number): number {
+  const [frame, setFrame] = useState(0);
+  useEffect(() => {
+    const seen = film.current;
+    if (seen === null) return;
+    const look = () => setFrame(Math.floor(seen.currentTime * fps));
+    const events = ["timeupdate", "pause", "seeked"];
+    for (const name of events) seen.addEventListener(name, look);
+    return () => {
+      for (const name of events) seen.removeEventListener(name, look);
+    };
+  }, [film, fps]);
+  return frame;
+}
+
+function PlayButton({ film }: { film: RefObject<HTMLVideoElement | null> }) {
   const { t } = useTranslation();
   return (
     <button
