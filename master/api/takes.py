@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from sqlmodel import Field, Session, col, select
 
+from cinefarm.sentences import Said
 from cinefarm.statuses import MediaKind, ReviewState
 from master.access import LOCAL, Principal
 from master.api.deps import Asker, Reader, SeenRev, TheMaster, check_rev
@@ -45,7 +46,7 @@ class TakeView(BaseModel):
     notes: str
     confirmed: bool
     stale: bool
-    stale_reason: str
+    stale_reason: Said
     created_at: datetime
     updated_at: datetime
 

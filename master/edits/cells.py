@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from cinefarm.sentences import Said, Word, say
 from master.assets.media import require_pictures
 from master.errors import BadInput
 from master.models import Project, Shot, ShotFields
@@ -70,38 +71,38 @@ def as_cast(value: Iterable[Mapping[str, Any]]) -> list[CastMember]:
     return [CastMember.model_construct(**member) for member in value]
 
 
-def word(field: str) -> str:
+def word(field: str) -> Word:
     """The field in a sentence."""
-    return field.removesuffix("_id").replace("_", " ")
+    return Word(field.removesuffix("_id").replace("_", " "))
 
 
-def refusal(session: Session, bible: Bible, field: str, value: Any) -> str | None:
+def refusal(session: Session, bible: Bible, field: str, value: Any) -> Said | None:
     """Why a value that was once written cannot be written any more; None when it can."""
     match field:
         case "sequence_id" if value is not None and value not in bible.sequences:
-            return "the sequence that stood there is gone"
+            return say("the sequence that stood there is gone")
         case "cinematic_option_id" if value is not None and value not in bible.options:
-            return "the cinematic option that stood there is gone"
+            return say("the cinematic option that stood there is gone")
         case "characters":
             return _cast_refusal(bible, as_cast(value))
         case "reference_images" if value:
             try:
                 require_pictures(session, bible.project, value, field=field)
             except BadInput:
-                return "a picture that stood there is gone"
+                return say("a picture that stood there is gone")
     return None
 
 
-def _cast_refusal(bible: Bible, cast: list[CastMember]) -> str | None:
+def _cast_refusal(bible: Bible, cast: list[CastMember]) -> Said | None:
     for member in cast:
         if member.character_id not in bible.characters:
-            return "a character that stood there is gone"
+            return say("a character that stood there is gone")
         if member.look_id is not None and member.look_id not in bible.looks:
-            return f"a look that {bible.characters[member.character_id].name} wore is gone"
+            return say("a look that {name} wore is gone", name=bible.characters[member.character_id].name)
     return None
 
 
-def without_lost(session: Session, bible: Bible, values: Values) -> tuple[Values, dict[str, str]]:
+def without_lost(session: Session, bible: Bible, values: Values) -> tuple[Values, dict[str, Said]]:
     """A row that comes out of the trash, and what it lost meanwhile: the reason by field."""
     named = ("sequence_id", "cinematic_option_id", "characters")
     lost = {field: reason for field in named if (reason := refusal(session, bible, field, values[field]))}

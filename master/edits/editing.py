@@ -149,7 +149,7 @@ def bring_back(session: Session, bible: Bible, skips: Skips, row: Cells, values:
         values = values | {"code": next_codes(session, bible.project, [None])[0]}
     fit, lost = without_lost(session, bible, values)
     for name, reason in lost.items():
-        skips.lost(row, name, reason, "the shot comes back without it")
+        skips.lost(row, name, reason, say("the shot comes back without it"))
     return fit
 
 

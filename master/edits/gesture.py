@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cinefarm.sentences import Said
 from master.models.step import EditName
 from master.shots.fields import ShotChange, ShotNew
 from master.shots.views import ShotView
@@ -57,7 +58,7 @@ class SkippedCell(BaseModel):
     shot_id: str
     code: str
     field: str | None
-    message: str
+    message: Said
     by: str | None
 
 

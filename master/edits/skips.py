@@ -1,10 +1,12 @@
 """What an edit, an undo or a redo left as it is, and why."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
 
+from cinefarm.sentences import Said, say
 from master.edits.blame import ANYTHING, DELETED, Touch, blame
 from master.edits.cells import Cells, word
 from master.edits.gesture import SkippedCell
@@ -16,7 +18,7 @@ class _Skip:
     shot_id: str
     code: str
     field: str | None
-    what: str  # `{by}` stands for who did it
+    said: Callable[[Said], Said]  # given who did it: empty when nobody knows
     touch: Touch | None = None
 
 
@@ -28,23 +30,40 @@ class Skips:
 
     def changed(self, row: Cells, field: str) -> None:
         """The cell is not what this step left."""
-        what = f"{row.code}: {word(field)} was changed{{by}} since, and stays."
-        self._skips.append(_Skip(row.id, row.code, field, what, Touch(row.id, field)))
+        self._skip(
+            *(row.id, row.code, field),
+            lambda by: say("{code}: {what} was changed{by} since, and stays.", code=row.code, what=word(field), by=by),
+            Touch(row.id, field),
+        )
 
     def row_changed(self, row: Cells) -> None:
         """It would go into the trash, but is not the row that it was."""
-        what = f"{row.code} was changed{{by}} since, and stays."
-        self._skips.append(_Skip(row.id, row.code, None, what, Touch(row.id, ANYTHING)))
+        self._skip(
+            *(row.id, row.code, None),
+            lambda by: say("{code} was changed{by} since, and stays.", code=row.code, by=by),
+            Touch(row.id, ANYTHING),
+        )
 
     def deleted(self, id: str, row: Cells | None) -> None:
         """In the trash, or gone for good."""
-        name = row.code if row else "A shot"
-        what = f"{name} was deleted{{by}} meanwhile; restore it to change it." if row else f"{name} is gone for good."
-        self._skips.append(_Skip(id, row.code if row else "", None, what, Touch(id, DELETED)))
+        if row is None:
+            self._skip(id, "", None, lambda by: say("A shot is gone for good."), Touch(id, DELETED))
+            return
+        self._skip(
+            *(id, row.code, None),
+            lambda by: say("{code} was deleted{by} meanwhile; restore it to change it.", code=row.code, by=by),
+            Touch(id, DELETED),
+        )
 
-    def lost(self, row: Cells, field: str, reason: str, outcome: str) -> None:
+    def lost(self, row: Cells, field: str, reason: Said, outcome: Said) -> None:
         """A value that cannot be written any more."""
-        self._skips.append(_Skip(row.id, row.code, field, f"{row.code}: {reason}; {outcome}."))
+        told = say("{code}: {reason}; {outcome}.", code=row.code, reason=reason, outcome=outcome)
+        self._skip(row.id, row.code, field, lambda by: told, None)
+
+    def _skip(
+        self, shot_id: str, code: str, field: str | None, said: Callable[[Said], Said], touch: Touch | None
+    ) -> None:
+        self._skips.append(_Skip(shot_id, code, field, said, touch))
 
     def told(
         self, session: Session, project_id: str, *, since: datetime | None = None, but: Stack | None = None
@@ -55,5 +74,5 @@ class Skips:
 
 
 def _told(skip: _Skip, by: str | None) -> SkippedCell:
-    message = skip.what.replace("{by}", f" by {by}" if by else "")
+    message = skip.said(say(" by {name}", name=by) if by else say(""))
     return SkippedCell(shot_id=skip.shot_id, code=skip.code, field=skip.field, message=message, by=by)

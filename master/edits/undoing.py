@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from cinefarm.sentences import say
 from master.edits.cells import Cells, Values, read_cells, refusal, word
 from master.edits.editing import Done, bring_back, done_before, note
 from master.edits.skips import Skips
@@ -90,7 +91,7 @@ def _turn(play: _Play, id: str, fields: Mapping[str, list[Any]]) -> None:
         if values[name] != left:
             play.skips.changed(row, name)
         elif reason := refusal(play.session, play.bible, name, wanted):
-            play.skips.lost(row, name, reason, f"{word(name)} stays as it is")
+            play.skips.lost(row, name, reason, say("{what} stays as it is", what=word(name)))
         else:
             values[name] = wanted
     if values != row.values:
@@ -103,12 +104,12 @@ def _settle_codes(play: _Play) -> None:
     wanted = {id: row["code"] for id, row in (changed | appeared).items() if row["code"] != old[id].code}
     while taken := taken_codes(play.session, play.bible.project, wanted, giving_up=wanted.keys() | play.writes.unnamed):
         for id in [id for id, code in wanted.items() if code in taken]:
-            reason = f"another shot has the code {wanted.pop(id)} by now"
+            reason = say("another shot has the code {code} by now", code=wanted.pop(id))
             if id in appeared:
                 appeared[id]["code"] = next_codes(play.session, play.bible.project, [None])[0]
-                play.skips.lost(old[id], "code", reason, f"it is {appeared[id]['code']} now")
+                play.skips.lost(old[id], "code", reason, say("it is {code} now", code=appeared[id]["code"]))
                 continue
-            play.skips.lost(old[id], "code", reason, "it keeps its own")
+            play.skips.lost(old[id], "code", reason, say("it keeps its own"))
             changed[id]["code"] = old[id].code
             if changed[id] == old[id].values:
                 del changed[id]

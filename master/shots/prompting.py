@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from cinefarm.briefs import ShotBrief
+from cinefarm.sentences import Said, Word, listed, say
 from master.events import Noun, touched
 from master.models import Project, Shot, ShotCharacter, utc_now
 from master.shots.bible import Bible, CastMember, load_bible, shots_where
@@ -35,6 +36,7 @@ _PARTS = (
     "the picture size",
 )
 _DIGITS = 8
+FRESH = say("")
 _OUTSIDE_THE_PROMPT = frozenset({"the prompt", "the negative prompt", "the reference pictures", "the picture size"})
 _COLUMNS = [
     *("id", "code", "sequence_id", "scene_description", "action", "cinematic_option_id", "notes", "frame_count"),
@@ -111,18 +113,19 @@ def inputs_hash(session: Session, shot: Shot) -> str:
     return Prompter(bible).write(shot, bible.cast_of(shot.id))[1]
 
 
-def stale_reason(made_from: str, now: str) -> str:
+def stale_reason(made_from: str, now: str) -> Said:
     """A sentence on what changed since a take was made; empty when nothing did or when the take does not tell."""
     if not made_from or made_from == now:
-        return ""
+        return FRESH
     old, new = ([text[i : i + _DIGITS] for i in range(0, len(text), _DIGITS)] for text in (made_from, now))
     changed = [part for part, a, b in zip(_PARTS, old, new, strict=False) if a != b]
     if not changed:
-        return "Its inputs changed since."
+        return say("Its inputs changed since.")
     if not _OUTSIDE_THE_PROMPT.issuperset(changed):  # then the prompt changed for that reason
         changed = [part for part in changed if part != _PARTS[0]]
-    listed = " and ".join([", ".join(changed[:-1])] * (len(changed) > 1) + changed[-1:])
-    return f"Changed since: {listed}."
+    *first, last = map(Word, changed)
+    what = say("{first} and {last}", first=listed(first, ", "), last=last) if first else last
+    return say("Changed since: {what}.", what=what)
 
 
 def refresh_prompts(session: Session, project: Project, shot_ids: Collection[str] | None = None) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
+from cinefarm.sentences import Said
 from cinefarm.statuses import MediaKind, ShotStatus
 from master.assets.media import media_url
 from master.models import Media, Project, Shot, ShotFields, Take
@@ -15,7 +16,7 @@ from master.models.shot import WorkflowType
 from master.shots.bible import Bible, CastMember, clock_of, load_bible, shots_where
 from master.shots.cut import Clock, Place
 from master.shots.places import load_cut, load_places
-from master.shots.prompting import effective_prompt, stale_reason
+from master.shots.prompting import FRESH, effective_prompt, stale_reason
 from master.shots.rows import missing
 
 
@@ -51,7 +52,7 @@ class ShotView(ShotFields):
     latest_take_id: str | None
     confirmed_take_id: str | None
     stale: bool
-    stale_reason: str
+    stale_reason: Said
     generated_image: str | None
     render_path: str | None
     thumbnail_url: str | None
@@ -193,7 +194,7 @@ class _Drawer:
         if take is None:
             return {
                 "stale": False,
-                "stale_reason": "",
+                "stale_reason": FRESH,
                 "generated_image": None,
                 "render_path": None,
                 "thumbnail_url": None,
