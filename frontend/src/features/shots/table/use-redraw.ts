@@ -8,6 +8,9 @@ import type { ShotGridProps } from "./grid-props";
 import type { Line } from "./lines";
 import { Pictures } from "./pictures";
 
+/** The line in which the grid draws the names of the columns. */
+const HEAD = -1;
+
 interface Wanted extends Pick<ShotGridProps, "rows" | "lines" | "columns" | "jobs"> {
   editor: RefObject<DataEditorRef | null>;
 }
@@ -64,10 +67,11 @@ export function useRedraw({ rows, lines, columns, jobs, editor }: Wanted) {
     const drawAnew = () => {
       clearCache(); // where lines broke was measured with another font
       redraw(() => true);
+      editor.current?.updateCells(Array.from({ length: width }, (_, column) => ({ cell: [column, HEAD] })));
     };
     document.fonts.addEventListener("loadingdone", drawAnew);
     return () => document.fonts.removeEventListener("loadingdone", drawAnew);
-  }, [redraw]);
+  }, [redraw, editor, width]);
 
   const see = useCallback((range: Rectangle) => {
     visible.current = range;
