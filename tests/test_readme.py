@@ -8,14 +8,16 @@ from pydantic_settings import BaseSettings
 
 from master.config import MasterSettings
 from worker.config import WorkerSettings
+from worker.engines.remote.settings import RemoteSettings
 
+SETTINGS: tuple[type[BaseSettings], ...] = (MasterSettings, WorkerSettings, RemoteSettings)
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 # these defaults depend on the machine; README says so in words
 _MACHINE = {"CINEFARM_WORKER_NAME": "the host's name", "CINEFARM_WORKER_STATE_DIR": "the user's data folder"}
 
 
-@pytest.mark.parametrize("settings", [MasterSettings, WorkerSettings])
+@pytest.mark.parametrize("settings", SETTINGS)
 def test_every_setting_stands_in_readme(settings: type[BaseSettings]) -> None:
     """Name, default and meaning of each setting are those of the code."""
     prefix = settings.model_config["env_prefix"]
@@ -33,7 +35,7 @@ def test_readme_names_no_setting_that_is_not_there() -> None:
     """A setting that was removed is removed from README, too."""
     known = {
         f"{settings.model_config['env_prefix']}{name.upper()}"
-        for settings in (MasterSettings, WorkerSettings)
+        for settings in SETTINGS
         for name in settings.model_fields
     } | {"CINEFARM_URL", "CINEFARM_TOKEN"}
     assert set(re.findall(r"`(CINEFARM_\w+)`", README)) == known
