@@ -29,7 +29,13 @@ export interface RatingData {
   is: "rating";
   stars: number;
 }
-export type CellData = PanelData | StatusData | ChipsData | PicturesData | RatingData;
+export interface LinesData {
+  is: "lines";
+  text: string;
+  /** It follows from other cells. */
+  faded: boolean;
+}
+export type CellData = PanelData | StatusData | ChipsData | PicturesData | RatingData | LinesData;
 export type ShotCell = CustomCell<CellData>;
 
 export interface CellContext {
@@ -77,9 +83,12 @@ export function cellOf(column: Column, shot: ShotView, context: CellContext): Gr
     case "timecode":
       return written(text, column, { contentAlign: "right" });
     case "long":
-      return written(text, column, { allowWrapping: context.tall });
-    case "formula":
-      return written(text, column, { allowWrapping: context.tall, style: "faded" });
+    case "formula": {
+      const faded = column.kind === "formula";
+      return context.tall
+        ? custom({ is: "lines", text, faded }, text)
+        : written(text, column, faded ? { style: "faded" } : {});
+    }
     case "text":
     case "choice":
       return written(text, column, {});
@@ -89,7 +98,7 @@ export function cellOf(column: Column, shot: ShotView, context: CellContext): Gr
 function written(
   text: string,
   { write }: Column,
-  more: { contentAlign?: "right"; allowWrapping?: boolean; style?: "faded" },
+  more: { contentAlign?: "right"; style?: "faded" },
 ): GridCell {
   return {
     kind: GridCellKind.Text,

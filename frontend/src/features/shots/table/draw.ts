@@ -7,6 +7,7 @@ import {
 import type { ShotStatus } from "@/api";
 import { SHOT_TONES, type Tone } from "@/api/statuses";
 import type { CellData, ChipsData, PanelData, PicturesData, ShotCell, StatusData } from "./cells";
+import { drawLines } from "./draw-lines";
 import { drawStars } from "./stars";
 import type { Pictures } from "./pictures";
 import { colour } from "./theme";
@@ -38,6 +39,8 @@ function draw(args: Drawing, data: CellData, pictures: Pictures): void {
       return drawPictures(args, data, pictures);
     case "rating":
       return drawStars(args, data);
+    case "lines":
+      return drawLines(args, data);
   }
 }
 
