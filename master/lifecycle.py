@@ -53,6 +53,13 @@ def set_job_status(job: HasStatus, new: JobStatus) -> None:
     _change(job, JOB_CHANGES, new, "job")
 
 
+def shot_status_after(old: ShotStatus, new: ShotStatus) -> ShotStatus:
+    """`new`, for who writes many rows at once. Raises `Conflict` for a change that the table does not have."""
+    if old != new:
+        _check(SHOT_CHANGES, old, new, "shot")
+    return new
+
+
 def set_shot_status(shot: HasStatus, new: ShotStatus) -> None:
     """Raises `Conflict` for a change that the table does not have; the same status again is no change."""
     if shot.status != new:
@@ -65,14 +72,17 @@ def sources_of(new: JobStatus) -> list[JobStatus]:
 
 
 def _change(row: HasStatus, table: dict[E, frozenset[E]], new: E, noun: str) -> None:
-    if not can_change(table, row.status, new):
-        allowed = listed(sorted(table[row.status]), ", ") or Word("nothing else")
+    _check(table, row.status, new, noun)
+    row.status = new
+
+
+def _check(table: dict[E, frozenset[E]], old: E, new: E, noun: str) -> None:
+    if not can_change(table, old, new):
         raise Conflict(
             "The {noun} is {status}; from there it can become {allowed}, not {new}.",
             noun=Word(noun),
-            status=row.status,
-            allowed=allowed,
+            status=old,
+            allowed=listed(sorted(table[old]), ", ") or Word("nothing else"),
             new=new,
             field="status",
         )
-    row.status = new

@@ -6,8 +6,9 @@ from functools import partial
 from fastapi import APIRouter
 from sqlmodel import Session
 
-from master.access import LOCAL, Principal
+from master.access import Principal
 from master.api.deps import Asker, Reader, TheMaster
+from master.api.stacks import stack_of
 from master.api.strict import StrictRoute
 from master.context import Master
 from master.edits.editing import Done
@@ -50,11 +51,10 @@ def _done(
     master: Master, code: str, asker: Principal, tab: str, act: Callable[[Session, Project, Stack], Done]
 ) -> StepResult:
     """Write, then read what was written."""
-    who = (master.live.name_in(tab) if asker.name == LOCAL else "") or asker.name
 
     def write(session: Session) -> tuple[Done, Stack]:
         project = get_project(session, code)
-        stack = Stack(project.id, asker.name, tab, who)
+        stack = stack_of(master, asker, project.id, tab)
         return act(session, project, stack), stack
 
     done, stack = master.db.write(write)

@@ -8,9 +8,12 @@ from sqlmodel import Field, Session
 
 from cinefarm.statuses import ReviewState
 from master.api.deps import Asker, Reader, SeenRev, TheMaster, check_rev
+from master.api.stacks import OfTab, stack_of
 from master.api.strict import StrictRoute, agreed
 from master.api.takes import By, named
+from master.edits.judging import as_step
 from master.models import NoteFields, Region, ReviewNote
+from master.models.step import EditName
 from master.shots import review_notes as actions
 from master.shots.review_notes import NotePatch, get_note
 from master.shots.shots import get_shot
@@ -42,6 +45,7 @@ class NotePage(BaseModel):
 class NewNote(NoteFields):
     send_back: bool = Field(default=False, description="The take needs revision; its shot too when it is confirmed")
     by: By = None
+    tab: OfTab = None
 
 
 def _view(note: ReviewNote) -> NoteView:
@@ -60,10 +64,12 @@ def add_note(id: str, new: NewNote, master: TheMaster, asker: Asker) -> NoteView
 
     def write(session: Session) -> NoteView:
         take, shot = get_take(session, id)
-        fields = NoteFields.model_validate(new.model_dump(exclude={"send_back", "by"}))
+        fields = NoteFields.model_validate(new.model_dump(exclude={"send_back", "by", "tab"}))
         note = actions.add_note(session, take, shot, named(asker, new.by), fields)
         if new.send_back:
-            review_take(session, take, shot, ReviewState.NEEDS_REVISION, new.text)
+            stack = stack_of(master, asker, shot.project_id, new.tab) if new.tab else None
+            with as_step(session, stack, EditName.REVIEW, take, shot):
+                review_take(session, take, shot, ReviewState.NEEDS_REVISION, new.text)
         return _view(note)
 
     return master.db.write(write)

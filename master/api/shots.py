@@ -11,10 +11,14 @@ from pydantic import BaseModel, BeforeValidator, Field
 from sqlmodel import Session
 
 from cinefarm.statuses import ReviewState, ShotStatus
-from master.api.deps import Reader, SeenRev, TheMaster
+from master.access import Principal
+from master.api.deps import Asker, Reader, SeenRev, TheMaster
+from master.api.stacks import OfTab, stack_of
 from master.api.strict import StrictRoute, agreed
 from master.context import Master
+from master.edits.judging import as_step
 from master.models import Shot
+from master.models.step import EditName
 from master.shots import shots as actions
 from master.shots.fields import ShotEdits, ShotNew, ShotPatch
 from master.shots.moving import Move, move_shot
@@ -47,6 +51,7 @@ class Verdict(BaseModel):
 
     notes: str | None = Field(default=None, max_length=4000)
     rev: int | None = Field(default=None, ge=1, le=2**53)
+    tab: OfTab = None
 
 
 def _listed(body: Any) -> Any:
@@ -142,22 +147,27 @@ def place_shot(id: str, move: Move, master: TheMaster, seen: SeenRev) -> ShotVie
 
 
 @router.post("/shots/{id}/approve")
-def approve_shot(id: str, master: TheMaster, seen: SeenRev, verdict: Verdict | None = None) -> ShotView:
-    return _judged(master, id, ReviewState.APPROVED, verdict or Verdict(), seen)
+def approve_shot(id: str, master: TheMaster, asker: Asker, seen: SeenRev, verdict: Verdict | None = None) -> ShotView:
+    return _judged(master, asker, id, ReviewState.APPROVED, verdict or Verdict(), seen)
 
 
 @router.post("/shots/{id}/needs-revision")
-def send_back_shot(id: str, verdict: Verdict, master: TheMaster, seen: SeenRev) -> ShotView:
-    return _judged(master, id, ReviewState.NEEDS_REVISION, verdict, seen)
+def send_back_shot(id: str, verdict: Verdict, master: TheMaster, asker: Asker, seen: SeenRev) -> ShotView:
+    return _judged(master, asker, id, ReviewState.NEEDS_REVISION, verdict, seen)
 
 
-def _judged(master: Master, id: str, state: ReviewState, verdict: Verdict, seen: int | None) -> ShotView:
+def _judged(
+    master: Master, asker: Principal, id: str, state: ReviewState, verdict: Verdict, seen: int | None
+) -> ShotView:
     rev = agreed(seen, verdict.rev)
 
     def write(session: Session) -> Shot:
         shot = get_shot(session, id)
         actions.check_seen(session, shot, rev)
-        review_take(session, confirmed_take(session, shot), shot, state, verdict.notes)
+        take = confirmed_take(session, shot)
+        stack = stack_of(master, asker, shot.project_id, verdict.tab) if verdict.tab else None
+        with as_step(session, stack, EditName.REVIEW, take, shot):
+            review_take(session, take, shot, state, verdict.notes)
         return shot
 
     return _written(master, write)

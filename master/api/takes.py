@@ -12,9 +12,12 @@ from cinefarm.sentences import Said
 from cinefarm.statuses import MediaKind, ReviewState
 from master.access import LOCAL, Principal
 from master.api.deps import Asker, Reader, SeenRev, TheMaster, check_rev
+from master.api.stacks import OfTab, stack_of
 from master.api.strict import StrictRoute, agreed
 from master.assets.media import MediaView, media_view
+from master.edits.judging import as_step
 from master.models import Media, Shot, Take
+from master.models.step import EditName
 from master.shots import takes as actions
 from master.shots.confirming import check_unconfirmed, confirm
 from master.shots.gallery import TakeOrder, WantedTakes, page_of_takes, workflows_of
@@ -82,6 +85,7 @@ class Confirmation(BaseModel):
 
     rev: int | None = Field(default=None, ge=1, le=2**53)
     by: By = None
+    tab: OfTab = None
 
 
 class Review(BaseModel):
@@ -94,6 +98,7 @@ class Review(BaseModel):
     rev: int | None = Field(default=None, ge=1, le=2**53)
     shot_rev: int | None = Field(default=None, ge=1, le=2**53)
     by: By = None
+    tab: OfTab = None
 
 
 def take_views(session: Session, takes: Sequence[tuple[Take, Shot]]) -> list[TakeView]:
@@ -166,7 +171,9 @@ def confirm_take(
     def write(session: Session) -> str:
         take, shot = get_take(session, id)
         check_unconfirmed(session, shot, rev)
-        confirm(session, take, shot, by=named(asker, said.by))
+        stack = stack_of(master, asker, shot.project_id, said.tab) if said.tab else None
+        with as_step(session, stack, EditName.CONFIRM, take, shot):
+            confirm(session, take, shot, by=named(asker, said.by))
         return shot.id
 
     shot_id = master.db.write(write)
@@ -182,9 +189,11 @@ def review_take(id: str, review: Review, master: TheMaster, asker: Asker, seen: 
         take, shot = get_take(session, id)
         check_rev(take, agreed(seen, review.rev), take_views(session, [(take, shot)])[0])
         check_unconfirmed(session, shot, review.shot_rev)
-        if review.state is ReviewState.APPROVED:
-            confirm(session, take, shot, by=named(asker, review.by))
-        actions.review_take(session, take, shot, review.state, review.notes)
+        stack = stack_of(master, asker, shot.project_id, review.tab) if review.tab else None
+        with as_step(session, stack, EditName.REVIEW, take, shot):
+            if review.state is ReviewState.APPROVED:
+                confirm(session, take, shot, by=named(asker, review.by))
+            actions.review_take(session, take, shot, review.state, review.notes)
         return take_views(session, [(take, shot)])[0]
 
     return master.db.write(write)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from cinefarm.sentences import Said, Word, say
+from cinefarm.statuses import ShotStatus
 from master.assets.media import require_pictures
 from master.errors import BadInput
 from master.models import Project, Shot, ShotFields
@@ -15,7 +16,8 @@ from master.shots.bible import Bible, CastMember, load_casts, shots_where
 Values = dict[str, Any]  # by field: `COLUMNS` and characters
 
 COLUMNS = (*sorted(ShotFields.model_fields), "code")
-_TAKE = "confirmed_take_id"  # no cell, but a row that got a take is not the row it was
+_TAKE = "confirmed_take_id"  # no cell of a new row, but a row that got a take is not the row it was
+STANDING = ("status", _TAKE)  # where a shot stands: see `master/edits/standing.py`
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Cells:
     id: str
     rev: int
     deleted: bool
+    status: ShotStatus
     take_id: str | None
     values: Values
 
@@ -32,6 +35,15 @@ class Cells:
     def code(self) -> str:
         code: str = self.values["code"]
         return code
+
+    @property
+    def standing(self) -> Values:
+        return {"status": self.status, _TAKE: self.take_id}
+
+    @property
+    def cells(self) -> Values:
+        """Everything that a step changes of a row that is there."""
+        return self.values | self.standing
 
     @property
     def record(self) -> Values:
@@ -48,7 +60,7 @@ def read_cells(session: Session, project: Project, ids: Collection[str]) -> dict
     """Those rows of the project that are there, also in the trash."""
     if not ids:
         return {}
-    columns = [getattr(Shot, name) for name in (*COLUMNS, "id", "rev", "deleted_at", _TAKE)]
+    columns = [getattr(Shot, name) for name in (*COLUMNS, "id", "rev", "deleted_at", *STANDING)]
     rows = session.execute(select(*columns).where(*shots_where(project, ids)))
     casts = load_casts(session, project, ids)
     return {
@@ -56,6 +68,7 @@ def read_cells(session: Session, project: Project, ids: Collection[str]) -> dict
             id=row.id,
             rev=row.rev,
             deleted=row.deleted_at is not None,
+            status=row.status,
             take_id=row.confirmed_take_id,
             values=dict(zip(COLUMNS, row, strict=False)) | {"characters": as_values(casts.get(row.id, ()))},
         )

@@ -9,10 +9,12 @@ from sqlmodel import Session
 
 from cinefarm.ids import new_id
 from cinefarm.sentences import say
+from cinefarm.statuses import ShotStatus
 from master.audit import record
 from master.edits.cells import COLUMNS, Cells, Values, as_values, new_record, read_cells, without_lost
-from master.edits.gesture import MOST_ROWS, Edit, SkippedCell
+from master.edits.gesture import MOST_ROWS, CellChange, Edit, SkippedCell
 from master.edits.skips import Skips
+from master.edits.standing import REVIEWS, Judged, read_takes, refused_status
 from master.edits.steps import Changes, Stack, push, repeated
 from master.edits.writing import Writes, save, taken_codes
 from master.errors import BadInput, Conflict, Problem
@@ -20,7 +22,7 @@ from master.events import Noun
 from master.models import Project, Shot
 from master.models.step import EditName
 from master.shots.bible import Bible, load_bible
-from master.shots.fields import ShotChange, ShotNew, columns_of
+from master.shots.fields import ShotNew, columns_of
 from master.shots.shots import check_all_seen, end_of, next_codes
 
 
@@ -41,9 +43,11 @@ class _Desk:
     session: Session
     bible: Bible
     old: Mapping[str, Cells]
+    takes: Mapping[str, Judged]  # those that verdicts are about
     writes: Writes = field(default_factory=Writes)
     skips: Skips = field(default_factory=Skips)
     ends: dict[str | None, float] = field(default_factory=dict)  # the last position in each sequence
+    reviews: dict[str, dict[str, list[Any]]] = field(default_factory=dict)  # as `Changes.takes`
 
 
 def edit_shots(session: Session, project: Project, stack: Stack, edit: Edit) -> Done:
@@ -56,7 +60,9 @@ def edit_shots(session: Session, project: Project, stack: Stack, edit: Edit) -> 
     if done := done_before(session, stack, edit.key):
         return done
     old = read_cells(session, project, [*(change.id for change in edit.changes), *edit.delete, *edit.restore])
-    desk = _Desk(session, load_bible(session, project, []), old)
+    judged = [old[one.id].take_id for one in edit.changes if one.status is not None and one.id in old]
+    takes = read_takes(session, [id for id in judged if id])
+    desk = _Desk(session, load_bible(session, project, []), old, takes)
     living = [change for change in edit.changes if change.id in old and not old[change.id].deleted]
     check_all_seen(session, project, old, living)
     for change in edit.changes:
@@ -108,7 +114,7 @@ def _check_size(edit: Edit) -> None:
         raise BadInput("The shot “{id}” is named twice; name it once in one edit.", id=id[:26], field="changes")
 
 
-def _change(desk: _Desk, change: ShotChange) -> None:
+def _change(desk: _Desk, change: CellChange) -> None:
     row = desk.old.get(change.id)
     if row is None or row.deleted:
         desk.skips.deleted(change.id, row)
@@ -118,9 +124,22 @@ def _change(desk: _Desk, change: ShotChange) -> None:
         sent["characters"] = as_values(change.characters)
     if sent.get("sequence_id", row.values["sequence_id"]) != row.values["sequence_id"] and "position" not in sent:
         sent["position"] = end_of(desk.session, desk.bible.project, sent["sequence_id"], desk.ends)
-    values = row.values | sent
-    if values != row.values:
+    if change.status is not None and change.status != row.status:
+        _judge(desk, row, change.status, sent)
+    values = row.cells | sent
+    if values != row.cells:
         desk.writes.changed[row.id] = values
+
+
+def _judge(desk: _Desk, row: Cells, status: ShotStatus, sent: Values) -> None:
+    """The verdict is written; one that cannot be is skipped and named, and the rest of a bulk change goes on."""
+    if reason := refused_status(row, desk.takes, status):
+        desk.skips.lost(row, "status", reason, say("its status stays"))
+        return
+    take = desk.takes[str(row.take_id)]
+    sent["status"] = status
+    desk.writes.reviews[take.id] = REVIEWS[status]
+    desk.reviews[row.id] = {take.id: [take.review, REVIEWS[status]]}
 
 
 def _create(desk: _Desk, news: Sequence[ShotNew]) -> None:
@@ -174,7 +193,8 @@ def _changes(desk: _Desk, news: Sequence[ShotNew]) -> Changes:
     """What the step keeps."""
     old, writes = desk.old, desk.writes
     return Changes(
-        cells={id: difference(old[id].values, values) for id, values in writes.changed.items()},
+        cells={id: difference(old[id].cells, values) for id, values in writes.changed.items()},
+        takes=desk.reviews,
         appeared={id: new_record(values) for id, values in writes.created.items()}
         | {id: old[id].record | values for id, values in writes.appeared.items()},
         vanished={id: old[id].record for id in writes.vanished},

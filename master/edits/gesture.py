@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from cinefarm.sentences import Said
+from cinefarm.statuses import ShotStatus
 from master.models.step import EditName
 from master.shots.fields import ShotChange, ShotNew
 from master.shots.views import ShotView
@@ -22,6 +23,12 @@ Key = Annotated[
 ShotId = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,26}$")]
 
 
+class CellChange(ShotChange):
+    """A status is a verdict on the confirmed take: completed, needs_revision or approved."""
+
+    status: ShotStatus | None = None
+
+
 class Edit(BaseModel):
     """One gesture in one browser tab, all or nothing, and one undo step.
 
@@ -33,7 +40,7 @@ class Edit(BaseModel):
     tab: TabName
     key: Key = None
     name: EditName
-    changes: list[ShotChange] = []
+    changes: list[CellChange] = []
     create: list[ShotNew] = []
     delete: list[ShotId] = Field(default=[], description="Ids of shots that go into the trash")
     restore: list[ShotId] = Field(default=[], description="Ids of shots that come out of it")

@@ -36,6 +36,17 @@ class Skips:
             Touch(row.id, field),
         )
 
+    def judged(self, row: Cells, number: int) -> None:
+        """Somebody's verdict on a take rests on what would be taken back."""
+        label = f"v{number:03}"
+        self._skip(
+            *(row.id, row.code, "status"),
+            lambda by: say(
+                "{code}: {label} was judged{by} since, and the shot stays as it is.", code=row.code, label=label, by=by
+            ),
+            Touch(row.id, ANYTHING),
+        )
+
     def row_changed(self, row: Cells) -> None:
         """It would go into the trash, but is not the row that it was."""
         self._skip(

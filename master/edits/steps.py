@@ -18,7 +18,7 @@ from master.models import StepRow, utc_now
 from master.models.step import EditName
 
 KEPT = 200  # steps of one tab
-APPEARED, VANISHED = "+", "-"
+APPEARED, VANISHED, JUDGED = "+", "-", "review"
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Changes:
     cells: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     appeared: dict[str, Values] = field(default_factory=dict)
     vanished: dict[str, Values] = field(default_factory=dict)
+    takes: dict[str, dict[str, list[Any]]] = field(default_factory=dict)  # by shot and take: [before, after] review
     named: list[str] = field(default_factory=list)  # new rows whose code a person chose
     key: str | None = None  # of the request that did, undid or redid it last
 
@@ -55,13 +56,15 @@ class Changes:
 
     @property
     def row_count(self) -> int:
-        return len(self.cells.keys() | self.appeared.keys() | self.vanished.keys())
+        return len(self.cells.keys() | self.takes.keys() | self.appeared.keys() | self.vanished.keys())
 
     @property
     def touches(self) -> list[Any]:
         groups: dict[tuple[str, ...], list[str]] = {}
         for id, fields in self.cells.items():
             groups.setdefault(tuple(fields), []).append(id)
+        if judged := self.takes.keys() - self.cells.keys():
+            groups[JUDGED,] = list(judged)
         for sign, rows in ((APPEARED, self.appeared), (VANISHED, self.vanished)):
             if rows:
                 groups[sign,] = list(rows)

@@ -2,6 +2,7 @@
 
 A cell is written only if it still is what the step left there. A row goes into the trash only if it still is the row
 that the step made, or brought back. What is left as it is is named, with who changed it, and the rest is done.
+Where a shot stands is one unit: see `master/edits/standing.py`.
 """
 
 from collections.abc import Mapping
@@ -10,14 +11,17 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cinefarm.sentences import say
-from master.edits.cells import Cells, Values, read_cells, refusal, word
+from cinefarm.sentences import Said, say
+from cinefarm.statuses import ReviewState
+from master.edits.cells import STANDING, Cells, Values, read_cells, refusal, word
 from master.edits.editing import Done, bring_back, done_before, note
 from master.edits.skips import Skips
-from master.edits.steps import Stack, move, next_step
+from master.edits.standing import Judged, put_back, read_takes
+from master.edits.steps import Changes, Stack, move, next_step
 from master.edits.writing import Writes, save, taken_codes
 from master.models import Project
 from master.shots.bible import Bible, load_bible
+from master.shots.confirming import naming, note_confirmed
 from master.shots.shots import next_codes
 
 
@@ -28,6 +32,7 @@ class _Play:
     session: Session
     bible: Bible
     old: Mapping[str, Cells]
+    takes: Mapping[str, Judged]
     writes: Writes = field(default_factory=Writes)
     skips: Skips = field(default_factory=Skips)
 
@@ -48,18 +53,21 @@ def _play(session: Session, project: Project, stack: Stack, key: str | None, *, 
         return done
     step, changes = next_step(session, stack, back=back)
     coming, going = (changes.vanished, changes.appeared) if back else (changes.appeared, changes.vanished)
-    old = read_cells(session, project, changes.cells.keys() | coming.keys() | going.keys())
-    play = _Play(session, load_bible(session, project, []), old)
+    turning = dict.fromkeys([*changes.cells, *changes.takes])
+    old = read_cells(session, project, turning.keys() | coming.keys() | going.keys())
+    play = _Play(session, load_bible(session, project, []), old, read_takes(session, _takes_of(changes)))
     for id, record in coming.items():
         _bring_back(play, id, record)
-    for id, fields in changes.cells.items():
-        _turn(play, id, {name: pair[::-1] if back else pair for name, pair in fields.items()})
+    for id in turning:
+        fields, reviews = changes.cells.get(id, {}), changes.takes.get(id, {})
+        _turn(play, id, *[{name: pair[:: -1 if back else 1] for name, pair in of.items()} for of in (fields, reviews)])
     for id, record in going.items():
         _take_away(play, id, record)
     play.writes.unnamed = set(changes.named).intersection(play.writes.vanished)  # as if they had never been
     _settle_codes(play)
     skipped = play.skips.told(session, project.id, since=step.moved_at, but=stack)
     save(session, play.bible, old, play.writes)
+    _note_confirmed(play, stack)
     if came := play.writes.appeared:
         coming |= {id: old[id].record | values for id, values in came.items()}  # as they came back
     changes.key = key
@@ -78,15 +86,20 @@ def _bring_back(play: _Play, id: str, record: Values) -> None:
         play.writes.appeared[id] = bring_back(play.session, play.bible, play.skips, row, values)
 
 
-def _turn(play: _Play, id: str, fields: Mapping[str, list[Any]]) -> None:
-    """Write each cell that is as it was left: [as it was left, as it is to be] by field."""
+def _takes_of(changes: Changes) -> set[str]:
+    confirmed = (id for fields in changes.cells.values() for id in fields.get("confirmed_take_id", ()) if id)
+    return {*confirmed, *(id for reviews in changes.takes.values() for id in reviews)}
+
+
+def _turn(play: _Play, id: str, fields: Mapping[str, list[Any]], reviews: Mapping[str, list[Any]]) -> None:
+    """Write each cell that is as it was left: [as it was left, as it is to be] by field, and by take."""
     row = play.old.get(id)
     if row is None or row.deleted:
         play.skips.deleted(id, row)
         return
-    values = dict(row.values)
+    values = row.cells | _standing(play, row, {name: fields[name] for name in STANDING if name in fields}, reviews)
     for name, (left, wanted) in fields.items():
-        if values[name] == wanted:
+        if name in STANDING or values[name] == wanted:
             continue
         if values[name] != left:
             play.skips.changed(row, name)
@@ -94,8 +107,29 @@ def _turn(play: _Play, id: str, fields: Mapping[str, list[Any]]) -> None:
             play.skips.lost(row, name, reason, say("{what} stays as it is", what=word(name)))
         else:
             values[name] = wanted
-    if values != row.values:
+    if values != row.cells:
         play.writes.changed[id] = values
+
+
+def _standing(play: _Play, row: Cells, fields: Mapping[str, list[Any]], reviews: Mapping[str, list[Any]]) -> Values:
+    """Where the shot is to stand, all of it or nothing: see `master/edits/standing.py`."""
+    for name, (left, wanted) in fields.items():
+        if row.standing[name] not in (left, wanted):
+            play.skips.changed(row, name)
+            return {}
+    there = {id: pair for id, pair in reviews.items() if id in play.takes}
+    for id, (left, wanted) in there.items():
+        if play.takes[id].review not in (left, wanted):
+            play.skips.judged(row, play.takes[id].number)
+            return {}
+    stands = put_back(play.session, row, {name: wanted for name, (_, wanted) in fields.items()}, play.takes)
+    if isinstance(stands, Said):
+        play.skips.lost(row, next(iter(fields)), stands, say("the shot stays as it is"))
+        return {}
+    for id, (_, wanted) in there.items():
+        if play.takes[id].review != wanted:
+            play.writes.reviews[id] = ReviewState(wanted)
+    return stands
 
 
 def _settle_codes(play: _Play) -> None:
@@ -111,8 +145,17 @@ def _settle_codes(play: _Play) -> None:
                 continue
             play.skips.lost(old[id], "code", reason, say("it keeps its own"))
             changed[id]["code"] = old[id].code
-            if changed[id] == old[id].values:
+            if changed[id] == old[id].cells:
                 del changed[id]
+
+
+def _note_confirmed(play: _Play, stack: Stack) -> None:
+    """For who comes with an older revision: see `check_unconfirmed`."""
+    for id, values in play.writes.changed.items():
+        row, take = play.old[id], play.takes.get(values["confirmed_take_id"] or "")
+        if take is not None and take.id != row.take_id:
+            text, by = naming(take.number, row.code), stack.who or stack.user
+            note_confirmed(play.session, stack.project_id, id, take.id, by=by, text=text, rev=row.rev + 1)
 
 
 def _take_away(play: _Play, id: str, record: Values) -> None:

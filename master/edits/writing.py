@@ -9,9 +9,10 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, update
 from sqlmodel import Session, col, select
 
-from master.edits.cells import COLUMNS, Cells, Values, as_cast
+from cinefarm.statuses import ReviewState
+from master.edits.cells import COLUMNS, STANDING, Cells, Values, as_cast
 from master.events import Noun, touched
-from master.models import Project, Shot, utc_now
+from master.models import Project, Shot, Take, utc_now
 from master.shots.bible import Bible
 from master.shots.prompting import Prompted, Prompter
 from master.shots.shots import write_casts
@@ -20,6 +21,9 @@ _TABLE = cast(Table, Shot.__table__)  # type: ignore[attr-defined]
 _IN_THE_CUT = ("sequence_id", "position", "frame_count")
 # the other columns are those that the rows hold
 _UPDATE = update(_TABLE).where(_TABLE.c.id == bindparam("shot_id")).values(rev=_TABLE.c.rev + 1, deleted_at=None)
+
+_TAKES = cast(Table, Take.__table__)  # type: ignore[attr-defined]
+_REVIEW = update(_TAKES).where(_TAKES.c.id == bindparam("take_id")).values(rev=_TAKES.c.rev + 1)
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Writes:
     appeared: dict[str, Values] = field(default_factory=dict)
     created: dict[str, Values] = field(default_factory=dict)
     vanished: list[str] = field(default_factory=list)  # into the trash
+    reviews: dict[str, ReviewState] = field(default_factory=dict)  # by take
     unnamed: set[str] = field(default_factory=set)  # of these, those that leave their code to others
 
     @property
@@ -46,7 +51,8 @@ def save(session: Session, bible: Bible, old: Mapping[str, Cells], writes: Write
     _stand_under_id(session, renamed | writes.unnamed)
     prompter = Prompter(bible)
     if there:
-        session.execute(_UPDATE, [_row(prompter, id, row, now) | {"shot_id": id} for id, row in there.items()])
+        rows = [_row(prompter, id, row, now) | _standing(old[id], row) | {"shot_id": id} for id, row in there.items()]
+        session.execute(_UPDATE, rows)
     if writes.created:
         blank = Shot(project_id=bible.project.id, code="", created_at=now).model_dump()
         rows = [blank | _row(prompter, id, row, now) | {"id": id} for id, row in writes.created.items()]
@@ -54,6 +60,9 @@ def save(session: Session, bible: Bible, old: Mapping[str, Cells], writes: Write
     if writes.vanished:
         gone = update(_TABLE).where(_TABLE.c.id.in_(writes.vanished))
         session.execute(gone.values(deleted_at=now, updated_at=now, rev=_TABLE.c.rev + 1))
+    if writes.reviews:
+        rows = [{"take_id": id, "review": review, "updated_at": now} for id, review in writes.reviews.items()]
+        session.execute(_REVIEW, rows)
     _write_casts(session, old, writes)
     _tell(session, bible.project, old, writes)
 
@@ -66,6 +75,10 @@ def _row(prompter: Prompter, id: str, values: Values, now: datetime) -> dict[str
     draft = cast(Prompted, SimpleNamespace(id=id, **columns))
     prompt, hashed = prompter.write(draft, bible.cast_of(id))
     return columns | {"generated_prompt": prompt, "inputs_hash": hashed, "updated_at": now}
+
+
+def _standing(old: Cells, values: Values) -> Values:
+    return {name: values.get(name, old.standing[name]) for name in STANDING}
 
 
 def _stand_under_id(session: Session, ids: Collection[str]) -> None:
@@ -91,11 +104,25 @@ def _tell(session: Session, project: Project, old: Mapping[str, Cells], writes: 
         if known is not None:  # this session holds the row: it was written past it
             session.expire(known)
         touched(session, Noun.SHOT, id, project.id)
+    _tell_takes(session, project, old, writes)
     times_moved = any(
         values[name] != old[id].values[name] for id, values in writes.changed.items() for name in _IN_THE_CUT
     )
     if times_moved or writes.appeared or writes.created or writes.vanished:
         touched(session, Noun.PROJECT, project.id, project.id)
+
+
+def _tell_takes(session: Session, project: Project, old: Mapping[str, Cells], writes: Writes) -> None:
+    """Those that were judged, and those that are confirmed now or no longer."""
+    ids = set(writes.reviews)
+    for id, values in writes.changed.items():
+        if (take_id := _standing(old[id], values)["confirmed_take_id"]) != old[id].take_id:
+            ids |= {one for one in (take_id, old[id].take_id) if one}
+    for id in ids:
+        known = session.identity_map.get(session.identity_key(Take, id))
+        if known is not None:
+            session.expire(known)
+        touched(session, Noun.TAKE, id, project.id)
 
 
 def taken_codes(session: Session, project: Project, wanted: Mapping[str, str], giving_up: Collection[str]) -> set[str]:

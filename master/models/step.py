@@ -23,6 +23,8 @@ class EditName(StrEnum):
     MOVE = "move"
     BULK = "bulk"
     DUPLICATE = "duplicate"
+    CONFIRM = "confirm"
+    REVIEW = "review"
 
 
 class StepRow(SQLModel, table=True):

@@ -19,9 +19,19 @@ def confirm(session: Session, take: Take, shot: Shot, *, by: str) -> None:
     if shot.confirmed_take_id == take.id:
         return
     confirm_take(session, take, shot)
-    label = f"v{take.number:03}"
-    text = f"{label} of {shot.code}."
-    record(session, by, Noun.SHOT, shot.id, _CONFIRMED, text, project_id=shot.project_id, take=take.id, rev=shot.rev)
+    note_confirmed(session, shot.project_id, shot.id, take.id, by=by, text=naming(take.number, shot.code), rev=shot.rev)
+
+
+def note_confirmed(
+    session: Session, project_id: str, shot_id: str, take_id: str, *, by: str, text: str, rev: int
+) -> None:
+    """Who said that this take is the confirmed one from revision `rev` of the shot on; `text` is as `naming` gives."""
+    record(session, by, Noun.SHOT, shot_id, _CONFIRMED, text, project_id=project_id, take=take_id, rev=rev)
+
+
+def naming(number: int, code: str) -> str:
+    """The take in the record of the shot; `check_unconfirmed` reads its label from there."""
+    return f"v{number:03} of {code}."
 
 
 def check_unconfirmed(session: Session, shot: Shot, seen: int | None) -> None:

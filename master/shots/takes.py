@@ -12,7 +12,7 @@ from master.lifecycle import set_shot_status
 from master.models import Media, Project, Shot, Take, utc_now
 from master.shots.rows import find_row, missing
 
-_VERDICTS = {
+VERDICTS = {
     ReviewState.APPROVED: ShotStatus.APPROVED,
     ReviewState.NEEDS_REVISION: ShotStatus.NEEDS_REVISION,
     ReviewState.CANDIDATE: ShotStatus.COMPLETED,
@@ -107,7 +107,7 @@ def review_take(session: Session, take: Take, shot: Shot, state: ReviewState, no
     if state == ReviewState.APPROVED:
         shot.confirmed_take_id = take.id
     if shot.confirmed_take_id == take.id:
-        set_shot_status(shot, _VERDICTS[state])
+        set_shot_status(shot, VERDICTS[state])
         shot.touch()
     _save(session, shot, take)
 

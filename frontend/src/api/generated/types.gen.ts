@@ -503,6 +503,101 @@ export type CastView = {
 };
 
 /**
+ * CellChange
+ *
+ * A status is a verdict on the confirmed take: completed, needs_revision or approved.
+ */
+export type CellChange = {
+    /**
+     * Action
+     */
+    action?: string;
+    /**
+     * Characters
+     *
+     * In order, with the look worn; null keeps who is there
+     */
+    characters?: Array<CastMember> | null;
+    /**
+     * Cinematic Option Id
+     */
+    cinematic_option_id?: string | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Duration Seconds
+     *
+     * May be written instead of frame_count
+     */
+    duration_seconds?: number | null;
+    /**
+     * Frame Count
+     */
+    frame_count?: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Negative Prompt
+     */
+    negative_prompt?: string;
+    /**
+     * Notes
+     */
+    notes?: string;
+    /**
+     * Position
+     *
+     * Order in the sequence; halves make room
+     */
+    position?: number;
+    /**
+     * Prompt Override
+     *
+     * Used instead of the assembled one
+     */
+    prompt_override?: string | null;
+    /**
+     * Rating
+     *
+     * Stars; 0 is none
+     */
+    rating?: number;
+    /**
+     * Reference Images
+     *
+     * Media ids
+     */
+    reference_images?: Array<string>;
+    /**
+     * Rev
+     */
+    rev?: number | null;
+    /**
+     * Scene Description
+     */
+    scene_description?: string;
+    /**
+     * Sequence Id
+     */
+    sequence_id?: string | null;
+    status?: ShotStatus | null;
+    /**
+     * Tags
+     *
+     * Each once; at most 20 of 40 characters
+     */
+    tags?: Array<string>;
+    /**
+     * Workflow Type
+     */
+    workflow_type?: string;
+};
+
+/**
  * CharacterEntry
  */
 export type CharacterEntry = {
@@ -1044,6 +1139,12 @@ export type Confirmation = {
      * Rev
      */
     rev?: number | null;
+    /**
+     * Tab
+     *
+     * Of the page: what is done is an undo step of it
+     */
+    tab?: string | null;
 };
 
 /**
@@ -1252,7 +1353,7 @@ export type Edit = {
     /**
      * Changes
      */
-    changes?: Array<ShotChange>;
+    changes?: Array<CellChange>;
     /**
      * Create
      */
@@ -1289,7 +1390,7 @@ export type Edit = {
  *
  * What the gesture was.
  */
-export type EditName = 'type' | 'paste' | 'fill' | 'cut' | 'clear' | 'delete' | 'insert' | 'move' | 'bulk' | 'duplicate';
+export type EditName = 'type' | 'paste' | 'fill' | 'cut' | 'clear' | 'delete' | 'insert' | 'move' | 'bulk' | 'duplicate' | 'confirm' | 'review';
 
 /**
  * EditResult
@@ -3180,6 +3281,12 @@ export type NewNote = {
      */
     send_back?: boolean;
     /**
+     * Tab
+     *
+     * Of the page: what is done is an undo step of it
+     */
+    tab?: string | null;
+    /**
      * Text
      */
     text?: string;
@@ -4199,6 +4306,12 @@ export type Review = {
      */
     shot_rev?: number | null;
     state: ReviewState;
+    /**
+     * Tab
+     *
+     * Of the page: what is done is an undo step of it
+     */
+    tab?: string | null;
 };
 
 /**
@@ -5819,6 +5932,12 @@ export type Verdict = {
      * Rev
      */
     rev?: number | null;
+    /**
+     * Tab
+     *
+     * Of the page: what is done is an undo step of it
+     */
+    tab?: string | null;
 };
 
 /**
