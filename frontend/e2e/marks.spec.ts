@@ -1,18 +1,17 @@
 import { expect, type Page } from "@playwright/test";
+import { clickInto, showOnly } from "./columns";
 import { test } from "./farm";
-import { cell, newTable, seen, SHOTS, type Table } from "./table";
+import { newTable, seen, SHOTS, type Table } from "./table";
 
 const CODE = "MARKS";
-/** Code, stars and tags alone, so that a pixel can be told beforehand. */
 const COLUMNS = [
-  { key: "code", width: 116, hidden: false },
-  { key: "rating", width: 118, hidden: false },
-  { key: "tags", width: 170, hidden: false },
+  { key: "code", width: 116 },
+  { key: "rating", width: 118 },
+  { key: "tags", width: 170 },
 ];
 const [STARS, TAGS] = [2, 3] as const;
-const MARKER = 36;
-const HEADER = 34;
-const ROW = 70;
+/** Right of the stars. */
+const BESIDE = 112;
 
 test.describe.configure({ mode: "serial" });
 
@@ -26,54 +25,23 @@ test.beforeAll(async ({ browser, farm }) => {
   });
   page = await context.newPage();
   ({ list } = await newTable(page, farm, CODE));
-  await page.evaluate(
-    ([code, columns]) => {
-      const others = ["panel", "sequence", "scene_description", "action", "characters", "cinematic_option"];
-      const more = [
-        "prompt",
-        "frame_count",
-        "duration",
-        "timecode_in",
-        "workflow_type",
-        "status",
-        "takes",
-        "notes",
-      ];
-      const hidden = [...others, ...more].map((key) => ({ key, width: 100, hidden: true }));
-      localStorage.setItem(`cinefarm.table.${code}`, JSON.stringify({ columns: [...columns, ...hidden] }));
-    },
-    [CODE, COLUMNS] as const,
-  );
-  await page.reload();
-  await expect(cell(page, 1, 0)).toHaveText("SHT-00001");
+  await showOnly(page, CODE, COLUMNS);
 });
 test.afterAll(() => page.context().close());
 
-/** So many pixels into the cell of stars, or of tags. */
-async function click(
-  column: typeof STARS | typeof TAGS,
-  line: number,
-  x = 8,
-  modifier?: "Shift",
-): Promise<void> {
-  const canvas = await page.locator('canvas[data-testid="data-grid-canvas"]').boundingBox();
-  if (!canvas) throw new Error("no table");
-  const left = MARKER + COLUMNS.slice(0, column - 1).reduce((sum, { width }) => sum + width, 0);
-  if (modifier) await page.keyboard.down(modifier);
-  await page.mouse.click(canvas.x + left + x, canvas.y + HEADER + line * ROW + ROW / 2);
-  if (modifier) await page.keyboard.up(modifier);
-}
+const click = (column: number, line: number, x?: number, shift = false) =>
+  clickInto(page, COLUMNS, column, line, { ...(x !== undefined && { x }), shift });
 
 const ratings = async (from: number, to: number) =>
   (await list()).slice(from, to).map(({ rating }) => rating);
 const tags = async (line: number) => (await list())[line]?.tags;
 
 test("keys give stars to all that is marked, a click on a star to one shot, and each is one undo", async () => {
-  await click(STARS, 0, 112);
-  await click(STARS, 2, 112, "Shift");
+  await click(STARS, 0, BESIDE);
+  await click(STARS, 2, BESIDE, true);
   await page.keyboard.press("4");
   await expect.poll(() => ratings(0, 4)).toEqual([4, 4, 4, 0]);
-  await click(STARS, 1, 112);
+  await click(STARS, 1, BESIDE);
   await click(STARS, 1, 30);
   await expect.poll(() => ratings(0, 4)).toEqual([4, 2, 4, 0]);
   await page.keyboard.press("0");
@@ -96,7 +64,7 @@ test("tags are typed with commas, picked from those that are known, copied and f
   await page.keyboard.press("Enter");
   await expect.poll(() => tags(1)).toEqual(["VFX"]);
   await click(TAGS, 0);
-  await click(TAGS, 2, 8, "Shift");
+  await click(TAGS, 2, 8, true);
   await page.keyboard.press("Control+d");
   await expect.poll(() => tags(2)).toEqual(["밤 장면", "VFX"]);
   await click(TAGS, 2);

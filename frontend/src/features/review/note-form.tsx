@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { addNoteMutation, type NoteView, type TakeView } from "@/api";
 import { personName } from "@/lib/person";
+import { tabId, tellStep } from "@/lib/tab";
 import { Button, IconButton } from "@/ui/button";
 import { Field, Switcher, TextArea } from "@/ui/field";
 import { useErrorText } from "@/ui/states";
@@ -34,13 +35,14 @@ export function NoteForm(props: NoteFormProps) {
     onSuccess: (note, { body }) => {
       const sentBack = body.send_back ?? false;
       toast.success(t(sentBack ? "review.sentBackSaid" : "review.notedSaid", { label: take.label }));
+      if (sentBack) tellStep();
       onAdded(note, sentBack);
     },
   });
   const send = (send_back: boolean) =>
     add.mutate({
       path: { id: take.id },
-      body: { text, regions: [...regions], frame, send_back, by: personName() },
+      body: { text, regions: [...regions], frame, send_back, by: personName(), tab: tabId() },
     });
   const why = text.trim() === "" && regions.length === 0 ? t("review.saysNothing") : undefined;
   return (

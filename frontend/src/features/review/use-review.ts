@@ -12,6 +12,7 @@ import {
 import { ApiError, isStale } from "@/api/errors";
 import { putShot } from "@/api/live/listen";
 import { personName } from "@/lib/person";
+import { tabId, tellStep } from "@/lib/tab";
 import { useErrorText } from "@/ui/states";
 
 /** The sentence for what stood in the way of a verdict: when somebody was faster, who confirmed what. */
@@ -48,6 +49,7 @@ export function useReview(shot: ShotView) {
     onSuccess: (changed) => {
       client.setQueryData(showShotQueryKey({ path: { id: shot.id } }), changed);
       putShot(changed);
+      tellStep();
       toast.success(t("review.confirmedSaid", { code: shot.code }));
     },
   });
@@ -55,6 +57,7 @@ export function useReview(shot: ShotView) {
     ...reviewTakeMutation(),
     onError,
     onSuccess: async (take) => {
+      tellStep();
       toast.success(t("review.approvedSaid", { code: shot.code, label: take.label }));
       await reread();
     },
@@ -62,12 +65,12 @@ export function useReview(shot: ShotView) {
   return {
     confirming: confirm.isPending,
     confirm: (take: TakeView) =>
-      confirm.mutate({ path: { id: take.id }, body: { rev: shot.rev, by: personName() } }),
+      confirm.mutate({ path: { id: take.id }, body: { rev: shot.rev, by: personName(), tab: tabId() } }),
     approving: approve.isPending,
     approve: (take: TakeView) =>
       approve.mutate({
         path: { id: take.id },
-        body: { state: "approved", rev: take.rev, shot_rev: shot.rev, by: personName() },
+        body: { state: "approved", rev: take.rev, shot_rev: shot.rev, by: personName(), tab: tabId() },
       }),
   };
 }

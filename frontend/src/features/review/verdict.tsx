@@ -6,6 +6,7 @@ import { toast } from "sonner";
 import { addNote, approveShotMutation, sendBackShot, type ShotView } from "@/api";
 import { putShot } from "@/api/live/listen";
 import { personName } from "@/lib/person";
+import { tabId, tellStep } from "@/lib/tab";
 import { Button } from "@/ui/button";
 import { Field, TextArea } from "@/ui/field";
 import { useErrorText } from "@/ui/states";
@@ -23,6 +24,7 @@ export function Verdict({ shot }: { shot: ShotView }) {
     onError,
     onSuccess: (changed) => {
       putShot(changed);
+      tellStep();
       toast.success(t("shot.approvedSaid", { code: shot.code }));
     },
   });
@@ -30,16 +32,17 @@ export function Verdict({ shot }: { shot: ShotView }) {
     mutationFn: async (text: string) => {
       const take = shot.confirmed_take_id;
       if (take && text) {
-        const body = { text, send_back: true, by: personName() };
+        const body = { text, send_back: true, by: personName(), tab: tabId() };
         await addNote({ path: { id: take }, body, throwOnError: true });
       } else {
-        const body = { notes: text, rev: shot.rev };
+        const body = { notes: text, rev: shot.rev, tab: tabId() };
         putShot((await sendBackShot({ path, body, throwOnError: true })).data);
       }
     },
     onError,
     onSuccess: () => {
       setWriting(false);
+      tellStep();
       toast.success(t("shot.sentBackSaid", { code: shot.code }));
     },
   });
@@ -53,7 +56,7 @@ export function Verdict({ shot }: { shot: ShotView }) {
           icon={<Check />}
           busy={approve.isPending}
           why={why(shotCan.approve(shot))}
-          onClick={() => approve.mutate({ path, body: { rev: shot.rev } })}
+          onClick={() => approve.mutate({ path, body: { rev: shot.rev, tab: tabId() } })}
         >
           {t("shot.approve")}
         </Button>

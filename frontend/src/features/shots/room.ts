@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
 import {
   listCharactersOptions,
   listCinematicOptionsOptions,
   listSequencesOptions,
   type ProjectView,
+  type ShotStatus,
   showSteps,
 } from "@/api";
 import { useConnection } from "@/api/live/provider";
-import { randomKey } from "@/lib/random-key";
+import { onStep, tabId } from "@/lib/tab";
 import { usePromptBible } from "@/lib/prompt/use-prompt-bible";
 import { prompted } from "./prompted";
 import { clockOf, EditDesk, type EditName, type Heard, keepReading, type Reading, ShotRows } from "./rows";
@@ -19,19 +21,6 @@ import { tagsOf } from "./table/marks";
 import { WORKFLOW_TYPES } from "./workflow-types";
 
 const NONE: never[] = [];
-const TAB = "cinefarm.tab";
-
-/** This tab of the browser, also after a reload: undo goes back over its own gestures. */
-export function tabId(): string {
-  try {
-    const known = sessionStorage.getItem(TAB) ?? randomKey();
-    sessionStorage.setItem(TAB, known);
-    return known;
-  } catch {
-    return randomKey();
-  }
-}
-
 /** The shots of a project, who writes them, and what their cells refer to. */
 export function useShotRoom(project: ProjectView, heard: Heard) {
   const { code, fps_num, fps_den, start_timecode } = project;
@@ -40,6 +29,7 @@ export function useShotRoom(project: ProjectView, heard: Heard) {
   const characters = useQuery(listCharactersOptions({ path })).data?.rows ?? NONE;
   const options = useQuery(listCinematicOptionsOptions({ path })).data?.rows ?? NONE;
   const connection = useConnection();
+  const { t } = useTranslation();
   const [reading, setReading] = useState<Reading>({ loaded: 0, total: undefined, error: undefined });
   const [tab] = useState(tabId);
   // eslint-disable-next-line react-hooks/exhaustive-deps -- only what the clock is made of
@@ -49,13 +39,17 @@ export function useShotRoom(project: ProjectView, heard: Heard) {
   useEffect(() => desk.tell(heard), [desk, heard]);
   const bible = useMemo((): Bible => {
     const tags = () => tagsOf(rows);
-    return { characters, options, sequences, workflowTypes: WORKFLOW_TYPES, tags, clock };
-  }, [characters, options, sequences, clock, rows]);
+    const statusLabel = (status: ShotStatus) => t(`status.shot.${status}`);
+    return { characters, options, sequences, workflowTypes: WORKFLOW_TYPES, tags, statusLabel, clock };
+  }, [characters, options, sequences, clock, rows, t]);
 
   useEffect(() => rows.setSequences(sequences), [rows, sequences]);
   useEffect(() => keepReading(code, rows, setReading), [code, rows]);
   useEffect(() => {
-    void showSteps({ path: { code }, query: { tab } }).then(({ data }) => data && desk.know(data));
+    const know = () =>
+      void showSteps({ path: { code }, query: { tab } }).then(({ data }) => data && desk.know(data));
+    know();
+    return onStep(know);
   }, [code, tab, desk]);
   useEffect(() => {
     if (connection === "live") desk.hurry();

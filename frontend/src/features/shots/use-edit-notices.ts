@@ -25,7 +25,8 @@ export function useEditNotices(): Heard {
       },
       skipped: (cells) => {
         const codes = [...new Set(cells.map(({ code }) => code))];
-        toast.warning(t("table.skipped", { count: cells.length }), {
+        const byOthers = cells.every(({ by }) => by !== null);
+        toast.warning(t(byOthers ? "table.skipped" : "table.leftAlone", { count: cells.length }), {
           description: cells.length > 3 ? codes.join(", ") : cells.map(({ message }) => message).join(" "),
           duration: LONG_MS,
         });

@@ -1,4 +1,4 @@
-import type { CharacterView, CinematicView, LookView, SequenceView } from "@/api";
+import type { CharacterView, CinematicView, LookView, SequenceView, ShotStatus } from "@/api";
 import type { Clock } from "@/features/shots/rows/cut";
 
 /** What cells of a table refer to by name. */
@@ -9,6 +9,7 @@ export interface Bible {
   workflowTypes: readonly string[];
   /** Those that shots of the project have now. */
   tags: () => readonly string[];
+  statusLabel: (status: ShotStatus) => string;
   clock: Clock;
 }
 

@@ -49,7 +49,13 @@ export interface BlockEdit {
 }
 
 /** Cells that always hold something. */
-const NEVER_EMPTY: ReadonlySet<ColumnKey> = new Set(["code", "frame_count", "duration", "workflow_type"]);
+const NEVER_EMPTY: ReadonlySet<ColumnKey> = new Set([
+  "code",
+  "frame_count",
+  "duration",
+  "workflow_type",
+  "status",
+]);
 
 export const MOST_ROWS = 2000;
 export const MOST_CELLS = 50_000;

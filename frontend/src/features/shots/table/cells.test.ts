@@ -26,6 +26,7 @@ const bible: Bible = {
   ] as SequenceView[],
   workflowTypes: ["storyboard", "wan"],
   tags: () => ["night", "VFX"],
+  statusLabel: (status) => (status === "approved" ? "승인" : status),
   clock,
 };
 

@@ -4,7 +4,7 @@ import { type Place, timecodeAt } from "@/features/shots/rows";
 import { byName, type Bible, sequenceNamed } from "./bible";
 import { changed, type Edited, problem, unknown } from "./edited";
 import { MOST_STARS, starText, writeTagText } from "./marks";
-import { castText, writeCharacters, writeFrames, writeRating, writeSeconds, writeTags } from "./writing";
+import * as writing from "./writing";
 
 export const COLUMN_KEYS = [
   "panel",
@@ -54,7 +54,7 @@ export interface Column {
   /** What the cell says, as shown, copied and searched. */
   text: (shot: ShotView, bible: Bible, place: Place | undefined) => string;
   /** How a group of that text is headed, when not by the text. */
-  headed?: (text: string) => string;
+  headed?: (text: string, bible: Bible) => string;
   /** By what rows are sorted, when that is not the text. */
   order?: (shot: ShotView, place: Place | undefined) => number;
   /** What a text typed or pasted there means. A column without it follows from others. */
@@ -115,7 +115,7 @@ export const COLUMNS: readonly Column[] = [
   },
   texts("scene_description", 260),
   texts("action", 240),
-  { key: "characters", kind: "cast", width: 210, text: castText, write: writeCharacters },
+  { key: "characters", kind: "cast", width: 210, text: writing.castText, write: writing.writeCharacters },
   {
     key: "cinematic_option",
     kind: "choice",
@@ -158,7 +158,7 @@ export const COLUMNS: readonly Column[] = [
     width: 82,
     text: (shot) => String(shot.frame_count),
     order: (shot) => shot.frame_count,
-    write: writeFrames,
+    write: writing.writeFrames,
   },
   {
     key: "duration",
@@ -166,7 +166,7 @@ export const COLUMNS: readonly Column[] = [
     width: 78,
     text: (shot) => seconds(shot.duration_seconds),
     order: (shot) => shot.duration_seconds,
-    write: writeSeconds,
+    write: writing.writeSeconds,
   },
   {
     key: "timecode_in",
@@ -200,7 +200,10 @@ export const COLUMNS: readonly Column[] = [
     kind: "status",
     width: 104,
     text: (shot) => shot.status,
+    headed: (text, { statusLabel }) => statusLabel(text as ShotStatus),
     order: (shot) => statusPlace(shot.status),
+    choices: ({ statusLabel }) => writing.GIVEN.map((status) => ({ value: statusLabel(status), label: "" })),
+    write: writing.writeStatus,
   },
   {
     key: "takes",
@@ -217,7 +220,7 @@ export const COLUMNS: readonly Column[] = [
     headed: (text) => text && starText(Number(text)),
     order: ({ rating }) => rating,
     choices: () => STARS,
-    write: writeRating,
+    write: writing.writeRating,
   },
   {
     key: "tags",
@@ -225,7 +228,7 @@ export const COLUMNS: readonly Column[] = [
     width: 170,
     text: ({ tags }) => writeTagText(tags),
     choices: ({ tags }) => tags().map((value) => ({ value, label: "" })),
-    write: writeTags,
+    write: writing.writeTags,
   },
   texts("notes", 200),
 ];

@@ -13,6 +13,9 @@ export const PROBLEMS = [
   "rating",
   "tagTooLong",
   "tooManyTags",
+  "status",
+  "farmStatus",
+  "noTake",
 ] as const;
 export type ProblemKey = (typeof PROBLEMS)[number];
 

@@ -133,7 +133,7 @@ function grouped(
   return [...groups].flatMap(([value, members]): Line[] => {
     const isFolded = folded.has(value);
     const frames = members.reduce((sum, { frame_count }) => sum + frame_count, 0);
-    const label = column.headed?.(value) ?? value;
+    const label = column.headed?.(value, bible) ?? value;
     const head: Line = { is: "group", value, label, shots: members.length, frames, folded: isFolded };
     return isFolded ? [head] : [head, ...members.map(({ id }): Line => ({ is: "shot", id }))];
   });

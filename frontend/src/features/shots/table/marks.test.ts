@@ -28,6 +28,7 @@ function room() {
     sequences: none,
     workflowTypes: none,
     tags,
+    statusLabel: (status) => status,
     clock,
   };
   return { rows, bible };

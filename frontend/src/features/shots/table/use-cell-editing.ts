@@ -73,7 +73,10 @@ export function useCellEditing(props: Wanted) {
     const row = shotAt(at[1]);
     const which = columns[at[0]];
     if (row && which?.write === undefined) props.onOpen(row.id);
-    else if (row && which && start(at, undefined)) input.current?.begin(which.text(row, bible, undefined));
+    else if (row && which && start(at, undefined)) {
+      const text = which.text(row, bible, undefined);
+      input.current?.begin(which.kind === "status" ? bible.statusLabel(row.status) : text);
+    }
   };
 
   const typed = (now: string) => {

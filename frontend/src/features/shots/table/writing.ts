@@ -1,5 +1,6 @@
 /** What a text means in a cell that holds more than the text itself. */
-import type { ShotView } from "@/api";
+import type { ShotStatus, ShotView } from "@/api";
+import { SHOT_STATUSES } from "@/api/statuses";
 import { lookNamed, byName, type Bible } from "./bible";
 import { readCast, writeCast } from "./cast-text";
 import { changed, type Edited, problem, unknown } from "./edited";
@@ -61,4 +62,21 @@ export function writeTags(text: string): Edited {
   return tags.length > MOST_TAGS
     ? problem("tooManyTags", { tags: tags.length, most: MOST_TAGS })
     : changed({ tags });
+}
+
+/** What a person may say of a shot: a verdict on its confirmed take. */
+export const GIVEN: readonly ShotStatus[] = ["completed", "needs_revision", "approved"];
+
+export function writeStatus(text: string, { statusLabel }: Bible, shot: ShotView | undefined): Edited {
+  const plain = (one: string) =>
+    one
+      .normalize("NFC")
+      .trim()
+      .toLocaleLowerCase()
+      .replace(/[\s-]+/g, "_");
+  const status = SHOT_STATUSES.find((one) => [one, plain(statusLabel(one))].includes(plain(text)));
+  if (!status) return problem("status", { text });
+  if (status === (shot?.status ?? "pending")) return changed({});
+  if (!GIVEN.includes(status)) return problem("farmStatus", { status: statusLabel(status) });
+  return shot?.confirmed_take_id ? changed({ status }) : problem("noTake", { status: statusLabel(status) });
 }
