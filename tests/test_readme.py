@@ -7,8 +7,7 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from master.config import MasterSettings
-from worker.config import WorkerSettings
-from worker.engines.remote.settings import RemoteSettings
+from worker.config import RemoteSettings, WorkerSettings
 
 SETTINGS: tuple[type[BaseSettings], ...] = (MasterSettings, WorkerSettings, RemoteSettings)
 ROOT = Path(__file__).parents[1]

@@ -147,7 +147,8 @@ def _add_offline(name: str, state_dir: Path | None) -> str:
 
 def check_config() -> None:
     """Read every setting of master and worker and say what is wrong, without starting anything."""
-    kinds = [load_part("master.config").MasterSettings, load_part("worker.config").WorkerSettings]
+    worker = load_part("worker.config")
+    kinds = [load_part("master.config").MasterSettings, worker.WorkerSettings, worker.RemoteSettings]
     for kind in kinds:
         read_settings(kind, {})
     out.print("The settings are valid.", markup=False)
@@ -169,12 +170,17 @@ def read_settings(kind: Any, given: dict[str, Any]) -> Any:
 
 
 def _variable(kind: Any, name: str) -> str:
-    return f"{kind.model_config['env_prefix']}{name.upper()}"
+    """A setting with two names, ours and a vendor's, is told by the one that was used."""
+    return name if name.isupper() else f"{kind.model_config['env_prefix']}{name.upper()}"
 
 
 def _known_names() -> list[str]:
     """Every setting that an installed half of the product has."""
-    kinds = [("master.config", "MasterSettings"), ("worker.config", "WorkerSettings")]
+    kinds = [
+        ("master.config", "MasterSettings"),
+        ("worker.config", "WorkerSettings"),
+        ("worker.config", "RemoteSettings"),
+    ]
     names = []
     for module, kind in kinds:
         settings = getattr(load_part(module), kind)

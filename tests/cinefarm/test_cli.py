@@ -233,3 +233,23 @@ def test_an_unknown_device_is_a_bad_option(tmp_path: Path) -> None:
     result = run("worker", "--device", "tpu:0", "--state-dir", str(tmp_path / "worker"))
     assert result.exit_code == 2
     assert "no device “tpu:0” here; there are" in said(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "words"),
+    [
+        ("CINEFARM_RUNWAY_KEY", "a-key", 0, "valid"),
+        ("CINEFARM_KLING_BASE_URL", "http://127.0.0.1:9", 0, "valid"),
+        ("CINEFARM_LLM_BASE_URL", "http://127.0.0.1:11434/v1", 0, "valid"),
+        ("CINEFARM_REMOTE_POLL_S", "often", 2, "CINEFARM_REMOTE_POLL_S: 'often'"),
+        ("CINEFARM_RUNWAY_KEYS", "a-key", 2, "did you mean CINEFARM_RUNWAY_KEY?"),
+    ],
+)
+def test_settings_are_checked_by_name_and_value(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, code: int, words: str
+) -> None:
+    """Those of master, worker and of the services a worker buys from."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, value)
+    result = run("check-config")
+    assert (result.exit_code, words in said(result)) == (code, True), said(result)

@@ -15,10 +15,10 @@ from collections.abc import Awaitable, Callable
 from runwayml import __version__ as runwayml_version
 
 from cinefarm.statuses import FailureKind
+from worker.config import RemoteSettings
 from worker.engines.remote.clip import Bought, deliver
 from worker.engines.remote.kling import buy_from_kling
 from worker.engines.remote.runway import buy_from_runway
-from worker.engines.remote.settings import RemoteSettings
 from worker.task import Canceled, EngineError, Output, Probe, Task
 from workflows.schema import Workflow
 

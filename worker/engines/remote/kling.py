@@ -14,6 +14,7 @@ import jwt
 from pydantic import BaseModel, ValidationError
 
 from cinefarm.statuses import FailureKind
+from worker.config import RemoteSettings
 from worker.engines.remote.clip import Bought
 from worker.engines.remote.failures import (
     ServiceError,
@@ -27,7 +28,6 @@ from worker.engines.remote.failures import (
 )
 from worker.engines.remote.order import Look, State, fingerprint, fulfil, job_of, shot_seconds
 from worker.engines.remote.prices import Cost, kling_price
-from worker.engines.remote.settings import RemoteSettings
 from worker.engines.remote.stills import Limits, Still, read_still
 from worker.task import EngineError, Task
 

@@ -13,6 +13,7 @@ import runwayml
 from pydantic import BaseModel, ValidationError
 
 from cinefarm.statuses import FailureKind
+from worker.config import RemoteSettings
 from worker.engines.remote.clip import Bought
 from worker.engines.remote.failures import (
     ServiceError,
@@ -26,7 +27,6 @@ from worker.engines.remote.failures import (
 )
 from worker.engines.remote.order import Look, State, fingerprint, fulfil, job_of, shot_seconds
 from worker.engines.remote.prices import Cost, runway_price
-from worker.engines.remote.settings import RemoteSettings
 from worker.engines.remote.stills import Limits, Still, read_still
 from worker.task import EngineError, Task
 
