@@ -12,12 +12,11 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from cinefarm.messages import DeviceFacts
-from worker.pipe import FromHost, HostCancel, HostReady, HostRun, ToHost, from_host
+from worker.pipe import COMFY, FromHost, HostCancel, HostReady, HostRun, ToHost, from_host
 
 log = logging.getLogger("cinefarm.worker")
 
 STARTUP_S = 120.0
-COMFY = "CINEFARM_WORKER_COMFY"  # how a host is told the address
 _LINE_LIMIT = 8 * 1024 * 1024  # a list of 2,000 outputs fits
 
 
@@ -116,7 +115,7 @@ class HostProcess:
 
 
 async def start_host(device: DeviceFacts, comfy: str | None = None) -> DeviceHost:
-    """A host process of its own for the device; one for the CPU sees no GPU. `comfy` is where its ComfyUI answers."""
+    """A host process of its own for the device; one for the CPU sees no GPU. `comfy` is where its ComfyUI listens."""
     environment = {"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else {}
     return await HostProcess.start({**environment, COMFY: comfy} if comfy else environment)
 

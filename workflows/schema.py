@@ -5,15 +5,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from cinefarm.briefs import ClipBrief, ShotBrief
 from cinefarm.sentences import Said, Word, say, sentence_of
 from cinefarm.statuses import MediaKind
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from workflows.graph import Binding, GraphPatch, Part, check_graph
 
 
 class Label(Part):
@@ -212,14 +209,6 @@ class OutputSpec(Part):
     note: str = ""
 
 
-class Binding(Part):
-    """Where a parameter goes in the ComfyUI graph."""
-
-    parameter: str
-    node: str
-    input: str
-
-
 class Scope(StrEnum):
     SHOT = "shot"  # one job a shot, its result is a take
     FILM = "film"  # one job over many shots
@@ -244,6 +233,7 @@ class Workflow(Part):
     outputs: tuple[OutputSpec, ...] = Field(min_length=1)
     graph: dict[str, Any] | None = None  # ComfyUI API format
     bindings: tuple[Binding, ...] = ()
+    patches: tuple[GraphPatch, ...] = ()  # applied in order, before the bindings
 
     @property
     def runs(self) -> bool:
@@ -265,6 +255,19 @@ class Workflow(Part):
     def seeds(self) -> tuple[str, ...]:
         return self._named(SeedParameter)
 
+    @cached_property
+    def every_node(self) -> dict[str, Any]:
+        """The nodes of the ComfyUI graph with those that patches add."""
+        nodes = dict(self.graph or {})
+        for patch in self.patches:
+            nodes |= patch.nodes
+        return nodes
+
+    @cached_property
+    def filled_inputs(self) -> frozenset[tuple[str, str]]:
+        """Inputs of the graph (node, input) that each job fills."""
+        return frozenset((binding.node, binding.input) for binding in self.bindings)
+
     def _named(self, kind: type[Part]) -> tuple[str, ...]:
         return tuple(name for name, parameter in self.parameters.items() if isinstance(parameter, kind))
 
@@ -273,12 +276,8 @@ class Workflow(Part):
         for name in self.parameters:
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 raise ValueError(f"parameter “{name}” must be lower case letters, digits and _")
-        for binding in self.bindings:
-            if binding.parameter not in self.parameters:
-                raise ValueError(f"binding to unknown parameter “{binding.parameter}”")
-            node = (self.graph or {}).get(binding.node)
-            if node is None or binding.input not in node.get("inputs", {}):
-                raise ValueError(f"binding to unknown graph input {binding.node}.{binding.input}")
+        variants = {variant.name for variant in self.needs.variants}
+        check_graph(self.graph or {}, self.patches, self.bindings, parameters=set(self.parameters), variants=variants)
         return self
 
 

@@ -56,7 +56,7 @@ def test_an_unknown_workflow_lists_those_there_are(farm: Served, code: str) -> N
 
 def test_a_workflow_whose_engine_is_still_to_come_says_so(farm: Served, code: str) -> None:
     """Rather than waiting for a worker that cannot exist."""
-    message = refusal(farm, code, 422, workflow="text_to_image/flux_basic")["message"]
+    message = refusal(farm, code, 422, workflow="image_to_video/telestyle")["message"]
     assert "no engine in this version yet" in message
     assert "diffusers" in message
 

@@ -17,7 +17,8 @@ from worker.engines.media.picture import Pixels
 
 # Playlists and scripts would make the reader open other files and addresses; only real media formats are read.
 FORMATS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,flv,asf,gif,ivf,y4m,yuv4mpegpipe,mxf,apng,h264,hevc"
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,flv,asf,gif,ivf,y4m,yuv4mpegpipe,mxf,apng,h264,hevc,"
+    "flac,wav,mp3"
 )
 SPEED_LIMIT = 240  # a stated frame rate beyond this is a time base, not a rate
 

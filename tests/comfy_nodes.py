@@ -1,0 +1,220 @@
+"""What the ComfyUI double knows of nodes: their inputs as `/object_info` tells them, and small files for their outputs.
+
+Names, kinds and limits are those of ComfyUI 0.3.64 to 0.38 (nodes.py and comfy_extras); nothing is computed.
+"""
+
+import hashlib
+import json
+import struct
+import zlib
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+MODELS = {
+    "checkpoints": ["sd_xl_base_1.0.safetensors", "ltx-2-19b-dev-fp8.safetensors"],
+    "diffusion_models": [
+        "flux1-dev.safetensors",
+        "wan2.2_i2v_high_noise_14B_fp8_scaled.safetensors",
+        "wan2.2_i2v_low_noise_14B_fp8_scaled.safetensors",
+    ],
+    "text_encoders": [
+        "clip_l.safetensors",
+        "t5xxl_fp16.safetensors",
+        "umt5_xxl_fp8_e4m3fn_scaled.safetensors",
+        "gemma_3_12B_it_fp4_mixed.safetensors",
+    ],
+    "vae": ["ae.safetensors", "wan_2.1_vae.safetensors"],
+    "controlnet": ["controlnet-depth-sdxl-1.0.safetensors"],
+    "upscale_models": ["RealESRGAN_x4plus.safetensors"],
+    "background_removal": ["birefnet.safetensors"],
+    "sampler": ["euler", "dpmpp_2m"],
+    "scheduler": ["simple", "karras"],
+    "dtype": ["default", "fp8_e4m3fn", "fp8_e5m2"],
+    "clip_type": ["flux", "sdxl", "wan", "ltxv"],
+    "switch": ["enable", "disable"],
+    "device": ["default", "cpu"],
+    "scaling": ["nearest-exact", "bilinear", "area", "bicubic", "lanczos"],
+    "crop": ["disabled", "center"],
+    "webm": ["vp9", "av1"],
+    "uploaded": [],
+}
+
+# name: a link; name:kind:min:max: a value; name=list: a choice; optional inputs begin with ?
+_NODES = {
+    "CheckpointLoaderSimple": "ckpt_name=checkpoints",
+    "UNETLoader": "unet_name=diffusion_models weight_dtype=dtype",
+    "CLIPLoader": "clip_name=text_encoders type=clip_type ?device=device",
+    "DualCLIPLoader": "clip_name1=text_encoders clip_name2=text_encoders type=clip_type ?device=device",
+    "VAELoader": "vae_name=vae",
+    "ControlNetLoader": "control_net_name=controlnet",
+    "UpscaleModelLoader": "model_name=upscale_models",
+    "LoadBackgroundRemovalModel": "bg_removal_name=background_removal",
+    "LoadImage": "image=uploaded",
+    "CLIPTextEncode": "text:text clip",
+    "FluxGuidance": "conditioning guidance:float:0:100",
+    "ConditioningZeroOut": "conditioning",
+    "ControlNetApplyAdvanced": "positive negative control_net image strength:float:0:10 start_percent:float:0:1 "
+    "end_percent:float:0:1 ?vae",
+    "EmptySD3LatentImage": "width:int:16:16384 height:int:16:16384 batch_size:int:1:4096",
+    "EmptyLatentImage": "width:int:16:16384 height:int:16:16384 batch_size:int:1:4096",
+    "EmptyImage": "width:int:1:16384 height:int:1:16384 batch_size:int:1:4096 color:int:0:16777215",
+    "ImageInvert": "image",
+    "KSampler": "model seed:int:0:18446744073709551615 steps:int:1:10000 cfg:float:0:100 sampler_name=sampler "
+    "scheduler=scheduler positive negative latent_image denoise:float:0:1",
+    "KSamplerAdvanced": "model add_noise=switch noise_seed:int:0:18446744073709551615 steps:int:1:10000 "
+    "cfg:float:0:100 sampler_name=sampler scheduler=scheduler positive negative latent_image start_at_step:int:0:10000 "
+    "end_at_step:int:0:10000 return_with_leftover_noise=switch",
+    "VAEDecode": "samples vae",
+    "VAEEncode": "pixels vae",
+    "VAEDecodeTiled": "samples vae tile_size:int:64:4096 overlap:int:0:4096 temporal_size:int:8:4096 "
+    "temporal_overlap:int:4:4096",
+    "ImageScale": "image upscale_method=scaling width:int:0:16384 height:int:0:16384 crop=crop",
+    "ImageScaleBy": "image upscale_method=scaling scale_by:float:0.01:8",
+    "ImageUpscaleWithModel": "upscale_model image",
+    "RemoveBackground": "bg_removal_model image ?resolution:int:256:4096",
+    "InvertMask": "mask",
+    "JoinImageWithAlpha": "image alpha",
+    "ModelSamplingSD3": "model shift:float:0:100",
+    "WanImageToVideo": "positive negative vae width:int:16:16384 height:int:16:16384 length:int:1:16384 "
+    "batch_size:int:1:4096 ?clip_vision_output ?start_image",
+    "WanFirstLastFrameToVideo": "positive negative vae width:int:16:16384 height:int:16:16384 length:int:1:16384 "
+    "batch_size:int:1:4096 ?clip_vision_start_image ?clip_vision_end_image ?start_image ?end_image",
+    "LTXAVTextEncoderLoader": "text_encoder=text_encoders ckpt_name=checkpoints device=device",
+    "LTXVAudioVAELoader": "ckpt_name=checkpoints",
+    "LTXVConditioning": "positive negative frame_rate:float:0:1000",
+    "LTXVPreprocess": "image img_compression:int:0:100",
+    "EmptyLTXVLatentVideo": "width:int:64:16384 height:int:64:16384 length:int:1:16384 batch_size:int:1:4096",
+    "LTXVImgToVideoInplace": "vae image latent strength:float:0:1 bypass:bool",
+    "LTXVEmptyLatentAudio": "frames_number:int:1:1000 frame_rate:int:1:1000 batch_size:int:1:4096 audio_vae",
+    "LTXVConcatAVLatent": "video_latent audio_latent",
+    "LTXVScheduler": "steps:int:1:10000 max_shift:float:0:100 base_shift:float:0:100 stretch:bool "
+    "terminal:float:0:0.99 ?latent",
+    "KSamplerSelect": "sampler_name=sampler",
+    "RandomNoise": "noise_seed:int:0:18446744073709551615",
+    "CFGGuider": "model positive negative cfg:float:0:100",
+    "SamplerCustomAdvanced": "noise guider sampler sigmas latent_image",
+    "LTXVSeparateAVLatent": "av_latent",
+    "LTXVAudioVAEDecode": "samples audio_vae",
+    "LTXVAddGuide": "positive negative vae latent image frame_idx:int:-9999:9999 strength:float:0:1",
+    "LTXVCropGuides": "positive negative latent",
+    "SaveImage": "images filename_prefix:text",
+    "PreviewImage": "images",
+    "SaveWEBM": "images filename_prefix:text codec=webm fps:float:0.01:1000 crf:float:0:63",
+    "SaveAudio": "audio filename_prefix:text",
+}
+OUTPUTS = {"SaveImage", "PreviewImage", "SaveWEBM", "SaveAudio"}
+SAMPLERS = {"KSampler", "KSamplerAdvanced", "SamplerCustomAdvanced"}
+
+
+def described(class_type: str, models: dict[str, list[str]]) -> dict[str, Any] | None:
+    """The class as `/object_info/{class}` tells it; every second choice in the newer form, as servers mix them."""
+    if class_type not in _NODES:
+        return None
+    groups: dict[str, dict[str, Any]] = {"required": {}, "optional": {}}
+    for number, word in enumerate(_NODES[class_type].split()):
+        group = groups["optional" if word.startswith("?") else "required"]
+        word = word.removeprefix("?")
+        if "=" in word:
+            name, key = word.split("=")
+            group[name] = ["COMBO", {"options": models[key]}] if number % 2 else [models[key], {}]
+            continue
+        name, *rest = word.split(":")
+        facts = {"min": float(rest[1]), "max": float(rest[2])} if len(rest) > 2 else {}
+        group[name] = [rest[0].upper() if rest else "LINK", facts]
+    return {"input": groups, "output_node": class_type in OUTPUTS, "name": class_type}
+
+
+def problems_of(node: dict[str, Any], models: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """What `/prompt` finds wrong with one node, in its own words."""
+    found = described(node["class_type"], models)
+    assert found
+    problems = []
+    for name, (kind, facts) in {**found["input"]["optional"], **found["input"]["required"]}.items():
+        if name not in node["inputs"]:
+            if name in found["input"]["required"]:
+                problems.append(_problem("required_input_missing", "Required input is missing", name, name, None))
+            continue
+        value = node["inputs"][name]
+        if isinstance(value, list):
+            continue
+        options = kind if isinstance(kind, list) else facts.get("options")
+        if name == "image" and node["class_type"] == "LoadImage":
+            if value not in options:
+                details = f"image - Invalid image file: {value}"
+                problems.append(_problem("custom_validation_failed", "Custom validation failed", details, name, value))
+        elif options is not None and value not in options:
+            details = f"{name}: '{value}' not in {options}"
+            problems.append(_problem("value_not_in_list", "Value not in list", details, name, value))
+        elif facts.get("max") is not None and value > facts["max"]:
+            details = f"{name} is above {facts['max']:g}"
+            problems.append(_problem("value_bigger_than_max", "Value is too large", details, name, value))
+    return problems
+
+
+def _problem(kind: str, message: str, details: str, name: str, value: Any) -> dict[str, Any]:
+    facts = {"input_name": name} | ({} if value is None else {"received_value": value})
+    return {"type": kind, "message": message, "details": details, "extra_info": facts}
+
+
+def size_of(graph: dict[str, Any]) -> tuple[int, int]:
+    """Width and height that the graph asks for; a small one where it does not say."""
+    for node in graph.values():
+        if {"width", "height"} <= node["inputs"].keys():
+            return int(node["inputs"]["width"]), int(node["inputs"]["height"])
+    return 64, 48
+
+
+def length_of(graph: dict[str, Any]) -> int:
+    return next((int(node["inputs"]["length"]) for node in graph.values() if "length" in node["inputs"]), 1)
+
+
+def png_bytes(graph: dict[str, Any], *, black: bool = False) -> bytes:
+    """A PNG of the graph's size and a colour of its own, with the graph in a text chunk as SaveImage writes it."""
+    width, height = size_of(graph)
+    red, green, blue = (0, 0, 0) if black else (1 + byte % 255 for byte in hashlib.sha256(_text(graph)).digest()[:3])
+    rows = (b"\x00" + bytes((red, green, blue)) * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [
+        (b"IHDR", header),
+        (b"tEXt", b"prompt\x00" + _text(graph)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
+
+
+def _text(graph: dict[str, Any]) -> bytes:
+    return json.dumps(graph, sort_keys=True).encode()
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def write_webm(path: Path, graph: dict[str, Any], fps: float) -> None:
+    """Frame n is grey of level 40 + 2n, so that a test can tell which frame it sees."""
+    width, height = size_of(graph)
+    with av.open(str(path), "w", format="webm") as container:
+        container.metadata["prompt"] = json.dumps(graph)
+        stream = container.add_stream("libvpx-vp9", rate=Fraction(round(fps * 1000), 1000))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.options = {"crf": "6", "deadline": "realtime", "cpu-used": "8"}
+        for number in range(length_of(graph)):
+            level = min(255, 40 + 2 * number)
+            frame = av.VideoFrame.from_ndarray(np.full((height, width, 3), level, np.uint8), format="rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+
+
+def write_flac(path: Path, seconds: float) -> None:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("flac", rate=24000)
+        samples = (np.sin(np.arange(int(24000 * seconds)) / 10) * 8000).astype(np.int16)[None, :]
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = 24000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode())

@@ -1,0 +1,80 @@
+"""The ComfyUI engine: runs workflows that have a graph on the ComfyUI beside the agent, over HTTP and WebSocket.
+
+The graph, the model files and the nodes are checked by name against the server before a workflow is offered, and again
+before a job is submitted. The prompt's id comes from job and attempt, so that asking again never runs anything twice.
+The server's history is the truth; its socket only tells of progress.
+"""
+
+import os
+from functools import cache
+
+from cinefarm.statuses import FailureKind
+from worker.engines.comfyui.allowed_nodes import forbidden
+from worker.engines.comfyui.inventory import Inventory
+from worker.engines.comfyui.job import perform
+from worker.engines.comfyui.leavings import clear_leavings
+from worker.engines.comfyui.server import Server
+from worker.pipe import COMFY
+from worker.task import Canceled, EngineError, Output, Probe, Task
+from workflows.catalog import Catalog, load_catalog
+from workflows.schema import Workflow
+
+PATIENCE_S = 30.0  # with a server that does not answer while a job runs
+START = "Start it there, e.g. `python main.py --listen 127.0.0.1`."
+
+
+def probe() -> Probe:
+    """Whether the ComfyUI answers. What an agent that was killed left in its queue is canceled."""
+    url = os.environ.get(COMFY)
+    if not url:
+        return Probe(False, "No ComfyUI was named; start the worker with --comfy http://127.0.0.1:8188.")
+    server = Server(url, patience_s=0.0)
+    try:
+        stats = server.stats()
+        clear_leavings(server)
+    except EngineError as error:
+        return Probe(False, f"{error} {START}")
+    finally:
+        server.close()
+    return Probe(True, version=stats.version)
+
+
+def lacks(workflow: Workflow) -> str:
+    """The nodes and model files that the ComfyUI lacks for the workflow, by name."""
+    if not workflow.graph:
+        return "The workflow has no ComfyUI graph."
+    if refused := forbidden(workflow.every_node):
+        return f"Its graph has nodes that are not allowed: {', '.join(refused)}."
+    server = Server(os.environ[COMFY], patience_s=0.0)
+    try:
+        return Inventory(server).lack(workflow.every_node, given=workflow.filled_inputs).sentence
+    except EngineError as error:
+        return str(error)
+    finally:
+        server.close()
+
+
+def run(task: Task) -> list[Output]:
+    """Run one workflow. Raises `EngineError`, or `Canceled`; then nothing of it runs on in ComfyUI."""
+    url = os.environ.get(COMFY)
+    if not url:
+        raise EngineError("This worker was started without --comfy.", kind=FailureKind.WORKER)
+    workflow = _catalog().get(task.workflow)
+    if workflow is None or not workflow.graph:
+        message = f"The ComfyUI engine has no graph for “{task.workflow}”."
+        raise EngineError(message, kind=FailureKind.BAD_INPUT)
+    server = Server(url, patience_s=PATIENCE_S, tick=lambda: _stop_if_canceled(task))
+    try:
+        return perform(task, workflow, server)
+    finally:
+        server.close()
+
+
+def _stop_if_canceled(task: Task) -> None:
+    if task.is_canceled():
+        raise Canceled
+
+
+@cache
+def _catalog() -> Catalog:
+    return load_catalog()

@@ -1,0 +1,106 @@
+"""What the farm gets of a prompt's results: pictures without the graph, videos at the project's rate."""
+
+import shutil
+from pathlib import Path
+
+from PIL import Image
+
+from cinefarm.statuses import MediaKind, OutputRole
+from worker.engines.comfyui.film import make_film
+from worker.engines.comfyui.graph import project_rate, wanted_frames
+from worker.engines.comfyui.png import strip_png
+from worker.engines.media.picture import UNREADABLE, BrokenPicture, read_picture, save_thumbnail
+from worker.task import EngineError, Output, Task
+from workflows.schema import Workflow
+
+_FILMS = {".mp4", ".webm", ".mkv", ".mov", ".gif"}
+_SOUNDS = {".flac", ".wav", ".mp3", ".opus", ".m4a"}
+
+
+def deliver(task: Task, workflow: Workflow, results: list[Path]) -> list[Output]:
+    """Finished files in the attempt's folder, the main one first. Raises `EngineError` for what is broken."""
+    kinds = {output.kind for output in workflow.outputs}
+    films = [path for path in results if path.suffix in _FILMS]
+    sounds = [path for path in results if path.suffix in _SOUNDS]
+    pictures = [path for path in results if path.suffix not in _FILMS | _SOUNDS]
+    if MediaKind.VIDEO in kinds:
+        if not films:
+            raise EngineError("ComfyUI delivered no video.")
+        return _film(task, workflow, films[0], sounds[0] if sounds else None)
+    if not pictures:
+        raise EngineError("ComfyUI delivered no picture.")
+    return _pictures(task, pictures)
+
+
+def _pictures(task: Task, results: list[Path]) -> list[Output]:
+    keeps = task.parameters.get("keep_graph") is True
+    outputs = []
+    for number, result in enumerate(results, start=1):
+        path = task.out_dir / (f"picture{result.suffix}" if number == 1 else f"picture_{number:03}{result.suffix}")
+        try:
+            if keeps:
+                shutil.copyfile(result, path)
+            else:
+                _strip(result, path)
+            size = _checked_size(path)
+        except (ValueError, *UNREADABLE) as error:
+            raise EngineError(f"ComfyUI delivered a broken picture: {error}.") from error
+        role = OutputRole.MAIN if number == 1 else OutputRole.EXTRA
+        outputs.append(Output(path, MediaKind.IMAGE, role, *size, facts={"graph_kept": keeps}))
+    try:
+        pixels = read_picture(outputs[0].path)
+    except BrokenPicture as error:
+        raise EngineError(f"ComfyUI delivered a broken picture: {error}.") from error
+    thumbnail = task.out_dir / "thumbnail.webp"
+    across, down = save_thumbnail(pixels, thumbnail, width=min(480, pixels.shape[1]))
+    return [*outputs, Output(thumbnail, MediaKind.IMAGE, OutputRole.THUMBNAIL, across, down)]
+
+
+def _strip(result: Path, path: Path) -> None:
+    if result.suffix == ".png":
+        strip_png(result, path)
+        return
+    with Image.open(result, formats=("JPEG", "WEBP")) as opened:  # written anew, without EXIF
+        opened.save(path, quality=95)
+
+
+def _checked_size(path: Path) -> tuple[int, int]:
+    """Width and height. A picture that is one black is what a sampler makes of NaN: it is no result."""
+    with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as opened:
+        opened.load()
+        if opened.convert("RGB").getbbox() is None:
+            raise EngineError(
+                "ComfyUI delivered a picture that is black all over, as half-precision weights do when values overflow."
+            )
+        return opened.size
+
+
+def _film(task: Task, workflow: Workflow, film: Path, sound: Path | None) -> list[Output]:
+    path = task.out_dir / "video.mp4"
+    frames = wanted_frames(workflow, task.parameters)
+    rate = project_rate(task.parameters) if frames else None
+    with_sound = task.parameters.get("audio") is not False
+    made = make_film(
+        task,
+        film,
+        path,
+        rate=rate,
+        frames=frames,
+        sound=sound if with_sound else None,
+        ends_on_last="last_image" in task.inputs,
+    )
+    task.provenance |= {"drawn_frames": made.drawn, "drawn_rate": str(made.drawn_rate)}
+    thumbnail = task.out_dir / "thumbnail.webp"
+    across, down = save_thumbnail(made.poster, thumbnail, width=min(480, made.width))
+    return [
+        Output(
+            path,
+            MediaKind.VIDEO,
+            width=made.width,
+            height=made.height,
+            frames=made.frames,
+            fps_num=made.rate.num,
+            fps_den=made.rate.den,
+        ),
+        Output(thumbnail, MediaKind.IMAGE, OutputRole.THUMBNAIL, across, down),
+    ]

@@ -1,0 +1,132 @@
+"""A workflow's graph with one job's values in it."""
+
+import copy
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from cinefarm.statuses import FailureKind
+from cinefarm.timecode import FrameRate
+from worker.task import EngineError
+from workflows.graph import Binding, BindingRule, GraphPatch
+from workflows.schema import IntegerParameter, ShotParameter, Workflow
+
+WAN_RATE = 16
+WAN_MOST = 81  # five seconds
+LTX_MOST_S = 20
+LTX_MOST = 993  # its audio latent takes a thousand
+_ENLARGED = 4  # what the upscale models do
+
+
+def bound_graph(
+    workflow: Workflow,
+    parameters: Mapping[str, Any],
+    uploads: Mapping[str, str],
+    *,
+    variant: str | None = None,
+    prefix: str,
+) -> dict[str, Any]:
+    """The graph to submit. `uploads` says how the graph refers to each file; `prefix` is where its outputs go.
+
+    Raises `EngineError` (bad input) for a value that the graph needs and the job has not.
+    """
+    graph = copy.deepcopy(workflow.graph or {})
+    for patch in workflow.patches:
+        if _applies(patch, parameters, uploads, variant):
+            _apply(graph, patch)
+    for binding in workflow.bindings:
+        node = graph.get(binding.node)
+        if node is not None and binding.input in node["inputs"]:  # a patch may have taken it out
+            node["inputs"][binding.input] = _value(workflow, binding, parameters, uploads)
+    for node_id, node in graph.items():
+        if "filename_prefix" in node["inputs"]:
+            node["inputs"]["filename_prefix"] = f"{prefix}/{node_id}"
+    return graph
+
+
+def graph_hash(graph: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(graph, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def unbound(workflow: Workflow, parameters: Mapping[str, Any]) -> list[str]:
+    """Parameters that were changed from their default, or switched on, and that the graph has no place for."""
+    bound = {binding.parameter for binding in workflow.bindings} | {patch.parameter for patch in workflow.patches}
+    known = bound | {"font", "keep_graph"}  # these two are read by us
+    return [
+        name
+        for name, parameter in workflow.parameters.items()
+        if name not in known
+        and not isinstance(parameter, ShotParameter)
+        and (value := parameters.get(name)) not in (None, "", False)
+        and (value is True or value != getattr(parameter, "default", None))
+    ]
+
+
+def project_rate(parameters: Mapping[str, Any]) -> FrameRate:
+    """The project's frames in a second, as the shot tells them."""
+    shot = parameters.get("shot") or {}
+    return FrameRate(int(shot.get("fps_num") or 24), int(shot.get("fps_den") or 1))
+
+
+def wanted_frames(workflow: Workflow, parameters: Mapping[str, Any]) -> int | None:
+    """How long the video is to be, in frames of the project; None when the workflow does not say."""
+    for name, parameter in workflow.parameters.items():
+        if isinstance(parameter, IntegerParameter) and parameter.source == "frame_count":
+            return int(parameters.get(name) or parameter.default or 1)
+    return None
+
+
+def _applies(patch: GraphPatch, parameters: Mapping[str, Any], uploads: Mapping[str, str], variant: str | None) -> bool:
+    if patch.variants and variant not in patch.variants:
+        return False
+    if patch.parameter is None:
+        return True
+    given = patch.parameter in uploads or parameters.get(patch.parameter) not in (None, "", False)
+    return given != patch.absent
+
+
+def _apply(graph: dict[str, Any], patch: GraphPatch) -> None:
+    graph |= copy.deepcopy(patch.nodes)
+    for place, value in patch.inputs.items():
+        node, name = place.split(".", 1)
+        graph[node]["inputs"][name] = copy.deepcopy(value)
+    for place in patch.removes:
+        node, _, name = place.partition(".")
+        if name:
+            graph[node]["inputs"].pop(name, None)
+        else:
+            graph.pop(node, None)
+
+
+def _value(workflow: Workflow, binding: Binding, parameters: Mapping[str, Any], uploads: Mapping[str, str]) -> Any:
+    if binding.parameter in uploads:
+        return uploads[binding.parameter]
+    value = parameters.get(binding.parameter)
+    if value is None:
+        raise EngineError(f"{workflow.name} needs “{binding.parameter}”.", kind=FailureKind.BAD_INPUT)
+    match binding.rule:
+        case BindingRule.HALF:
+            return int(value) // 2
+        case BindingRule.OF_FOUR:
+            return int(value) / _ENLARGED
+        case BindingRule.FRAME_RATE:
+            return project_rate(parameters).nominal
+        case BindingRule.WAN_FRAMES:
+            return wan_frames(int(value), project_rate(parameters))
+        case BindingRule.LTX_FRAMES:
+            return ltx_frames(int(value), project_rate(parameters))
+    return binding.template.replace("{value}", value) if isinstance(value, str) else value
+
+
+def wan_frames(frames: int, rate: FrameRate) -> int:
+    """The least 4k + 1 frames at 16 a second that last as long."""
+    least = math.ceil(frames * WAN_RATE / rate.fraction)
+    return min(WAN_MOST, max(5, -(-(least - 1) // 4) * 4 + 1))
+
+
+def ltx_frames(frames: int, rate: FrameRate) -> int:
+    """The least 8k + 1 frames that are as many."""
+    most = min(LTX_MOST, LTX_MOST_S * rate.nominal // 8 * 8 + 1)
+    return min(most, max(9, -(-(frames - 1) // 8) * 8 + 1))

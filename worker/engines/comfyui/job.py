@@ -1,0 +1,90 @@
+"""One job on a ComfyUI: inputs up, the prompt, outputs down, and what the recipe should remember."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cinefarm.statuses import FailureKind
+from cinefarm.storage import sha256_file
+from worker.engines.comfyui.allowed_nodes import forbidden
+from worker.engines.comfyui.delivery import deliver
+from worker.engines.comfyui.graph import bound_graph, graph_hash, unbound
+from worker.engines.comfyui.inventory import Inventory
+from worker.engines.comfyui.lettering import write_lettering
+from worker.engines.comfyui.prompt import Prompt, prompt_id_of
+from worker.engines.comfyui.results import Missing, fetch_results
+from worker.engines.comfyui.server import Server
+from worker.task import EngineError, Output, Task
+from workflows.graph import BindingRule
+from workflows.schema import FileParameter, Workflow
+
+FOLDER = "cinefarm"  # ours, among the server's inputs and outputs
+_LOW_MEMORY = 0.08  # of the box's RAM
+
+
+def perform(task: Task, workflow: Workflow, server: Server) -> list[Output]:
+    """Run the workflow's graph. Raises `EngineError`, `Canceled`."""
+    task.out_dir.mkdir(parents=True, exist_ok=True)
+    if refused := forbidden(workflow.every_node):
+        raise EngineError(
+            f"The graph has nodes that are not allowed: {', '.join(refused)}.", kind=FailureKind.BAD_INPUT
+        )
+    task.progress(0.01, "asking ComfyUI")
+    stats = server.stats()
+    if stats.ram_total and stats.ram_free < _LOW_MEMORY * stats.ram_total:
+        task.log(f"The box has {stats.ram_free / 1e9:.1f} GB of memory left; ComfyUI is asked to free what it can.")
+        server.free()
+    prompt_id = prompt_id_of(task.reference or str(task.out_dir))
+    uploads = _upload_inputs(task, workflow, server)
+    graph = bound_graph(workflow, task.parameters, uploads, variant=task.variant, prefix=f"{FOLDER}/{prompt_id}")
+    graph = Inventory(server).settled(graph)
+    task.provenance |= {"comfyui_version": stats.version, "prompt_id": prompt_id, "graph_sha256": graph_hash(graph)}
+    if ignored := unbound(workflow, task.parameters):
+        task.log(f"ComfyUI's graph has no place for {', '.join(ignored)}; the value is not used.", "warning")
+        task.provenance["unused_parameters"] = ignored
+    try:
+        with tempfile.TemporaryDirectory(dir=task.out_dir.parent, prefix=".comfyui-") as folder:
+            results = _run_prompt(task, server, graph, prompt_id, Path(folder))
+            outputs = deliver(task, workflow, results)
+        task.progress(1.0, "done")
+    except BaseException:
+        for path in task.out_dir.iterdir():  # nothing half-done stays
+            path.unlink()
+        raise
+    return outputs
+
+
+def _run_prompt(task: Task, server: Server, graph: dict[str, Any], prompt_id: str, folder: Path) -> list[Path]:
+    """The result's files. A cached result whose files are gone is computed anew, once."""
+    entry = Prompt(server, task, graph, prompt_id).run()
+    task.progress(0.92, "fetching results")
+    try:
+        return fetch_results(server, entry, graph, folder)
+    except Missing as error:
+        task.log(f"{error} ComfyUI is asked to forget it and to compute it again.", "warning")
+        server.free()
+        again = prompt_id_of(f"{prompt_id}/again")
+        task.provenance["prompt_id"] = again
+        return fetch_results(server, Prompt(server, task, graph, again).run(), graph, folder)
+
+
+def _upload_inputs(task: Task, workflow: Workflow, server: Server) -> dict[str, str]:
+    """How the graph refers to each file that it reads."""
+    used = {binding.parameter for binding in workflow.bindings}
+    files: dict[str, Path] = {}
+    for name, parameter in workflow.parameters.items():
+        if isinstance(parameter, FileParameter) and name in used and (parameter.required or name in task.inputs):
+            files[name] = task.input(name)
+    with tempfile.TemporaryDirectory(dir=task.out_dir.parent, prefix=".comfyui-") as folder:
+        for binding in workflow.bindings:
+            if make := _MADE.get(binding.rule):
+                files[binding.parameter] = make(task, Path(folder))
+        uploads = {}
+        for number, (name, file) in enumerate(files.items()):
+            task.progress(0.01 + 0.04 * number / len(files), f"sending {name}")
+            uploads[name] = server.upload(file, name=f"{sha256_file(file)[:32]}{file.suffix.lower()}", subfolder=FOLDER)
+    return uploads
+
+
+_MADE: dict[BindingRule, Callable[[Task, Path], Path]] = {BindingRule.LETTERING: write_lettering}
