@@ -159,17 +159,23 @@ def _restore(desk: _Desk, id: str) -> None:
     if row is None:
         desk.skips.deleted(id, None)
     elif row.deleted:
-        desk.writes.appeared[id] = bring_back(desk.session, desk.bible, desk.skips, row, row.values)
+        desk.writes.appeared[id] = bring_back(desk.session, desk.bible, desk.skips, desk.writes, row, row.values)
 
 
-def bring_back(session: Session, bible: Bible, skips: Skips, row: Cells, values: Values) -> Values:
+def bring_back(session: Session, bible: Bible, skips: Skips, writes: Writes, row: Cells, values: Values) -> Values:
     """A row out of the trash, without what is gone meanwhile; one that left its code to others gets a new one."""
     if values["code"] == row.id:
-        values = values | {"code": next_codes(session, bible.project, [None])[0]}
+        values = values | {"code": new_code(session, bible.project, writes)}
     fit, lost = without_lost(session, bible, values)
     for name, reason in lost.items():
         skips.lost(row, name, reason, say("the shot comes back without it"))
     return fit
+
+
+def new_code(session: Session, project: Project, writes: Writes) -> str:
+    """One that nobody has, nor will have by these writes."""
+    coming = [row["code"] for rows in (writes.changed, writes.appeared, writes.created) for row in rows.values()]
+    return next_codes(session, project, [*coming, None])[0]
 
 
 def _check_codes(desk: _Desk) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from cinefarm.sentences import Said, say
 from cinefarm.statuses import ReviewState
 from master.edits.cells import STANDING, Cells, Values, read_cells, refusal, word
-from master.edits.editing import Done, bring_back, done_before, note
+from master.edits.editing import Done, bring_back, done_before, new_code, note
 from master.edits.skips import Skips
 from master.edits.standing import Judged, put_back, read_takes
 from master.edits.steps import Changes, Stack, move, next_step
@@ -22,7 +22,6 @@ from master.edits.writing import Writes, save, taken_codes
 from master.models import Project
 from master.shots.bible import Bible, load_bible
 from master.shots.confirming import naming, note_confirmed
-from master.shots.shots import next_codes
 
 
 @dataclass
@@ -83,7 +82,7 @@ def _bring_back(play: _Play, id: str, record: Values) -> None:
     elif row.deleted:
         code = record["code"] if row.code == id else row.code
         values = row.values | {"code": code}
-        play.writes.appeared[id] = bring_back(play.session, play.bible, play.skips, row, values)
+        play.writes.appeared[id] = bring_back(play.session, play.bible, play.skips, play.writes, row, values)
 
 
 def _takes_of(changes: Changes) -> set[str]:
@@ -140,7 +139,7 @@ def _settle_codes(play: _Play) -> None:
         for id in [id for id, code in wanted.items() if code in taken]:
             reason = say("another shot has the code {code} by now", code=wanted.pop(id))
             if id in appeared:
-                appeared[id]["code"] = next_codes(play.session, play.bible.project, [None])[0]
+                appeared[id]["code"] = new_code(play.session, play.bible.project, play.writes)
                 play.skips.lost(old[id], "code", reason, say("it is {code} now", code=appeared[id]["code"]))
                 continue
             play.skips.lost(old[id], "code", reason, say("it keeps its own"))
