@@ -146,7 +146,7 @@ def test_cells_of_a_row_that_another_deleted(mina: Person, joon: Person) -> None
 
 
 def test_a_shot_that_comes_back_without_its_code_takes_none_that_the_same_edit_gives(mina: Person) -> None:
-    (row,) = mina.edit("insert", create=[{}])["rows"]
+    (row,) = mina.edit("insert", create=[{"code": "B"}])["rows"]
     mina.undo()
     back = mina.edit("insert", create=[{"code": "SHT-00001"}], restore=[row["id"]])
     assert sorted(row["code"] for row in back["rows"]) == ["SHT-00001", "SHT-00002"]
