@@ -55,6 +55,7 @@ class ShotBrief(Brief):
     fps_den: int = 1
     timecode_in: str = "00:00:00:00"
     timecode_out: str = "00:00:00:00"
+    picture_height: int | None = Field(None, ge=1)  # of a take that is the job's input: its top rows are the picture
 
 
 class ClipBrief(Brief):

@@ -20,6 +20,7 @@ from master.jobs.classes import size_of
 from master.jobs.items import Planned, plan, wrong_kind
 from master.jobs.parameters import checked, refuse, runnable, with_project, with_shot
 from master.jobs.requests import MAX_JOBS, Follow, SubmitRequest
+from master.jobs.sources import confirmed_media, from_confirmed_take, require_confirmed, with_confirmed
 from master.lifecycle import set_shot_status
 from master.models import Batch, Dependency, Job, Media, Project, Shot, utc_now
 from master.shots.briefs import BoundBrief, shot_briefs
@@ -162,13 +163,17 @@ def _fill_shots(session: Session, project: Project, pairs: Sequence[tuple[Planne
         return
     shots = {shot.id: shot for shot in _shots(session, project, wanted)}
     briefs = {bound.brief.id: bound for bound in shot_briefs(session, project, list(shots))}
+    confirmed = confirmed_media(session, list(shots.values()))
     problems: list[Problem] = []
     for planned, job in pairs:
         if job.shot_id is None:
             continue
         shot, bound, workflow = shots[job.shot_id], briefs[job.shot_id], planned.workflow
         given = with_shot(workflow, project, shot, bound, planned.item.parameters)
-        wrong = planned.check(given)
+        names = from_confirmed_take(workflow, given, planned.files)
+        if names:
+            require_confirmed(workflow, names, [shot], confirmed)
+        wrong = planned.check(with_confirmed(workflow, given, names, confirmed.get(shot.id)))
         problems += wrong
         if not wrong:
             job.parameters = planned.parameters
@@ -202,13 +207,16 @@ def _shot_jobs(
         )
         raise BadInput(told, field="takes", limit=MAX_JOBS)
     briefs = {bound.brief.id: bound for bound in shot_briefs(session, project, [shot.id for shot in shots])}
+    names = from_confirmed_take(workflow, request.parameters)
+    confirmed = confirmed_media(session, shots) if names else {}
+    require_confirmed(workflow, names, shots, confirmed)
     jobs: list[Job] = []
     for shot in shots:
         bound = briefs[shot.id]
         for turn in range(request.takes):
             job = _job(project, batch, request, workflow, name=f"{shot.code} {workflow.title.en}")
             given = with_shot(workflow, project, shot, bound, _in_turn(workflow, request.parameters, turn))
-            job.parameters = checked(workflow, given)
+            job.parameters = checked(workflow, with_confirmed(workflow, given, names, confirmed.get(shot.id)))
             _put_on_shot(session, project, job, shot, bound, workflow)
             jobs.append(job)
     return jobs
