@@ -16,9 +16,11 @@ class Order:
     request: dict[str, Any]
     states: list[str]  # one a look; the last stays
     facts: dict[str, Any] = field(default_factory=dict)  # what its final state tells besides
+    ended: bool = False
 
     def next_state(self) -> str:
-        return self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        self.ended = len(self.states) == 1
+        return self.states[0] if self.ended else self.states.pop(0)
 
 
 class VideoService:
@@ -32,6 +34,7 @@ class VideoService:
         self.faults: dict[str, list[Response]] = defaultdict(list)
         self.asked: list[tuple[str, str]] = []
         self.orders: dict[str, Order] = {}
+        self.most_at_once = 0
         self.app = FastAPI()
         self.app.get("/files/{name}.mp4")(self.give_video)
 
@@ -47,6 +50,7 @@ class VideoService:
     def take(self, request: dict[str, Any]) -> Order:
         order = Order(f"task-{len(self.orders) + 1}", request, list(self.states), dict(self.final))
         self.orders[order.id] = order
+        self.most_at_once = max(self.most_at_once, sum(not order.ended for order in self.orders.values()))
         return order
 
     async def give_video(self, request: Request) -> Response:

@@ -35,6 +35,7 @@ class Studio:
         self.workflow = workflow
         self.inputs = {"image": picture_file(folder / "still.png")}
         self.frames = 48  # of the shot, at 24 a second
+        self.shot: dict[str, Any] = {}
         self.parameters: dict[str, Any] = {"prompt": "a woman runs in the rain", **DEFAULTS[workflow]}
         self.logged: list[str] = []
         self.progress: list[tuple[float, str]] = []
@@ -47,7 +48,7 @@ class Studio:
     def run(self) -> list[Output]:
         """The next attempt."""
         self.attempt += 1
-        shot = {"id": "s", "code": "SHT-00001", "project": "P", "frame_count": self.frames}
+        shot = {"id": "s", "code": "SHT-00001", "project": "P", "frame_count": self.frames, **self.shot}
         self.task = Task(
             workflow=self.workflow,
             parameters={"shot": shot, **self.parameters},

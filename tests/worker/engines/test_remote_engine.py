@@ -1,5 +1,6 @@
 """What both video services have in common, each against a double that really listens."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.doubles.kling import KlingDouble
 from tests.doubles.runway import RunwayDouble
 from tests.doubles.serving import listening
 from tests.doubles.video_service import VideoService, refusal
-from tests.doubles.videos import picture_file
+from tests.doubles.videos import picture_file, read_picture
 from tests.worker.engines.remote_kit import KLING, RUNWAY, VARIABLES, Studio, bought_video, set_keys
 from worker.engines import probe_engine
 from worker.host import _ready
@@ -221,6 +222,15 @@ def test_what_is_no_picture_is_refused(place: Place, content: bytes) -> None:
     place.studio.inputs["image"].write_bytes(content)
     place.studio.fails(FailureKind.BAD_INPUT, "Input “image”", "cannot be read")
     assert not place.double.asked
+
+
+def test_a_panel_is_sent_without_its_caption(place: Place) -> None:
+    """The shot says how many rows of its confirmed take are the picture."""
+    place.studio.shot = {"picture_height": 310}
+    place.studio.run()
+    sent = place.double.orders["task-1"].request
+    image = sent["image"] if place.name == "Kling" else sent["promptImage"][0]["uri"].split(",")[1]
+    assert read_picture(base64.b64decode(image)).size == (640, 310)
 
 
 def test_a_job_without_its_picture_says_so(place: Place) -> None:

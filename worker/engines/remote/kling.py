@@ -26,7 +26,7 @@ from worker.engines.remote.failures import (
     sentence,
     used_up,
 )
-from worker.engines.remote.order import Look, State, fingerprint, fulfil, job_of, shot_seconds
+from worker.engines.remote.order import Look, State, fingerprint, fulfil, job_of, lasts_s, shot_of
 from worker.engines.remote.prices import Cost, kling_price
 from worker.engines.remote.stills import Limits, Still, read_still
 from worker.task import EngineError, Task
@@ -68,9 +68,10 @@ class KlingTask(BaseModel):
 
 async def buy_from_kling(task: Task, settings: RemoteSettings) -> Bought:
     """Raises `EngineError`; for a bad picture before anything is sent."""
-    first = read_still(task.input("image"), "image", LIMITS)
+    shot = shot_of(task)
+    wanted_s = lasts_s(shot)
+    first = read_still(task.input("image"), "image", LIMITS, rows=shot.picture_height if shot else None)
     last = read_still(task.inputs["last_image"], "last_image", LIMITS) if "last_image" in task.inputs else None
-    wanted_s = shot_seconds(task)
     seconds = _seconds(str(task.parameters.get("duration_s", "auto")), wanted_s)
     request = {
         "model_name": str(task.parameters.get("model", "kling-v2-5-turbo")),

@@ -172,17 +172,20 @@ async def _withdraw(task: Task, vendor: Vendor, task_id: str) -> None:
 # -- what is asked
 
 
-def shot_seconds(task: Task) -> float | None:
-    """How long the shot lasts. Raises `EngineError` (bad input) for a shot that is none."""
+def shot_of(task: Task) -> ShotBrief | None:
+    """Raises `EngineError` (bad input) for a shot that is none."""
     if task.parameters.get("shot") is None:
         return None
     try:
-        shot = ShotBrief.model_validate(task.parameters["shot"])
+        return ShotBrief.model_validate(task.parameters["shot"])
     except ValidationError as error:
         first = error.errors()[0]
         message = f"The shot cannot be read: {'.'.join(map(str, first['loc']))}: {first['msg']}."
         raise EngineError(message, kind=FailureKind.BAD_INPUT) from error
-    return shot.frame_count * shot.fps_den / shot.fps_num
+
+
+def lasts_s(shot: ShotBrief | None) -> float | None:
+    return shot.frame_count * shot.fps_den / shot.fps_num if shot else None
 
 
 def job_of(task: Task) -> str:

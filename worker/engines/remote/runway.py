@@ -25,7 +25,7 @@ from worker.engines.remote.failures import (
     sentence,
     used_up,
 )
-from worker.engines.remote.order import Look, State, fingerprint, fulfil, job_of, shot_seconds
+from worker.engines.remote.order import Look, State, fingerprint, fulfil, job_of, lasts_s, shot_of
 from worker.engines.remote.prices import Cost, runway_price
 from worker.engines.remote.stills import Limits, Still, read_still
 from worker.task import EngineError, Task
@@ -57,8 +57,9 @@ class Receipt(BaseModel):
 
 async def buy_from_runway(task: Task, settings: RemoteSettings) -> Bought:
     """Raises `EngineError`; for a bad picture before anything is sent."""
-    still = read_still(task.input("image"), "image", LIMITS)
-    wanted_s = shot_seconds(task)
+    shot = shot_of(task)
+    wanted_s = lasts_s(shot)
+    still = read_still(task.input("image"), "image", LIMITS, rows=shot.picture_height if shot else None)
     seconds = _seconds(task.parameters.get("duration_s"), wanted_s)
     request = {
         "model": str(task.parameters.get("model", "gen4_turbo")),

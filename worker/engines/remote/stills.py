@@ -45,12 +45,17 @@ class Still:
         return f"data:{self.mime};base64,{self.base64}"
 
 
-def read_still(path: Path, name: str, limits: Limits) -> Still:
-    """Raises `EngineError` (bad input) that names the input and the limit."""
+def read_still(path: Path, name: str, limits: Limits, *, rows: int | None = None) -> Still:
+    """Only the top `rows` of it, where these are the picture and the rest is a caption.
+
+    Raises `EngineError` (bad input) that names the input and the limit.
+    """
     try:
         with Image.open(path) as opened:
-            _check(opened.width, opened.height, name, limits)
+            height = min(rows or opened.height, opened.height)
+            _check(opened.width, height, name, limits)
             picture = _flat(ImageOps.exif_transpose(opened))
+            picture = picture.crop((0, 0, picture.width, min(height, picture.height))) if rows else picture
     except EngineError:
         raise
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
