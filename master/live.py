@@ -10,11 +10,13 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Hashable, Sequence, Set
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
+from cinefarm.sentences import Language, asked_language
 from master.db import Database
 from master.events import Noun, Touched
 from master.jobs.views import BatchView, JobView, batch_views, job_views
@@ -94,7 +96,7 @@ class LiveHello(BaseModel):
     """First message; its `seq` starts the count. A gap in `seq` means: read everything again.
 
     Who connects again gives the `epoch` and the last `seq` it had as `/ws/live?after={epoch}:{seq}`. With `reset` false
-    what it missed follows; else read everything again.
+    what it missed follows; else read everything again. Sentences are English, with `language=ko` Korean.
     """
 
     kind: Literal["hello"] = "hello"
@@ -122,6 +124,31 @@ class LiveMessage(BaseModel):
     body: LiveBody
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message as JSON, in each language that it differs in."""
+
+    en: str
+    ko: str
+
+    def to(self, language: Language) -> str:
+        return self.ko if language is Language.KO else self.en
+
+
+def tell(message: LiveMessage) -> Told:
+    english = _json(message, Language.EN)
+    has_sentences = isinstance(message.body, LiveShots) and any(row.stale for row in message.body.rows)
+    return Told(english, _json(message, Language.KO) if has_sentences else english)
+
+
+def _json(message: LiveMessage, language: Language) -> str:
+    token = asked_language.set(language)
+    try:
+        return message.model_dump_json()
+    finally:
+        asked_language.reset(token)
+
+
 class TooSlow(Exception):
     """The reader did not keep up."""
 
@@ -129,15 +156,17 @@ class TooSlow(Exception):
 class Reader:
     """One browser."""
 
-    def __init__(self, first: Sequence[str]) -> None:
-        self._first = deque(first)  # what it asked for does not count as falling behind
+    def __init__(self, first: Sequence[Told], language: Language = Language.EN) -> None:
+        self._language = language
+        self._first = deque(told.to(language) for told in first)  # what it asked for does not count as falling behind
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._bytes = 0
         self._cut = False
 
-    def offer(self, text: str) -> None:
+    def offer(self, told: Told) -> None:
         if self._cut:
             return
+        text = told.to(self._language)
         self._bytes += len(text)
         self._cut = self._queue.qsize() >= MAX_WAITING or self._bytes > MAX_WAITING_BYTES
         self._queue.put_nowait(text)
@@ -157,24 +186,24 @@ class _Kept:
     """The newest messages, oldest first, without a gap."""
 
     def __init__(self) -> None:
-        self._texts: deque[str] = deque()
+        self._messages: deque[Told] = deque()
         self._bytes = 0
 
-    def add(self, text: str) -> None:
-        self._texts.append(text)
-        self._bytes += len(text)
-        while len(self._texts) > KEPT or self._bytes > KEPT_BYTES:
-            self._bytes -= len(self._texts.popleft())
+    def add(self, told: Told) -> None:
+        self._messages.append(told)
+        self._bytes += len(told.en)
+        while len(self._messages) > KEPT or self._bytes > KEPT_BYTES:
+            self._bytes -= len(self._messages.popleft().en)
 
     def clear(self) -> None:
-        self._texts.clear()
+        self._messages.clear()
         self._bytes = 0
 
-    def last(self, count: int) -> list[str] | None:
+    def last(self, count: int) -> list[Told] | None:
         """None when there are not so many."""
-        if not 0 <= count <= len(self._texts):
+        if not 0 <= count <= len(self._messages):
             return None
-        return list(self._texts)[len(self._texts) - count :]
+        return list(self._messages)[len(self._messages) - count :]
 
 
 class Live:
@@ -204,19 +233,19 @@ class Live:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    def join(self, after: str | None = None) -> Reader:
-        """A new reader; `after` is the `{epoch}:{seq}` it had before."""
+    def join(self, after: str | None = None, language: Language = Language.EN) -> Reader:
+        """A new reader; `after` is the `{epoch}:{seq}` it had before. Sentences are told in its language."""
         if not self._has_readers():
             self._lose()
         missed = self._missed(after)
         seq = self._seq - len(missed or ())
-        hello = LiveMessage(seq=seq, body=LiveHello(epoch=self.epoch, reset=missed is None)).model_dump_json()
-        people = [LiveMessage(seq=self._seq, body=body).model_dump_json() for body in self._presence.everywhere()]
-        reader = Reader([hello, *(missed or ()), *people])
+        hello = tell(LiveMessage(seq=seq, body=LiveHello(epoch=self.epoch, reset=missed is None)))
+        people = [tell(LiveMessage(seq=self._seq, body=body)) for body in self._presence.everywhere()]
+        reader = Reader([hello, *(missed or ()), *people], language)
         self._readers.add(reader)
         return reader
 
-    def _missed(self, after: str | None) -> list[str] | None:
+    def _missed(self, after: str | None) -> list[Told] | None:
         epoch, _, seq = (after or "").partition(":")
         if epoch != self.epoch or not (seq.isascii() and seq.isdecimal() and len(seq) < 18):
             return None
@@ -245,9 +274,9 @@ class Live:
 
     def _tell_uncounted(self, readers: Set[Hashable], body: LivePresence | LiveMetrics) -> None:
         """What nobody needs again who missed it: it has no number of its own."""
-        text = LiveMessage(seq=self._seq, body=body).model_dump_json()
+        told = tell(LiveMessage(seq=self._seq, body=body))
         for reader in self._readers.intersection(readers):
-            reader.offer(text)
+            reader.offer(told)
 
     def progress(self, job_id: str, fraction: float, message: str) -> None:
         if self._has_readers():
@@ -306,12 +335,12 @@ class Live:
             bodies += [LivePreview(job_id=job_id, jpeg_base64=jpeg) for job_id, jpeg in previews.items()]
             for body in bodies:
                 self._seq += 1
-                text = LiveMessage(seq=self._seq, body=body).model_dump_json()
+                told = tell(LiveMessage(seq=self._seq, body=body))
                 for reader in self._readers:
-                    reader.offer(text)
+                    reader.offer(told)
                 if isinstance(body, LiveProgress | LivePreview):
-                    text = LiveMessage(seq=self._seq, body=LivePassed()).model_dump_json()
-                self._kept.add(text)
+                    told = tell(LiveMessage(seq=self._seq, body=LivePassed()))
+                self._kept.add(told)
 
     def _lose(self) -> None:
         """Something is not told: the count has a gap, so that everyone reads again."""

@@ -30,6 +30,7 @@ from cinefarm.messages import (
     frames,
     from_worker,
 )
+from cinefarm.sentences import language_of
 from cinefarm.storage import StoragePath
 from master.access import Principal
 from master.api.deps import TheMaster
@@ -243,7 +244,7 @@ def _place_probe(master: Master) -> tuple[StoragePath, str]:
 @router.websocket("/ws/live")
 async def live_socket(socket: WebSocket, master: TheMaster) -> None:
     await socket.accept()
-    reader = master.live.join(socket.query_params.get("after"))
+    reader = master.live.join(socket.query_params.get("after"), language_of(socket.query_params.get("language", "")))
     listening = asyncio.create_task(_listen(socket, lambda said: master.live.said(reader, said)))
     try:
         while True:

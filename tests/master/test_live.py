@@ -9,14 +9,26 @@ import pytest
 from sqlmodel import Session
 from waiting import until
 
+from cinefarm.sentences import Language, say
 from master import live as live_module
 from master.db import Database
 from master.events import Noun, Touched
-from master.live import MAX_WAITING, MAX_WAITING_BYTES, Live, Reader, TooSlow
+from master.live import (
+    MAX_WAITING,
+    MAX_WAITING_BYTES,
+    Live,
+    LiveMessage,
+    LiveShots,
+    Reader,
+    Told,
+    TooSlow,
+    tell,
+)
 from master.models import ProjectFields, Shot
 from master.shots.fields import ShotNew
 from master.shots.projects import create_project
 from master.shots.shots import create_shots, delete_shot
+from master.shots.views import ShotView, shot_views
 from master.workers.history import History
 
 
@@ -31,6 +43,10 @@ async def live(tmp_path: Any, migrated: Any, monkeypatch: pytest.MonkeyPatch) ->
     yield running
     await running.stop()
     db.stop()
+
+
+def said(text: str) -> Told:
+    return Told(text, text)
 
 
 async def heard(reader: Reader) -> dict[str, Any]:
@@ -109,6 +125,27 @@ async def test_a_deleted_shot_is_told_as_deleted(live: Live) -> None:
     assert rows[0]["deleted_at"]
 
 
+async def test_each_reader_is_told_in_its_language(live: Live) -> None:
+    """One that comes back, too; what holds no sentence is told to all alike."""
+
+    def make(session: Session) -> ShotView:
+        project = create_project(session, ProjectFields(code="DEMO", name="Demo"))
+        create_shots(session, project, [ShotNew()])
+        return shot_views(session, project)[0]
+
+    fresh = live._db.write(make)
+    stale = fresh.model_copy(update={"stale": True, "stale_reason": say("Its inputs changed since.")})
+    told = [tell(LiveMessage(seq=1, body=LiveShots(project="DEMO", rows=[row]))) for row in (fresh, stale)]
+    assert told[0].en is told[0].ko
+    korean, english = live.join(language=Language.KO), live.join()
+    for reader in (korean, english):
+        await heard(reader)
+        reader.offer(told[1])
+    reasons = [(await heard(reader))["body"]["rows"][0]["stale_reason"] for reader in (korean, english)]
+    assert reasons == [stale.stale_reason.told(Language.KO), "Its inputs changed since."]
+    assert reasons[0] != reasons[1]
+
+
 @pytest.mark.parametrize(
     "after", ["", ":", "x:1", "{epoch}:", "{epoch}:-1", "{epoch}:0", "{epoch}:9", "{epoch}:٣", "{epoch}:1e3"]
 )
@@ -165,11 +202,11 @@ async def test_what_could_not_be_read_leaves_a_gap(live: Live, monkeypatch: pyte
 @pytest.mark.parametrize(("count", "size"), [(MAX_WAITING + 1, 10), (5, MAX_WAITING_BYTES // 4)])
 async def test_a_slow_reader_is_cut(count: int, size: int) -> None:
     """By number or by size; and it grows no further."""
-    reader = Reader(["hello"])
+    reader = Reader([said("hello")])
     for _ in range(count):
-        reader.offer("x" * size)
+        reader.offer(said("x" * size))
     held = reader._queue.qsize()
-    reader.offer("x" * size)
+    reader.offer(said("x" * size))
     held_then = reader._queue.qsize()  # a failed assertion would print megabytes of queue
     assert held_then == held
     assert await reader.next() == "hello"
@@ -180,13 +217,13 @@ async def test_a_slow_reader_is_cut(count: int, size: int) -> None:
 async def test_a_reader_that_keeps_up_is_never_cut() -> None:
     reader = Reader([])
     for number in range(1000):
-        reader.offer(f"{number}" + "x" * (MAX_WAITING_BYTES // 10))
+        reader.offer(said(f"{number}" + "x" * (MAX_WAITING_BYTES // 10)))
         assert (await reader.next()).startswith(str(number))
 
 
 async def test_what_it_asked_for_is_not_held_against_it() -> None:
     """Two thousand missed messages are sent, while new ones wait."""
-    reader = Reader([str(number) for number in range(2000)])
+    reader = Reader([said(str(number)) for number in range(2000)])
     for _ in range(MAX_WAITING):
-        reader.offer("new")
+        reader.offer(said("new"))
     assert [await reader.next() for _ in range(2001)][-2:] == ["1999", "new"]

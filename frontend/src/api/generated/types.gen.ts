@@ -2556,7 +2556,7 @@ export type LiveChanged = {
  * First message; its `seq` starts the count. A gap in `seq` means: read everything again.
  *
  * Who connects again gives the `epoch` and the last `seq` it had as `/ws/live?after={epoch}:{seq}`. With `reset` false
- * what it missed follows; else read everything again.
+ * what it missed follows; else read everything again. Sentences are English, with `language=ko` Korean.
  */
 export type LiveHello = {
     /**

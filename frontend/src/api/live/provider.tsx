@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { useLanguage } from "@/i18n";
 import { LiveCache } from "./cache";
 import { tellBody, tellHello, tellReread } from "./listen";
 import { forgetPresence } from "./presence";
@@ -10,10 +11,11 @@ const ConnectionContext = createContext<Connection>("connecting");
 /** Keeps the caches live for everything below it. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
+  const language = useLanguage(); // in another one all is read again
   const [connection, setConnection] = useState<Connection>("connecting");
   useEffect(() => {
     const cache = new LiveCache(client);
-    const close = openLive(liveUrl(globalThis.location), {
+    const close = openLive(liveUrl(globalThis.location, language), {
       onBody: (body) => {
         cache.apply(body);
         tellBody(body);
@@ -32,7 +34,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       close();
       cache.close();
     };
-  }, [client]);
+  }, [client, language]);
   return <ConnectionContext value={connection}>{children}</ConnectionContext>;
 }
 

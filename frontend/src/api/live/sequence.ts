@@ -26,5 +26,5 @@ export function step(last: Seq, { seq, body }: LiveMessage): Step {
 
 /** The address with which one that was cut off goes on where it stood. */
 export function resumed(url: string, last: Seq): string {
-  return last === null ? url : `${url}?after=${last.epoch}:${last.seq}`;
+  return last === null ? url : `${url}${url.includes("?") ? "&" : "?"}after=${last.epoch}:${last.seq}`;
 }

@@ -113,6 +113,7 @@ export function openLive(url: string, listener: Listener): () => void {
   };
 }
 
-export function liveUrl({ protocol, host }: Location): string {
-  return `${protocol === "https:" ? "wss" : "ws"}://${host}/ws/live`;
+/** Sentences come in the page's language. */
+export function liveUrl({ protocol, host }: Location, language: string): string {
+  return `${protocol === "https:" ? "wss" : "ws"}://${host}/ws/live?language=${language}`;
 }
