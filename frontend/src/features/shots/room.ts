@@ -15,6 +15,7 @@ import { usePromptBible } from "@/lib/prompt/use-prompt-bible";
 import { prompted } from "./prompted";
 import { clockOf, EditDesk, type EditName, type Heard, keepReading, type Reading, ShotRows } from "./rows";
 import { requestsOf } from "./rows/requests";
+import { shelfOf } from "./rows/unsent";
 import type { Bible } from "./table/bible";
 import type { ShotEdit } from "./table/block-edit";
 import { tagsOf } from "./table/marks";
@@ -35,8 +36,16 @@ export function useShotRoom(project: ProjectView, heard: Heard) {
   // eslint-disable-next-line react-hooks/exhaustive-deps -- only what the clock is made of
   const clock = useMemo(() => clockOf(project), [fps_num, fps_den, start_timecode]);
   const rows = useMemo(() => new ShotRows(clock), [clock]);
-  const desk = useMemo(() => new EditDesk(rows, requestsOf(code, tab)), [rows, code, tab]);
+  const desk = useMemo(() => new EditDesk(rows, requestsOf(code), tab, shelfOf(code)), [rows, code, tab]);
   useEffect(() => desk.tell(heard), [desk, heard]);
+  useEffect(() => void desk.catchUp(), [desk]);
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (desk.wouldLose) event.preventDefault();
+    };
+    globalThis.addEventListener("beforeunload", warn);
+    return () => globalThis.removeEventListener("beforeunload", warn);
+  }, [desk]);
   const bible = useMemo((): Bible => {
     const tags = () => tagsOf(rows);
     const statusLabel = (status: ShotStatus) => t(`status.shot.${status}`);

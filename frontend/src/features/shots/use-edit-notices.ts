@@ -32,6 +32,14 @@ export function useEditNotices(): Heard {
         });
       },
       done: () => undefined,
+      caughtUp: ({ sent, refused, error }) => {
+        if (refused === 0) toast.success(t("table.caughtUp", { count: sent }), { duration: LONG_MS });
+        else
+          toast.warning(t("table.caughtUpBut", { count: sent, refused }), {
+            description: error ? errorText(error) : t("table.tooOld"),
+            duration: LONG_MS,
+          });
+      },
     }),
     [t, errorText],
   );

@@ -2,6 +2,7 @@ import type { EditResult, ShotView, SkippedCell, Steps } from "@/api";
 import { ApiError } from "@/api/errors";
 import { randomKey } from "@/lib/random-key";
 import type { ShotRows } from "./shot-rows";
+import { OLDEST_MS, type UnsentShelf } from "./unsent";
 
 export type EditName =
   "type" | "paste" | "fill" | "cut" | "clear" | "delete" | "insert" | "move" | "bulk" | "duplicate";
@@ -16,13 +17,33 @@ export interface Gesture {
 }
 
 export interface Requests {
-  edit: (gesture: Gesture, key: string) => Promise<EditResult>;
-  undo: (key: string) => Promise<EditResult>;
-  redo: (key: string) => Promise<EditResult>;
+  /** Always in the name of the tab where it was made. */
+  edit: (gesture: Gesture, key: string, tab: string) => Promise<EditResult>;
+  undo: (key: string, tab: string) => Promise<EditResult>;
+  redo: (key: string, tab: string) => Promise<EditResult>;
 }
 
-/** The key is the same when it is sent again, so that the master does it once. */
-type Work = { key: string } & ({ gesture: Gesture; layer: object } | { step: "undo" | "redo" });
+type Task = { gesture: Gesture; layer: object } | { step: "undo" | "redo" };
+
+interface Order {
+  /** The same when it is sent again, so that the master does it once. */
+  key: string;
+  tab: string;
+  /** Whether it outlives the page. */
+  kept: boolean;
+  /** A page that is gone left it behind: of these is told together what became of them. */
+  left?: Left;
+}
+type Work = Order & Task;
+
+/** What became of what was left behind by a page that was closed. */
+export interface Left {
+  sent: number;
+  refused: number;
+  waiting: number;
+  /** Why the first of them was refused. */
+  error: ApiError | undefined;
+}
 
 export interface DeskState {
   /** Gestures that are on their way, or wait for the connection. */
@@ -37,6 +58,8 @@ export interface Heard {
   /** Written but for these cells. */
   skipped: (cells: readonly SkippedCell[], result: EditResult) => void;
   done: (result: EditResult, gesture: Gesture | undefined) => void;
+  /** Edits of before, which only now could be sent. */
+  caughtUp: (left: Left) => void;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -58,6 +81,8 @@ export class EditDesk {
   constructor(
     private readonly rows: ShotRows,
     private readonly requests: Requests,
+    private readonly tab: string,
+    private readonly shelf: UnsentShelf,
   ) {}
 
   subscribe = (listener: () => void): (() => void) => {
@@ -73,18 +98,47 @@ export class EditDesk {
   }
 
   edit(gesture: Gesture): void {
+    this.put({ gesture, layer: this.layerOf(gesture) });
+  }
+
+  /** Sends what pages left behind that are no longer there, in the order it was made. */
+  async catchUp(now = Date.now()): Promise<void> {
+    const found = await this.shelf.takeOver();
+    if (found.length === 0) return;
+    const left: Left = { sent: 0, refused: 0, waiting: 0, error: undefined };
+    for (const { key, tab, at, what } of found) {
+      if (now - at > OLDEST_MS) {
+        left.refused += 1;
+        this.shelf.drop(key);
+        continue;
+      }
+      left.waiting += 1;
+      const layer = "gesture" in what && { layer: this.layerOf(what.gesture) };
+      this.queue.push({ key, tab, kept: true, left, ...what, ...layer } as Work);
+    }
+    if (left.waiting === 0) this.heard?.caughtUp(left);
+    void this.work();
+  }
+
+  private layerOf(gesture: Gesture): object {
     const shown = new Map(gesture.changes.map(({ id, show }) => [id, show]));
-    const layer = this.rows.type(shown, new Set(gesture.remove));
-    this.put({ gesture, layer });
+    return this.rows.type(shown, new Set(gesture.remove));
   }
 
   step(step: "undo" | "redo"): void {
     this.put({ step });
   }
 
-  private put(work: { gesture: Gesture; layer: object } | { step: "undo" | "redo" }): void {
-    this.queue.push({ key: randomKey(), ...work });
+  private put(task: Task): void {
+    const order = { key: randomKey(), tab: this.tab };
+    const what = "step" in task ? { step: task.step } : { gesture: task.gesture };
+    this.queue.push({ ...order, kept: this.shelf.keep({ ...order, what }), ...task });
     void this.work();
+  }
+
+  /** Whether something waits that would be gone with the page. */
+  get wouldLose(): boolean {
+    return this.queue.some(({ kept }) => !kept);
   }
 
   /** The connection is there again. */
@@ -107,8 +161,13 @@ export class EditDesk {
     this.busy = true;
     let tries = 0;
     for (let work = this.queue[0]; work !== undefined; work = this.queue[0]) {
+      if (work.kept && !this.shelf.isMine(work.key)) {
+        this.leave(work); // another page sends it
+        continue;
+      }
       try {
         this.take(work, await this.ask(work));
+        if (work.left) work.left.sent += 1;
         tries = 0;
       } catch (error) {
         const said = error instanceof ApiError ? error : undefined;
@@ -119,16 +178,30 @@ export class EditDesk {
           continue;
         }
         if ("layer" in work) this.rows.answered(work.layer);
-        this.heard?.refused("gesture" in work ? work.gesture : undefined, said);
+        if (work.left) {
+          work.left.refused += 1;
+          work.left.error ??= said;
+        } else this.heard?.refused("gesture" in work ? work.gesture : undefined, said);
       }
-      this.queue.shift();
-      this.set({ waiting: this.queue.length, offline: false });
+      this.shelf.drop(work.key);
+      this.leave(work);
+      this.set({ offline: false });
     }
     this.busy = false;
   }
 
+  /** It is done with, one way or the other. */
+  private leave(work: Work): void {
+    this.queue.shift();
+    if ("layer" in work) this.rows.answered(work.layer);
+    if (work.left && (work.left.waiting -= 1) === 0 && work.left.sent + work.left.refused > 0)
+      this.heard?.caughtUp(work.left);
+    this.set({ waiting: this.queue.length });
+  }
+
   private ask(work: Work): Promise<EditResult> {
-    return "step" in work ? this.requests[work.step](work.key) : this.requests.edit(work.gesture, work.key);
+    const { key, tab } = work;
+    return "step" in work ? this.requests[work.step](key, tab) : this.requests.edit(work.gesture, key, tab);
   }
 
   /** What the master says comes first, then what was typed goes: nothing flickers. */
@@ -136,7 +209,7 @@ export class EditDesk {
     this.rows.told(result.rows);
     this.rows.removed(result.deleted);
     if ("layer" in work) this.rows.answered(work.layer);
-    this.set({ steps: result.steps });
+    if (work.tab === this.tab) this.set({ steps: result.steps });
     if (result.skipped.length > 0) this.heard?.skipped(result.skipped, result);
     this.heard?.done(result, "gesture" in work ? work.gesture : undefined);
   }

@@ -1,11 +1,11 @@
 import { editShots, redoEdit, undoEdit } from "@/api";
 import type { Requests } from "./edit-desk";
 
-/** How gestures of this tab reach the master. */
-export function requestsOf(code: string, tab: string): Requests {
+/** How gestures reach the master. */
+export function requestsOf(code: string): Requests {
   const path = { code };
   return {
-    edit: async ({ name, changes, create = [], remove = [], restore = [] }, key) => {
+    edit: async ({ name, changes, create = [], remove = [], restore = [] }, key, tab) => {
       const sent = changes.map(({ id, send }) => ({ id, ...send }));
       const body = {
         tab,
@@ -18,7 +18,7 @@ export function requestsOf(code: string, tab: string): Requests {
       };
       return (await editShots({ path, body, throwOnError: true })).data;
     },
-    undo: async (key) => (await undoEdit({ path, body: { tab, key }, throwOnError: true })).data,
-    redo: async (key) => (await redoEdit({ path, body: { tab, key }, throwOnError: true })).data,
+    undo: async (key, tab) => (await undoEdit({ path, body: { tab, key }, throwOnError: true })).data,
+    redo: async (key, tab) => (await redoEdit({ path, body: { tab, key }, throwOnError: true })).data,
   };
 }
