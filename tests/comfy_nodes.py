@@ -107,7 +107,7 @@ _NODES = {
     "SaveAudio": "audio filename_prefix:text",
 }
 OUTPUTS = {"SaveImage", "PreviewImage", "SaveWEBM", "SaveAudio"}
-SAMPLERS = {"KSampler", "KSamplerAdvanced", "SamplerCustomAdvanced"}
+SAMPLERS = {"KSampler", "KSamplerAdvanced", "SamplerCustomAdvanced", "ImageUpscaleWithModel"}  # they take steps
 
 
 def described(class_type: str, models: dict[str, list[str]]) -> dict[str, Any] | None:

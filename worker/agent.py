@@ -6,9 +6,7 @@ It never imports torch: what computes lives in the hosts.
 import asyncio
 import itertools
 import logging
-import platform
 import random
-import socket
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -20,7 +18,6 @@ from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
-from cinefarm import __version__
 from cinefarm.ids import new_id
 from cinefarm.messages import (
     MAX_FRAME,
@@ -48,12 +45,14 @@ from cinefarm.messages import (
 )
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import Storage
+from worker.comfy_watch import comfy_devices, comfy_news
 from worker.config import WorkerSettings
 from worker.devices import find_devices
 from worker.enrollment import Credential, EnrolmentError, enroll, load_credential
 from worker.executor import Execution, Slot
 from worker.files import Files, RemoteFiles, SharedFiles, sharing, verify_probe
 from worker.heartbeats import heartbeats
+from worker.hello import hello
 from worker.link import MustStop, read_close, retry_steadily, watch
 from worker.outbox import Outbox, Report
 from worker.pipe import HostReady
@@ -73,7 +72,8 @@ class Agent:
     def __init__(self, settings: WorkerSettings, start: StartHost | None = None) -> None:
         self.settings = settings
         self._start = start or partial(start_host, comfy=settings.comfy)
-        self.devices = find_devices(settings.device, settings.name, slots=settings.slots)
+        others = partial(comfy_devices, settings.comfy, settings.name)
+        self.devices = find_devices(settings.device, settings.name, slots=settings.slots, others=others)
         self.slots = [Slot(facts) for facts in self.devices for _ in range(facts.slots)]
         self.outbox = Outbox(settings.state_dir / "outbox")
         self._storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
@@ -91,6 +91,7 @@ class Agent:
         self._leave = asyncio.Event()
         self._changed = asyncio.Event()  # an attempt ended or a report was settled
         self._client: httpx.AsyncClient | None = None
+        self._connection: ClientConnection | None = None
         self._host_facts: HostReady | None = None
         self._credential: Credential | None = None
 
@@ -102,6 +103,7 @@ class Agent:
         try:
             for slot in self.slots:
                 slot.host = await self._start_host(slot.device)
+            self._spawn(self._watch_comfy())
             leaving = asyncio.create_task(self._leave.wait())
             staying = asyncio.create_task(self._stay_connected())
             done, _ = await asyncio.wait({leaving, staying}, return_when=asyncio.FIRST_COMPLETED)
@@ -140,10 +142,20 @@ class Agent:
 
     async def _start_host(self, device: DeviceFacts) -> DeviceHost:
         host = await self._start(device)
-        self._host_facts = host.ready
-        for name, reason in host.ready.lacking.items():
-            log.warning("%s cannot run here: %s", name, reason)
+        self._note(host.ready)
         return host
+
+    def _note(self, found: HostReady) -> None:
+        self._host_facts = found
+        for name, reason in found.lacking.items():
+            log.warning("%s cannot run here: %s", name, reason)
+
+    async def _watch_comfy(self) -> None:
+        """What free hosts find when there is news, the master is told by a new hello."""
+        async for found in comfy_news(self.settings.comfy, lambda: self._host_facts, self.slots):
+            self._note(found)
+            if self._connection:
+                await self._connection.close()
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -194,6 +206,7 @@ class Agent:
                 await self._enroll_again(error)
         finally:
             self._connected = False
+            self._connection = None
 
     async def _enroll_again(self, cause: Exception) -> None:
         """The master does not know our credential (it was revoked, or its database is new)."""
@@ -210,6 +223,7 @@ class Agent:
         if not isinstance(welcome, Welcome):
             raise OSError("the master did not say welcome")
         self._welcomed(welcome, credential)
+        self._connection = connection
         self._connected = self._joined = True
         self._lease_s = welcome.lease_s
         log.info("joined the farm as %s, %s", self.settings.name, sharing(self._files))
@@ -235,17 +249,11 @@ class Agent:
 
     def _hello(self) -> Hello:
         assert self._host_facts
-        return Hello(
-            node_id=self.settings.name,
-            hostname=socket.gethostname(),
-            pool=self.settings.pool,
-            devices=tuple(self.devices),
-            capabilities=self._host_facts.capabilities,
+        return hello(
+            self.settings,
+            self.devices,
+            self._host_facts,
             running=self._held(),
-            comfy_url=self.settings.comfy,
-            versions={"cinefarm": __version__, "python": platform.python_version(), **self._host_facts.engines},
-            lacking=self._host_facts.lacking,
-            ram_total_gb=round(psutil.virtual_memory().total / 1e9, 2),
             process=self._process,
             connection=next(self._connections),
         )

@@ -1,7 +1,7 @@
 """What this box has: GPUs by NVML, the CPU and memory by psutil. Each probe fails softly."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -28,12 +28,17 @@ def nvml() -> Iterator[bool]:
             pynvml.nvmlShutdown()
 
 
-def find_devices(wanted: list[str], node_id: str, *, slots: int = 1) -> list[DeviceFacts]:
+def find_devices(
+    wanted: list[str], node_id: str, *, slots: int = 1, others: Callable[[], list[DeviceFacts]] = list
+) -> list[DeviceFacts]:
     """The devices asked for (`cpu`, `cuda:0`, …), or all there are, each with so many slots.
 
-    Raises ValueError naming what is not there.
+    `others` is asked for GPUs where NVML finds none. Raises ValueError naming what is not there.
     """
-    found = {facts.kind if facts.kind == "cpu" else f"cuda:{facts.index}": facts for facts in _all_devices(node_id)}
+    devices = list(_all_devices(node_id))
+    if not any(facts.kind == "cuda" for facts in devices):
+        devices = [*others(), *devices]
+    found = {facts.kind if facts.kind == "cpu" else f"cuda:{facts.index}": facts for facts in devices}
     if missing := [name for name in wanted if name not in found]:
         raise ValueError(f"There is no device “{missing[0]}” here; there are {', '.join(found)}.")
     return [found[name].model_copy(update={"slots": slots}) for name in (wanted or found)]

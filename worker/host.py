@@ -25,6 +25,7 @@ from worker.pipe import (
     HostFailed,
     HostFile,
     HostLog,
+    HostLook,
     HostPreview,
     HostProgress,
     HostReady,
@@ -49,21 +50,24 @@ class Host:
         self._able: Able = {}
         self._lock = threading.Lock()
         self._canceled = threading.Event()
-        self._wanted: HostRun | None = None
+        self._wanted: HostRun | HostLook | None = None
         self._wake = threading.Condition()
 
     def serve(self) -> None:
         threading.Thread(target=self._listen, daemon=True).start()
-        ready, self._able = _ready(load_catalog())
-        self._versions = ready.engines
-        self.say(ready)
+        self.say(self._look())
         while True:
             with self._wake:
                 while self._wanted is None:
                     self._wake.wait()
                 request, self._wanted = self._wanted, None
-            self.say(self._run(request))
+            self.say(self._look() if isinstance(request, HostLook) else self._run(request))
             gc.collect()
+
+    def _look(self) -> HostReady:
+        ready, self._able = _ready(load_catalog())
+        self._versions = ready.engines
+        return ready
 
     def say(self, line: Line) -> None:
         with self._lock:

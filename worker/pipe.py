@@ -30,7 +30,13 @@ class HostCancel(Line):
     kind: Literal["cancel"] = "cancel"
 
 
-ToHost = Annotated[HostRun | HostCancel, Field(discriminator="kind")]
+class HostLook(Line):
+    """Find out anew what this box can run; the answer is another `HostReady`."""
+
+    kind: Literal["look"] = "look"
+
+
+ToHost = Annotated[HostRun | HostCancel | HostLook, Field(discriminator="kind")]
 
 
 class HostReady(Line):

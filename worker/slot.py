@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from cinefarm.messages import DeviceFacts
-from worker.pipe import COMFY, FromHost, HostCancel, HostReady, HostRun, ToHost, from_host
+from worker.pipe import COMFY, FromHost, HostCancel, HostLook, HostReady, HostRun, ToHost, from_host
 
 log = logging.getLogger("cinefarm.worker")
 
@@ -40,6 +40,9 @@ class DeviceHost(Protocol):
     def run(self, request: HostRun) -> AsyncIterator[FromHost]:
         """Everything said about this attempt. Raises `HostDied`."""
 
+    async def look(self) -> HostReady:
+        """What it finds anew. Waits for an attempt that runs. Raises `HostDied`."""
+
     async def cancel(self) -> None: ...
 
     async def kill(self) -> None: ...
@@ -51,6 +54,7 @@ class HostProcess:
     def __init__(self, process: asyncio.subprocess.Process, ready: HostReady) -> None:
         self._process = process
         self._ready = ready
+        self._busy = asyncio.Lock()
 
     @classmethod
     async def start(cls, environment: dict[str, str] | None = None) -> "HostProcess":
@@ -86,16 +90,30 @@ class HostProcess:
 
     async def run(self, request: HostRun) -> AsyncIterator[FromHost]:
         """Everything the host says about this attempt. Raises `HostDied`."""
-        await self._write(request)
-        while True:
-            try:
-                line = await _read(self._process)
-            except HostDied:
-                await self.kill()  # it may only have said nonsense, but nothing it says can be trusted now
-                raise
-            yield line
-            if line.kind in ("done", "failed", "stopped"):
-                return
+        async with self._busy:
+            await self._write(request)
+            while True:
+                line = await self._answer()
+                if line.kind in ("done", "failed", "stopped"):
+                    break
+                yield line
+        yield line
+
+    async def look(self) -> HostReady:
+        """What it finds anew. Waits for an attempt that runs. Raises `HostDied`."""
+        async with self._busy:
+            await self._write(HostLook())
+            line = await self._answer()
+        assert isinstance(line, HostReady)
+        self._ready = line
+        return line
+
+    async def _answer(self) -> Any:
+        try:
+            return await _read(self._process)
+        except HostDied:
+            await self.kill()  # it may only have said nonsense, but nothing it says can be trusted now
+            raise
 
     async def cancel(self) -> None:
         with suppress(HostDied):

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cinefarm.statuses import FailureKind
+from PIL import Image
+
+from cinefarm.statuses import FailureKind, MediaKind
 from cinefarm.storage import sha256_file
 from worker.engines.comfyui.allowed_nodes import forbidden
 from worker.engines.comfyui.delivery import deliver
@@ -15,6 +17,7 @@ from worker.engines.comfyui.lettering import write_lettering
 from worker.engines.comfyui.prompt import Prompt, prompt_id_of
 from worker.engines.comfyui.results import Missing, fetch_results
 from worker.engines.comfyui.server import Server
+from worker.engines.media.picture import BrokenPicture, is_picture, read_picture
 from worker.task import EngineError, Output, Task
 from workflows.graph import BindingRule
 from workflows.schema import FileParameter, Workflow
@@ -72,19 +75,38 @@ def _run_prompt(task: Task, server: Server, graph: dict[str, Any], prompt_id: st
 def _upload_inputs(task: Task, workflow: Workflow, server: Server) -> dict[str, str]:
     """How the graph refers to each file that it reads."""
     used = {binding.parameter for binding in workflow.bindings}
-    files: dict[str, Path] = {}
-    for name, parameter in workflow.parameters.items():
-        if isinstance(parameter, FileParameter) and name in used and (parameter.required or name in task.inputs):
-            files[name] = task.input(name)
+    uploads = {}
     with tempfile.TemporaryDirectory(dir=task.out_dir.parent, prefix=".comfyui-") as folder:
+        files: dict[str, Path] = {}
+        for name, parameter in workflow.parameters.items():
+            if isinstance(parameter, FileParameter) and name in used and (parameter.required or name in task.inputs):
+                files[name] = _readable(task, name, parameter, Path(folder))
         for binding in workflow.bindings:
             if make := _MADE.get(binding.rule):
                 files[binding.parameter] = make(task, Path(folder))
-        uploads = {}
         for number, (name, file) in enumerate(files.items()):
             task.progress(0.01 + 0.04 * number / len(files), f"sending {name}")
             uploads[name] = server.upload(file, name=f"{sha256_file(file)[:32]}{file.suffix.lower()}", subfolder=FOLDER)
     return uploads
+
+
+def _readable(task: Task, name: str, parameter: FileParameter, folder: Path) -> Path:
+    """The input; a confirmed panel without its caption. Raises `EngineError` for what is no picture."""
+    path = task.input(name)
+    if parameter.media is not MediaKind.IMAGE:
+        return path
+    shot = task.parameters.get("shot") or {}
+    rows = shot.get("picture_height") if parameter.source == "confirmed_take" else None
+    try:
+        if not is_picture(path):
+            raise BrokenPicture("it is no picture")
+        if rows is None:
+            return path
+        cropped = folder / f"{name}.png"
+        Image.fromarray(read_picture(path, picture_height=rows)).save(cropped)
+        return cropped
+    except BrokenPicture as error:
+        raise EngineError(f"“{name}” cannot be used: {error}.", kind=FailureKind.BAD_INPUT) from error
 
 
 _MADE: dict[BindingRule, Callable[[Task, Path], Path]] = {BindingRule.LETTERING: write_lettering}

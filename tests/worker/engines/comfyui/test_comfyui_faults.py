@@ -162,6 +162,16 @@ def test_a_file_that_is_too_large_is_told(comfy: ComfyDouble, order: Make, monke
     assert "--max-upload-size" in str(error)
 
 
+def test_an_input_that_is_no_picture_is_named(comfy: ComfyDouble, order: Make) -> None:
+    """Before anything is sent."""
+    task = order("text_to_image/flux_upscale")
+    task.inputs["image"].write_bytes(b"%PDF-1.7")
+    error = failure(task)
+    assert error.kind is FailureKind.BAD_INPUT
+    assert "“image”" in str(error)
+    assert comfy.faults.prompts == 0
+
+
 def test_a_node_that_is_not_allowed_is_refused_before_anything_is_sent(comfy: ComfyDouble, order: Make) -> None:
     """A custom node is somebody's program."""
     workflow = load_catalog()[BASIC]

@@ -126,6 +126,20 @@ def test_letters_are_drawn_for_the_controlnet(comfy: ComfyDouble, order: Make) -
     assert not light[:, 0].any()
 
 
+def test_a_panel_goes_without_its_caption(comfy: ComfyDouble, order: Make) -> None:
+    """A video shall not begin with lettering; a last frame that was chosen goes as it is."""
+    task = order("image_to_video/fflf", **SMALL)
+    task.parameters["shot"] = {**task.parameters["shot"], "picture_height": 30}
+    comfyui.run(task)
+    (entry,) = comfy.history.values()
+    graph = entry["prompt"][2]
+    heights = []
+    for node in ("7", "15"):
+        with Image.open(comfy.folder / "input" / graph[node]["inputs"]["image"]) as picture:
+            heights.append(picture.height)
+    assert heights == [30, 48]
+
+
 def test_sound_is_left_out_when_it_is_not_wanted(comfy: ComfyDouble, order: Make) -> None:
     (main, _) = comfyui.run(order("image_to_video/ltx2", audio=False, **SMALL))
     with av.open(str(main.path)) as container:

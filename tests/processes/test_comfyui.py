@@ -1,0 +1,80 @@
+"""A real master, a real worker, and a ComfyUI beside it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cinefarm import Farm
+from cinefarm.records import Batch
+from cinefarm.statuses import FailureKind, JobStatus
+from tests.comfy_double import ComfyDouble
+from tests.processes.conftest import RealFarm, running_jobs, wait_until
+
+pytestmark = pytest.mark.processes
+
+UPSCALE = "text_to_image/flux_upscale"  # of those with a graph the one that needs the least RAM
+GPU = {"name": "cuda:0 A card : native", "type": "cuda", "vram_total": 48_000_000_000}
+
+
+@pytest.fixture
+def comfy(tmp_path: Path) -> Iterator[ComfyDouble]:
+    double = ComfyDouble(tmp_path / "comfy")
+    double.devices = [GPU]
+    double.start()
+    yield double
+    double.kill()
+
+
+def panels(real_farm: RealFarm, comfy: ComfyDouble, farm: Farm, count: int) -> list[str]:
+    """Shots whose storyboard panel is their confirmed take; the worker stays."""
+    shots = real_farm.make_project(farm, count)
+    real_farm.start_worker(extra=("--device", "cuda:0", "--comfy", comfy.url))
+    drawn = farm.submit("KILL", "text_to_image/storyboard")
+    wait_until(lambda: done(farm, drawn) == count, what="the panels are drawn")
+    return shots
+
+
+def done(farm: Farm, batch: Batch) -> int:
+    return farm.batch(batch.id).counts.get(JobStatus.COMPLETED, 0)
+
+
+def test_a_batch_goes_through_the_comfyui_beside_the_worker(real_farm: RealFarm, comfy: ComfyDouble) -> None:
+    """Every shot gets its take, with a recipe that names the server's version; one is canceled on its way."""
+    comfy.models["controlnet"].clear()
+    comfy.step_s = 0.1
+    real_farm.start_master()
+    with real_farm.client() as farm:
+        shots = panels(real_farm, comfy, farm, 6)
+        batch = farm.submit("KILL", UPSCALE)
+        (running, *_) = wait_until(lambda: running_jobs(farm, batch), what="one runs")
+        farm.cancel(running.id)
+        wait_until(lambda: done(farm, batch) == 5, what="the others are done")
+        assert farm.batch(batch.id).counts.get(JobStatus.CANCELED) == 1
+        takes = [take for shot in shots for take in farm.request("GET", f"/api/shots/{shot}/takes").json()["rows"]]
+        upscaled = [take["recipe"] for take in takes if take["recipe"]["workflow"] == UPSCALE]
+        assert [(recipe["engine"], recipe["comfyui_version"]) for recipe in upscaled] == [("comfyui", "0.38.0")] * 5
+        assert len({recipe["prompt_id"] for recipe in upscaled}) == 5
+        (worker,) = farm.request("GET", "/api/workers").json()["rows"]
+        lacking = worker["lacking"]["text_to_image/sdxl_controlnet_text"]
+        assert "controlnet-depth-sdxl-1.0.safetensors (ControlNetLoader)" in lacking
+        assert UPSCALE in worker["capabilities"]
+    assert comfy.faults.interrupts_all == 0
+
+
+def test_a_comfyui_that_dies_costs_no_job(real_farm: RealFarm, comfy: ComfyDouble) -> None:
+    """The attempt fails on this box, and the job is done when a ComfyUI is there again."""
+    real_farm.start_master()
+    with real_farm.client() as farm:
+        panels(real_farm, comfy, farm, 1)
+        comfy.step_s = 60
+        batch = farm.submit("KILL", UPSCALE)
+        wait_until(lambda: comfy.running, what="it runs in ComfyUI")
+        comfy.kill()
+        comfy.step_s = 0.001
+        comfy.start()
+        wait_until(lambda: done(farm, batch), 60, what="it is done")
+        (job,) = farm.jobs(batch=batch.id)
+        first, *_ = farm.job(job.id).attempts
+        assert first["failure_kind"] == FailureKind.WORKER
+        assert "ComfyUI" in first["message"]
