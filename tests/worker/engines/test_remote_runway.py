@@ -205,8 +205,41 @@ def test_a_page_instead_of_an_answer_is_understood(studio: Studio, double: Runwa
     studio.fails(FailureKind.ENGINE_ERROR, "CINEFARM_RUNWAY_BASE_URL")
 
 
-@pytest.mark.parametrize("seconds", [1, 11])
-def test_seconds_that_are_not_sold_are_refused(studio: Studio, double: RunwayDouble, seconds: int) -> None:
-    studio.parameters["duration_s"] = seconds
-    studio.fails(FailureKind.BAD_INPUT, f"Seconds to buy: {seconds}", "2 to 10")
+@pytest.mark.parametrize(
+    ("model", "seconds", "sold"),
+    [("gen4_turbo", 1, "2, 3, 4"), ("gen4.5", 11, "9, 10"), ("kling2.5_turbo_pro", 6, "5, 10")],
+)
+def test_seconds_that_are_not_sold_are_refused(
+    studio: Studio, double: RunwayDouble, model: str, seconds: int, sold: str
+) -> None:
+    studio.parameters |= {"model": model, "duration_s": seconds}
+    studio.fails(FailureKind.BAD_INPUT, f"Seconds to buy: {seconds}", model, sold)
+    assert not double.asked
+
+
+@pytest.mark.parametrize(
+    ("model", "frames", "asked"),
+    [
+        ("kling2.5_turbo_pro", 130, {"duration": 10}),
+        ("kling3.0_standard", 48, {"duration": 3, "ratio": "1280:720", "audio": False}),
+        ("kling3.0_pro", 500, {"duration": 10, "ratio": "1920:1080", "audio": False}),
+    ],
+)
+def test_klings_models_at_runway_are_asked_in_their_own_way(
+    studio: Studio, double: RunwayDouble, model: str, frames: int, asked: dict[str, object]
+) -> None:
+    """They take no seed. No price of theirs is known here: Runway's own estimate is all there is."""
+    studio.parameters["model"], studio.frames = model, frames
+    studio.run()
+    sent = dict(double.orders["task-1"].request)
+    del sent["promptImage"]
+    assert sent == {"model": model, "promptText": "a woman runs in the rain", **asked}
+    assert any("Cost: unknown" in line for line in studio.logged)
+    assert any("takes no seed" in line for line in studio.logged)
+    assert studio.recipe["cost"]["estimate"] == 25
+
+
+def test_an_unknown_model_names_those_there_are(studio: Studio, double: RunwayDouble) -> None:
+    studio.parameters["model"] = "gen9"
+    studio.fails(FailureKind.BAD_INPUT, "gen9", "gen4_turbo")
     assert not double.asked

@@ -4,7 +4,6 @@ Its `wait_for_task_output` is not used: the sync one goes on when a task was can
 own retries are off: an order that is sent twice is paid twice.
 """
 
-import math
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,15 +26,14 @@ from worker.engines.remote.failures import (
 )
 from worker.engines.remote.order import Look, State, fingerprint, fulfil, job_of, lasts_s, shot_of
 from worker.engines.remote.prices import Cost, runway_price
+from worker.engines.remote.runway_models import runway_request
 from worker.engines.remote.stills import Limits, Still, read_still
-from worker.task import EngineError, Task
+from worker.task import Task
 
 NAME = "Runway"
 KEY = "CINEFARM_RUNWAY_KEY"
 # a data URI has at most 5 MB, and base64 makes 4 bytes of 3
 LIMITS = Limits(NAME, least_px=64, most_px=8000, most_bytes=3_700_000, widest=4.0)
-RATIOS = ("1280:720", "720:1280", "1104:832", "832:1104", "960:960", "1584:672")
-SECONDS = (2, 10)
 ANSWER_S = 60.0  # a picture of 5 MB goes up before it
 _RECEIPT = "runway.json"
 _STATES = {
@@ -60,15 +58,7 @@ async def buy_from_runway(task: Task, settings: RemoteSettings) -> Bought:
     shot = shot_of(task)
     wanted_s = lasts_s(shot)
     still = read_still(task.input("image"), "image", LIMITS, rows=shot.picture_height if shot else None)
-    seconds = _seconds(task.parameters.get("duration_s"), wanted_s)
-    request = {
-        "model": str(task.parameters.get("model", "gen4_turbo")),
-        "ratio": _ratio(str(task.parameters.get("ratio", "auto")), still),
-        "duration": seconds,
-        "prompt_text": str(task.parameters.get("prompt", "")),
-    }
-    if (seed := task.parameters.get("seed")) is not None:
-        request["seed"] = int(seed) & 0xFFFFFFFF
+    request = runway_request(task, wanted_s=wanted_s, width=still.width, height=still.height)
     key = settings.runway_key.get_secret_value() if settings.runway_key else ""
     async with runwayml.AsyncRunwayML(
         api_key=key,
@@ -77,7 +67,7 @@ async def buy_from_runway(task: Task, settings: RemoteSettings) -> Bought:
         timeout=httpx.Timeout(ANSWER_S, connect=5),
     ) as client:
         runway = Runway(task, client, request, still)
-        return await fulfil(task, runway, seconds=seconds, wanted_s=wanted_s, poll_s=settings.remote_poll_s)
+        return await fulfil(task, runway, seconds=request["duration"], wanted_s=wanted_s, poll_s=settings.remote_poll_s)
 
 
 class Runway:
@@ -234,25 +224,3 @@ def _text(answer: Any, name: str) -> str:
             kind=FailureKind.ENGINE_ERROR,
         )
     return value
-
-
-def _seconds(given: Any, wanted_s: float | None) -> int:
-    """What is bought: what was given, else whole seconds for the shot."""
-    least, most = SECONDS
-    if given is None:
-        return min(most, max(least, math.ceil(round(wanted_s or least, 3))))
-    if not least <= int(given) <= most:
-        message = f"Seconds to buy: {given} is not possible at {NAME}; it sells {least} to {most}."
-        raise EngineError(message, kind=FailureKind.BAD_INPUT)
-    return int(given)
-
-
-def _ratio(given: str, still: Still) -> str:
-    if given != "auto":
-        return given
-
-    def distance(ratio: str) -> float:
-        width, height = map(int, ratio.split(":"))
-        return abs(math.log(width / height) - math.log(still.width / still.height))
-
-    return min(RATIOS, key=distance)
