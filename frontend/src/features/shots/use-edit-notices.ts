@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { useErrorText } from "@/ui/states";
-import type { Heard } from "./rows";
+import type { Gesture, Heard } from "./rows";
 
 const LONG_MS = 12_000;
 
@@ -10,25 +10,27 @@ const LONG_MS = 12_000;
 export function useEditNotices(): Heard {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    /** What was typed is not lost: it can be taken along. */
+    const taking = (gesture: Gesture | undefined) => {
+      const typed =
+        gesture?.changes.length === 1 ? Object.values(gesture.changes[0]?.send ?? {})[0] : undefined;
+      if (typeof typed !== "string") return {};
+      return {
+        action: { label: t("action.copy"), onClick: () => void navigator.clipboard.writeText(typed) },
+      };
+    };
+    return {
       refused: (gesture, error) => {
-        const typed =
-          gesture?.changes.length === 1 ? Object.values(gesture.changes[0]?.send ?? {})[0] : undefined;
-        toast.error(errorText(error), {
-          duration: LONG_MS,
-          // what was typed is not lost: it can be taken along
-          ...(typeof typed === "string" && {
-            action: { label: t("action.copy"), onClick: () => void navigator.clipboard.writeText(typed) },
-          }),
-        });
+        toast.error(errorText(error), { duration: LONG_MS, ...taking(gesture) });
       },
-      skipped: (cells) => {
+      skipped: (cells, gesture) => {
         const codes = [...new Set(cells.map(({ code }) => code))];
         const byOthers = cells.every(({ by }) => by !== null);
         toast.warning(t(byOthers ? "table.skipped" : "table.leftAlone", { count: cells.length }), {
           description: cells.length > 3 ? codes.join(", ") : cells.map(({ message }) => message).join(" "),
           duration: LONG_MS,
+          ...taking(gesture),
         });
       },
       done: () => undefined,
@@ -40,7 +42,6 @@ export function useEditNotices(): Heard {
             duration: LONG_MS,
           });
       },
-    }),
-    [t, errorText],
-  );
+    };
+  }, [t, errorText]);
 }

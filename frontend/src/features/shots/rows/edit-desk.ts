@@ -56,7 +56,7 @@ export interface Heard {
   /** The master refused: nothing of this gesture was written. */
   refused: (gesture: Gesture | undefined, error: ApiError) => void;
   /** Written but for these cells. */
-  skipped: (cells: readonly SkippedCell[], result: EditResult) => void;
+  skipped: (cells: readonly SkippedCell[], gesture: Gesture | undefined) => void;
   done: (result: EditResult, gesture: Gesture | undefined) => void;
   /** Edits of before, which only now could be sent. */
   caughtUp: (left: Left) => void;
@@ -210,7 +210,8 @@ export class EditDesk {
     this.rows.removed(result.deleted);
     if ("layer" in work) this.rows.answered(work.layer);
     if (work.tab === this.tab) this.set({ steps: result.steps });
-    if (result.skipped.length > 0) this.heard?.skipped(result.skipped, result);
+    if (result.skipped.length > 0)
+      this.heard?.skipped(result.skipped, "gesture" in work ? work.gesture : undefined);
     this.heard?.done(result, "gesture" in work ? work.gesture : undefined);
   }
 
@@ -225,5 +226,6 @@ export class EditDesk {
   }
 }
 
-/** No answer, or one that a while later may be another: the gesture waits and is sent again. */
-const isPassing = ({ status }: ApiError): boolean => status === 0 || status === 429 || status >= 502;
+/** No answer, or one that a while later may be another, as after a new entry: the gesture waits and is sent again. */
+const isPassing = ({ status }: ApiError): boolean =>
+  status === 0 || status === 401 || status === 429 || status >= 502;

@@ -1,6 +1,7 @@
 import type { DataEditorRef, Item, Rectangle } from "@glideapps/glide-data-grid";
 import { type RefObject, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { toast } from "sonner";
 import type { ShotView } from "@/api";
 import type { Box, CellInputHandle } from "./cell-input";
 import type { Edited } from "./edited";
@@ -11,7 +12,8 @@ import { colour } from "./theme";
 
 export interface OpenCell {
   id: string;
-  cell: Item;
+  code: string;
+  column: number;
   /** What the master said when it was opened. */
   said: string;
   /** Undefined until the first key. */
@@ -32,8 +34,10 @@ export function useCellEditing(props: Wanted) {
   const [open, setOpen] = useState<OpenCell>();
   const [chosen, setChosen] = useState(-1);
   const [tried, setTried] = useState(false);
-  const cell = open?.cell ?? selection.current?.cell;
-  const [x, y] = cell ?? [-1, -1];
+  // what is edited is a shot, not a line: others may delete and move lines above it meanwhile
+  const [x, y] = open
+    ? [open.column, lines.findIndex((line) => line.is === "shot" && line.id === open.id)]
+    : (selection.current?.cell ?? [-1, -1]);
 
   const shotAt = (line: number): ShotView | undefined => {
     const at = lines[line];
@@ -46,7 +50,7 @@ export function useCellEditing(props: Wanted) {
 
   /** Where the cell is in the window now; nowhere while it is scrolled out of sight. */
   const place = useCallback(
-    (): Box | undefined => (x < 0 ? undefined : editor.current?.getBounds(x, y)),
+    (): Box | undefined => (x < 0 || y < 0 ? undefined : editor.current?.getBounds(x, y)),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- what is seen, and how wide columns are, moves it
     [x, y, editor, region, columns],
   );
@@ -63,7 +67,8 @@ export function useCellEditing(props: Wanted) {
   const start = (at: Item, typed: string | undefined) => {
     const line = lines[at[1]];
     if (line?.is !== "shot" || columns[at[0]]?.write === undefined) return false;
-    setOpen({ id: line.id, cell: at, said: said(line.id, at[0]), typed });
+    const code = rows.get(line.id)?.code ?? "";
+    setOpen({ id: line.id, code, column: at[0], said: said(line.id, at[0]), typed });
     setChosen(-1);
     setTried(false);
     return true;
@@ -93,6 +98,13 @@ export function useCellEditing(props: Wanted) {
     input.current?.focus();
   };
 
+  /** The shot is gone; what was typed can be taken along. */
+  const tellLost = (code: string, words: string) =>
+    toast.warning(t("table.vanished", { code }), {
+      duration: 12_000,
+      action: { label: t("action.copy"), onClick: () => void navigator.clipboard.writeText(words) },
+    });
+
   const suggestions = open && column && shot ? suggestionsFor(column, open.typed, bible, shot) : NONE;
 
   /**
@@ -101,6 +113,11 @@ export function useCellEditing(props: Wanted) {
    */
   const commit = (step: Item, everywhere = false): boolean => {
     if (!open || !column) return true;
+    if (!shot) {
+      close();
+      if (open.typed !== undefined) tellLost(open.code, open.typed);
+      return true;
+    }
     const taken = suggestions[chosen]?.text;
     const now = taken ?? open.typed ?? text;
     const same = now === text && !everywhere;
