@@ -1,6 +1,7 @@
 /**
- * Width and height of what a camera exposes, in millimetres: its largest open gate, by the makers' data sheets;
- * for film the camera aperture of the format; for phone, camcorder and drone what is usual of their kind.
+ * Width and height of what a camera exposes, in millimetres: its largest open gate, as commonly told (those of Arri
+ * and Panavision compared with published reviews, the others not); for film the camera aperture of the format; for
+ * phone, camcorder and drone what is usual of their kind. Good for a drawing, not for a lens test.
  */
 export interface Gate {
   width_mm: number;
