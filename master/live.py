@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from cinefarm.sentences import Language, asked_language
+from master.built import page_entry
 from master.db import Database
 from master.events import Noun, Touched
 from master.jobs.views import BatchView, JobView, batch_views, job_views
@@ -102,6 +103,7 @@ class LiveHello(BaseModel):
     kind: Literal["hello"] = "hello"
     epoch: str  # of this run of the master
     reset: bool
+    page: str | None  # the script that the page begins with; a tab that began with another is of an older version
 
 
 LiveBody = Annotated[
@@ -239,7 +241,8 @@ class Live:
             self._lose()
         missed = self._missed(after)
         seq = self._seq - len(missed or ())
-        hello = tell(LiveMessage(seq=seq, body=LiveHello(epoch=self.epoch, reset=missed is None)))
+        greeting = LiveHello(epoch=self.epoch, reset=missed is None, page=page_entry())
+        hello = tell(LiveMessage(seq=seq, body=greeting))
         people = [tell(LiveMessage(seq=self._seq, body=body)) for body in self._presence.everywhere()]
         reader = Reader([hello, *(missed or ()), *people], language)
         self._readers.add(reader)

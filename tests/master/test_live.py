@@ -11,6 +11,7 @@ from waiting import until
 
 from cinefarm.sentences import Language, say
 from master import live as live_module
+from master.built import page_entry
 from master.db import Database
 from master.events import Noun, Touched
 from master.live import (
@@ -67,7 +68,7 @@ async def progress(live: Live, reader: Reader) -> dict[str, Any]:
 
 async def test_a_new_reader_reads_everything(live: Live) -> None:
     hello = await heard(live.join())
-    assert hello == {"seq": 1, "body": {"kind": "hello", "epoch": live.epoch, "reset": True}}
+    assert hello == {"seq": 1, "body": {"kind": "hello", "epoch": live.epoch, "reset": True, "page": page_entry()}}
 
 
 async def test_who_comes_back_gets_what_it_missed_and_nothing_else(live: Live) -> None:

@@ -1,5 +1,5 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { refuse } from "./access";
+import { QueryClient } from "@tanstack/react-query";
+import { allow, refuse } from "./access";
 import { ApiError, toApiError } from "./errors";
 import { client } from "./generated/client.gen";
 
@@ -8,17 +8,18 @@ client.interceptors.request.use((request) => {
   request.headers.set("Accept-Language", document.documentElement.lang);
   return request;
 });
-client.interceptors.error.use((error, response) => toApiError(error, response));
-
-function noticeRefusal(error: Error): void {
-  if (error instanceof ApiError && error.status === 401) refuse();
-}
+client.interceptors.error.use((error, response) => {
+  if (response?.status === 401) refuse();
+  return toApiError(error, response);
+});
+client.interceptors.response.use((response) => {
+  if (response.ok) allow();
+  return response;
+});
 
 /** Nothing grows stale by itself: the live socket says what changed. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError: noticeRefusal }),
-    mutationCache: new MutationCache({ onError: noticeRefusal }),
     defaultOptions: {
       queries: {
         staleTime: Infinity,

@@ -1,18 +1,22 @@
 import { Outlet } from "@tanstack/react-router";
 import { Toaster } from "sonner";
-import { useRefused } from "@/api/access";
+import { useEntered, useRefused } from "@/api/access";
 import { LiveProvider } from "@/api/live/provider";
 import { useTheme } from "@/lib/theme";
-import { Door } from "./door";
+import { Door, DoorAgain } from "./door";
 import { Keys } from "./keys";
+import { NewVersion } from "./new-version";
 import { TopBar } from "./top-bar";
 
 export function App() {
   const refused = useRefused();
   const theme = useTheme();
-  if (refused) return <Door />;
+  const entered = useEntered();
+  if (refused && !entered) return <Door />; // else what is open, and may not be saved yet, stays behind it
   return (
     <LiveProvider>
+      <NewVersion />
+      {refused && <DoorAgain />}
       <TopBar />
       <Keys />
       <main id="main" tabIndex={-1} className="outline-none">

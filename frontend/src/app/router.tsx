@@ -12,6 +12,7 @@ import {
   readWorkersSearch,
 } from "@/pages/search";
 import { App } from "./app";
+import { BrokenPage } from "./new-version";
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFoundPage });
 
@@ -83,6 +84,7 @@ const pages = [
 export const router = createRouter({
   routeTree: root.addChildren(pages),
   defaultPreload: false,
+  defaultErrorComponent: BrokenPage,
   scrollRestoration: true,
 });
 

@@ -2568,6 +2568,10 @@ export type LiveHello = {
      */
     kind?: 'hello';
     /**
+     * Page
+     */
+    page: string | null;
+    /**
      * Reset
      */
     reset: boolean;

@@ -78,4 +78,4 @@ export const message = (
 
 export const hello = (
   changed: Partial<Extract<LiveMessage["body"], { kind: "hello" }>> = {},
-): LiveMessage["body"] => ({ kind: "hello", epoch: "run", reset: true, ...changed });
+): LiveMessage["body"] => ({ kind: "hello", epoch: "run", reset: true, page: null, ...changed });

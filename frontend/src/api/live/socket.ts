@@ -1,6 +1,7 @@
 import type { LiveHere, LiveMessage, LiveWatch } from "@/api/generated";
 import { resumed, type Seq, step } from "./sequence";
 import type { LiveBody } from "./cache";
+import { tellPage } from "./version";
 
 export type Here = Omit<LiveHere, "kind">;
 export type Connection = "connecting" | "live" | "lost";
@@ -79,6 +80,7 @@ export function openLive(url: string, listener: Listener): () => void {
     last = at;
     if (message.body.kind === "hello") {
       tries = 0;
+      tellPage(message.body.page);
       listener.onConnection("live");
       line = from;
       sayHere();
