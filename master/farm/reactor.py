@@ -94,6 +94,7 @@ def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now:
         wish=wish,
         on_schedule=known.on_schedule if known else True,
         staged=frozenset(hello.staged),
+        lacking=hello.lacking,
     )
     for facts in hello.devices:
         older = known.devices.get(facts.id) if known else None

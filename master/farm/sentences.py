@@ -19,6 +19,19 @@ def tell(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
 
 def _capability(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
     name, workflow = device.worker.name, job.job_class.workflow
+    if lacks := device.worker.lacking.get(workflow):
+        return told(
+            "install",
+            30,
+            reason=(
+                f"{name} cannot run {workflow}: {lacks}",
+                f"{name}에서 {with_particle(workflow, '을/를')} 실행할 수 없습니다: {lacks}",
+            ),
+            fix=(
+                f"Put what is missing on {name}; it looks again every few minutes.",
+                f"{name}에 빠진 것을 채워 주세요. 몇 분마다 다시 확인합니다.",
+            ),
+        )
     return told(
         "install",
         40,

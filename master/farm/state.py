@@ -217,6 +217,7 @@ class WorkerState:
     staged: frozenset[str] = NOBODY  # bundles in its RAM
     stored: frozenset[str] | None = None  # bundles on its disk; None when it does not tell
     given_ram_gb: float = 0.0  # that running jobs were given
+    lacking: dict[str, str] = field(default_factory=dict)  # workflow (or engine) → what its box lacks for it
 
     @property
     def open(self) -> bool:

@@ -81,6 +81,15 @@ def _capability() -> tuple[Farm, JobState, float]:
     return farm, waits, 5.0
 
 
+@story("Its engine is there, and lacks a model file")
+def _lacking() -> tuple[Farm, JobState, float]:
+    farm = farm_of()
+    missing = "ComfyUI has no model file wan_2.1_vae.safetensors (VAELoader)."
+    join_gpu(farm, "gpu-07", capabilities=(DRAW,), lacking={VIDEO: missing})
+    submit(farm, waits := video("1"))
+    return farm, waits, 5.0
+
+
 @story("The job wants another pool")
 def _pool() -> tuple[Farm, JobState, float]:
     farm = farm_of()

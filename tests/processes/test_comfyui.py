@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cinefarm import Farm
 from cinefarm.records import Batch
 from cinefarm.statuses import FailureKind, JobStatus
 from tests.comfy_double import ComfyDouble
-from tests.processes.conftest import RealFarm, running_jobs, wait_until
+from tests.processes.conftest import RealFarm, children_of, running_jobs, wait_until
 
 pytestmark = pytest.mark.processes
 
@@ -26,13 +27,13 @@ def comfy(tmp_path: Path) -> Iterator[ComfyDouble]:
     double.kill()
 
 
-def panels(real_farm: RealFarm, comfy: ComfyDouble, farm: Farm, count: int) -> list[str]:
-    """Shots whose storyboard panel is their confirmed take; the worker stays."""
+def panels(real_farm: RealFarm, comfy: ComfyDouble, farm: Farm, count: int) -> tuple[list[str], psutil.Popen]:
+    """Shots whose storyboard panel is their confirmed take, and the worker, which stays."""
     shots = real_farm.make_project(farm, count)
-    real_farm.start_worker(extra=("--device", "cuda:0", "--comfy", comfy.url))
+    worker = real_farm.start_worker(extra=("--device", "cuda:0", "--comfy", comfy.url))
     drawn = farm.submit("KILL", "text_to_image/storyboard")
     wait_until(lambda: done(farm, drawn) == count, what="the panels are drawn")
-    return shots
+    return shots, worker
 
 
 def done(farm: Farm, batch: Batch) -> int:
@@ -45,7 +46,7 @@ def test_a_batch_goes_through_the_comfyui_beside_the_worker(real_farm: RealFarm,
     comfy.step_s = 0.1
     real_farm.start_master()
     with real_farm.client() as farm:
-        shots = panels(real_farm, comfy, farm, 6)
+        shots, _ = panels(real_farm, comfy, farm, 6)
         batch = farm.submit("KILL", UPSCALE)
         (running, *_) = wait_until(lambda: running_jobs(farm, batch), what="one runs")
         farm.cancel(running.id)
@@ -78,3 +79,21 @@ def test_a_comfyui_that_dies_costs_no_job(real_farm: RealFarm, comfy: ComfyDoubl
         first, *_ = farm.job(job.id).attempts
         assert first["failure_kind"] == FailureKind.WORKER
         assert "ComfyUI" in first["message"]
+
+
+def test_a_killed_host_leaves_nothing_in_the_queue_of_comfyui(real_farm: RealFarm, comfy: ComfyDouble) -> None:
+    """The next one cancels what the killed one had submitted, and only that; the job is done all the same."""
+    real_farm.start_master()
+    with real_farm.client() as farm:
+        _, worker = panels(real_farm, comfy, farm, 1)
+        comfy.step_s = 5.0
+        batch = farm.submit("KILL", UPSCALE)
+        running = wait_until(lambda: comfy.running, what="it runs in ComfyUI")
+        for host in children_of(worker):
+            host.kill()
+        wait_until(lambda: running.canceled, what="the next host cancels it")
+        comfy.step_s = 0.001
+        wait_until(lambda: done(farm, batch), 60, what="it is done")
+        left = wait_until(lambda: comfy.history.get(running.prompt_id), what="the first one has ended")
+        assert left["status"]["messages"][-1][0] == "execution_interrupted"
+        assert len(comfy.history) == 2
