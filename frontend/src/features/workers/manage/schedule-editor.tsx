@@ -3,7 +3,7 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schedule } from "@/api";
 import { Button } from "@/ui/button";
-import { DAYS, everyHour, HOURS, isEmpty, scheduleOf, type Week, weekOf } from "./week";
+import { DAYS, everyHour, hourOf, HOURS, isEmpty, painted, scheduleOf, type Week, weekOf } from "./week";
 
 interface ScheduleEditorProps {
   schedule: Schedule | null;
@@ -18,7 +18,19 @@ const MOVES: Record<string, [number, number]> = {
   ArrowDown: [1, 0],
 };
 
-/** The hours of a week, painted by dragging; with the keyboard by arrows and Space. */
+const HOURS_OF_DAY = Array.from({ length: HOURS }, (_, hour) => hour);
+
+/** Of an hour that is open in parts: those parts filled. */
+const partly = (parts: readonly [number, number][]): string => {
+  const stops = parts.flatMap(([from, to]) => [
+    `transparent ${from * 100}%`,
+    `var(--accent-fill) ${from * 100}% ${to * 100}%`,
+    `transparent ${to * 100}%`,
+  ]);
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+};
+
+/** The hours of a week, painted by dragging; with the keyboard by arrows and Space. Minutes set elsewhere are kept. */
 export function ScheduleEditor({ schedule, busy, onSave }: ScheduleEditorProps) {
   const { t } = useTranslation();
   const [week, setWeek] = useState<Week>(() => weekOf(schedule));
@@ -28,9 +40,7 @@ export function ScheduleEditor({ schedule, busy, onSave }: ScheduleEditorProps) 
   const zone = schedule?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   const paint = (day: number, hour: number, open: boolean) =>
-    setWeek((before) =>
-      before.map((row, d) => (d === day ? row.map((o, h) => (h === hour ? open : o)) : row)),
-    );
+    setWeek((before) => painted(before, day, hour, open));
   const pressed = (event: KeyboardEvent, day: number, hour: number) => {
     const move = MOVES[event.key];
     if (!move) return;
@@ -80,34 +90,38 @@ export function ScheduleEditor({ schedule, busy, onSave }: ScheduleEditorProps) 
               <th scope="row" className="text-left text-2xs font-normal text-soft">
                 {t(`manage.day.${name}`)}
               </th>
-              {week[day]?.map((open, hour) => (
-                <td key={hour} className="p-0">
-                  <button
-                    type="button"
-                    data-at={`${day} ${hour}`}
-                    tabIndex={at[0] === day && at[1] === hour ? 0 : -1}
-                    aria-pressed={open}
-                    aria-label={`${t(`manage.day.${name}`)} ${hour}:00`}
-                    onFocus={() => setAt([day, hour])}
-                    onKeyDown={(event) => pressed(event, day, hour)}
-                    onClick={(event) => event.detail === 0 && paint(day, hour, !open)}
-                    onPointerDown={(event) => {
-                      event.currentTarget.releasePointerCapture(event.pointerId);
-                      painting.current = !open;
-                      paint(day, hour, !open);
-                    }}
-                    onPointerEnter={() =>
-                      painting.current !== undefined && paint(day, hour, painting.current)
-                    }
-                    className={clsx(
-                      "block h-5 w-full rounded-[3px] border",
-                      open
-                        ? "border-transparent bg-accent-fill"
-                        : "border-line bg-sunken hover:border-line-strong",
-                    )}
-                  />
-                </td>
-              ))}
+              {HOURS_OF_DAY.map((hour) => {
+                const { open, parts } = hourOf(week, day, hour);
+                return (
+                  <td key={hour} className="p-0">
+                    <button
+                      type="button"
+                      data-at={`${day} ${hour}`}
+                      tabIndex={at[0] === day && at[1] === hour ? 0 : -1}
+                      aria-pressed={open}
+                      aria-label={`${t(`manage.day.${name}`)} ${hour}:00`}
+                      onFocus={() => setAt([day, hour])}
+                      onKeyDown={(event) => pressed(event, day, hour)}
+                      onClick={(event) => event.detail === 0 && paint(day, hour, open !== true)}
+                      onPointerDown={(event) => {
+                        event.currentTarget.releasePointerCapture(event.pointerId);
+                        painting.current = open !== true;
+                        paint(day, hour, open !== true);
+                      }}
+                      onPointerEnter={() =>
+                        painting.current !== undefined && paint(day, hour, painting.current)
+                      }
+                      style={open === "mixed" ? { backgroundImage: partly(parts) } : undefined}
+                      className={clsx(
+                        "block h-5 w-full rounded-[3px] border",
+                        open === true
+                          ? "border-transparent bg-accent-fill"
+                          : "border-line bg-sunken hover:border-line-strong",
+                      )}
+                    />
+                  </td>
+                );
+              })}
             </tr>
           ))}
         </tbody>
