@@ -121,6 +121,28 @@ test("ranges are copied, pasted, filled and cleared, and each is one undo", asyn
     .toEqual(before.map(({ action }) => action));
 });
 
+test("a merged cell of a pasted table fills its first cell, and those it covers stay", async () => {
+  const [first, second] = await list();
+  await page.evaluate(() => {
+    const html = "<table><tr><td rowspan=2>merged</td><td>one</td></tr><tr><td>two</td></tr></table>";
+    const item = {
+      "text/html": new Blob([html], { type: "text/html" }),
+      "text/plain": new Blob(["merged"], { type: "text/plain" }),
+    };
+    return navigator.clipboard.write([new ClipboardItem(item)]);
+  });
+  await click(page, SCENE, 0);
+  await page.keyboard.press("Control+v");
+  const texts = async () =>
+    (await list()).slice(0, 2).map(({ scene_description, action }) => [scene_description, action]);
+  await expect.poll(texts).toEqual([
+    ["merged", "one"],
+    [second?.scene_description, "two"],
+  ]);
+  await page.keyboard.press("Control+z");
+  await expect.poll(texts).toEqual([first, second].map((shot) => [shot?.scene_description, shot?.action]));
+});
+
 test("a paste with names nobody knows is shown before anything is written", async () => {
   await page.evaluate(() => navigator.clipboard.writeText("두리(우비)\n하나"));
   await click(page, CAST, 0);

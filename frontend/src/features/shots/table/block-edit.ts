@@ -2,7 +2,7 @@
 import type { ShotView } from "@/api";
 import { type Patch, positionsBetween, type ShotRows } from "@/features/shots/rows";
 import type { Bible } from "./bible";
-import type { Block } from "./clipboard";
+import type { Block, Pasted } from "./clipboard";
 import type { Column, ColumnKey } from "./columns";
 import type { NameKind, ProblemKey, Sent } from "./edited";
 import type { Line } from "./lines";
@@ -61,7 +61,7 @@ export const MOST_ROWS = 2000;
 export const MOST_CELLS = 50_000;
 
 /** The area a block fills: itself, or the selection when the block fits into it a whole number of times. */
-export function tiled(block: Block, area: Area): { width: number; height: number } {
+export function tiled(block: Pasted, area: Area): { width: number; height: number } {
   const height = block.length;
   const width = block[0]?.length ?? 0;
   const fits = area.width % width === 0 && area.height % height === 0;
@@ -79,7 +79,7 @@ interface Table {
  * Texts from the area's corner on. Lines that are heads of groups are passed over; `grows` makes shots below the last
  * line, in its sequence.
  */
-export function editOfBlock(block: Block, area: Area, table: Table, grows: boolean): BlockEdit {
+export function editOfBlock(block: Pasted, area: Area, table: Table, grows: boolean): BlockEdit {
   const shots = table.lines.slice(area.y, area.y + area.height).filter(({ is }) => is === "shot").length;
   const { width, height } = tiled(block, { ...area, height: Math.max(1, shots) });
   const edit: BlockEdit = { changes: [], create: [], refused: [], unknown: [], locked: 0, cells: 0 };
@@ -91,7 +91,7 @@ export function editOfBlock(block: Block, area: Area, table: Table, grows: boole
     if (at === undefined && !grows) break;
     const texts = block[done % block.length] ?? [];
     const row = rowEdit(
-      Array.from({ length: width }, (_, x) => texts[x % texts.length] ?? ""),
+      Array.from({ length: width }, (_, x) => texts[x % texts.length]),
       table.columns.slice(area.x, area.x + width),
       table.bible,
       shot,
@@ -106,7 +106,7 @@ export function editOfBlock(block: Block, area: Area, table: Table, grows: boole
 }
 
 function rowEdit(
-  texts: readonly string[],
+  texts: readonly (string | null | undefined)[],
   columns: readonly Column[],
   bible: Bible,
   shot: ShotView | undefined,
@@ -115,6 +115,7 @@ function rowEdit(
   const send: Sent = {};
   const show: Patch = {};
   for (const [x, column] of columns.entries()) {
+    if (texts[x] === null) continue; // merged with the first cell: it stays what it is
     const text = texts[x] ?? "";
     const meant = column.write?.(text, bible, shot);
     if (meant === undefined) {

@@ -136,6 +136,24 @@ test("a block passes over the heads of groups, fills the selection when it fits,
   expect(editOfBlock([["1"], ["2"]], area(0, 4), table(["notes"]), false).create).toEqual([]);
 });
 
+test("cells that a merged one covers stay what they are, and a merged block fills the selection as often as it fits", () => {
+  const merged = editOfBlock(
+    [
+      ["x", "1"],
+      [null, "2"],
+    ],
+    area(0, 1),
+    table(["action", "notes"]),
+    false,
+  );
+  expect(merged.changes.map(({ id, send }) => [id, send])).toEqual([
+    ["A", { action: "x", notes: "1" }],
+    ["B", { notes: "2" }],
+  ]);
+  const twice = editOfBlock([["x"], [null]], area(0, 1, 2, 2), table(["action", "notes"]), false);
+  expect(twice.changes.map(({ id, send }) => [id, send])).toEqual([["A", { action: "x", notes: "x" }]]);
+});
+
 test("cells that follow from others are left as they are", () => {
   const edit = editOfBlock([["a", "b"]], area(0, 1), table(["timecode_in", "action"]), true);
   expect([edit.locked, edit.cells]).toEqual([1, 1]);

@@ -33,8 +33,18 @@ test("a table of Excel keeps its line breaks, leading zeros and empty cells", ()
     c </td></tr></table></body></html>`;
   expect(html(said)).toEqual([
     ["001", "two\nlines"],
-    ["wide", ""],
+    ["wide", null],
     ["", "b c"],
+  ]);
+});
+
+test("a merged cell gives its text to its first cell; those it covers are left alone", () => {
+  const said = `<table><tr><td rowspan=2>a</td><td colspan=2 rowspan=2>b</td><td>c</td></tr>
+    <tr><td>d</td></tr><tr><td>e</td><td rowspan=9>f</td></tr></table>`;
+  expect(html(said)).toEqual([
+    ["a", "b", null, "c"],
+    [null, null, null, "d"],
+    ["e", "f", "", ""],
   ]);
 });
 

@@ -3,21 +3,36 @@ import Papa from "papaparse";
 
 export type Block = readonly (readonly string[])[];
 
+/** null: covered by a merged cell whose text stands in its first one. */
+export type Pasted = readonly (readonly (string | null)[])[];
+
+/** More lines or columns than that are no merged cell that anybody drew. */
+const MOST_MERGED = 1000;
+
 /** A table in the HTML first: only there a cell's line breaks are sure; else text divided by tabs. */
-export function readBlock({ html, text }: { html: string; text: string }): Block {
+export function readBlock({ html, text }: { html: string; text: string }): Pasted {
   return (/<t[dh][\s>]/i.test(html) ? readHtml(html) : undefined) ?? readText(text);
 }
 
-function readHtml(html: string): Block | undefined {
+function readHtml(html: string): Pasted | undefined {
   const table = new DOMParser().parseFromString(html, "text/html").querySelector("table");
   if (table === null) return undefined;
-  const rows = [...table.querySelectorAll("tr")].map((row) =>
-    [...row.querySelectorAll<HTMLTableCellElement>("td, th")].flatMap((cell) => [
-      textOf(cell),
-      ...Array.from({ length: Math.min(cell.colSpan, 100) - 1 }, () => ""),
-    ]),
-  );
-  return rows.some((row) => row.length > 0) ? squared(rows) : undefined;
+  const lines = [...table.querySelectorAll("tr")];
+  const rows: (string | null | undefined)[][] = lines.map(() => []);
+  for (const [y, line] of lines.entries()) {
+    let x = 0;
+    for (const cell of line.querySelectorAll<HTMLTableCellElement>("td, th")) {
+      while (rows[y]?.[x] !== undefined) x += 1; // a merged cell of a line above reaches down to here
+      const width = Math.min(cell.colSpan, MOST_MERGED);
+      const below = rows.slice(y, y + Math.min(cell.rowSpan || MOST_MERGED, MOST_MERGED));
+      for (const row of below) for (let covered = 0; covered < width; covered += 1) row[x + covered] = null;
+      below[0]?.splice(x, 1, textOf(cell));
+      x += width;
+    }
+  }
+  return rows.some((row) => row.length > 0)
+    ? squared(rows.map((row) => Array.from(row, (text) => (text === undefined ? "" : text))))
+    : undefined;
 }
 
 /** The text of a cell with its line breaks; spaces of the markup itself do not count. */
@@ -45,9 +60,9 @@ function readText(text: string): Block {
   return squared(rows.length > 0 ? rows : [[""]]);
 }
 
-function squared(rows: readonly (readonly string[])[]): Block {
+function squared<Text extends string | null>(rows: readonly (readonly Text[])[]): (Text | "")[][] {
   const width = Math.max(...rows.map((row) => row.length));
-  return rows.map((row) => [...row, ...Array.from({ length: width - row.length }, () => "")]);
+  return rows.map((row) => [...row, ...Array.from({ length: width - row.length }, () => "" as const)]);
 }
 
 const escaped = (text: string): string =>

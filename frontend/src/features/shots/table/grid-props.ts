@@ -3,7 +3,7 @@ import type { JobView } from "@/api";
 import type { ShotRows } from "@/features/shots/rows";
 import type { Bible } from "./bible";
 import type { Area } from "./block-edit";
-import type { Block } from "./clipboard";
+import type { Pasted } from "./clipboard";
 import type { Column, ColumnKey } from "./columns";
 import type { Line } from "./lines";
 
@@ -36,7 +36,7 @@ export interface ShotGridProps {
 
 /** What keys and the clipboard ask for. */
 export type GridAct =
-  | { is: "put"; block: Block; area: Area; name: "type" | "paste" }
+  | { is: "put"; block: Pasted; area: Area; name: "type" | "paste" }
   | { is: "clear" | "cut"; areas: readonly Area[] }
   | { is: "fill"; area: Area; to: "down" | "right" }
   | { is: "undo" | "redo" | "find" | "generate" | "insert" | "duplicate" | "remove" }

@@ -16,7 +16,7 @@ import {
   tiled,
 } from "./block-edit";
 import { readCast, writeCast } from "./cast-text";
-import type { Block } from "./clipboard";
+import type { Block, Pasted } from "./clipboard";
 import type { Column } from "./columns";
 import { backwards, filledDown, filledRight } from "./fill";
 import type { Line } from "./lines";
@@ -26,7 +26,7 @@ import type { GridAct } from "./grid-props";
 
 /** A block of which not everything can be written as it stands: the artist decides. */
 export interface Review {
-  block: Block;
+  block: Pasted;
   area: Area;
   name: "type" | "paste";
   edit: BlockEdit;
@@ -55,7 +55,7 @@ export function useShotActs({ room, lines, columns, selection, onFind, onGenerat
     else if (edit.locked > 0) toast.info(t("table.allLocked"));
   };
 
-  const put = (block: Block, area: Area, name: "type" | "paste") => {
+  const put = (block: Pasted, area: Area, name: "type" | "paste") => {
     const size = tiled(block, area);
     if (size.height > MOST_ROWS || size.height * size.width > MOST_CELLS) {
       const values = {
@@ -204,11 +204,12 @@ export function useShotActs({ room, lines, columns, selection, onFind, onGenerat
   return { act, drag, moveLines, remove, insert, review, goOn, closeReview: () => setReview(undefined) };
 }
 
-function renamed(block: Block, names: ReadonlyMap<string, string>): Block {
+function renamed(block: Pasted, names: ReadonlyMap<string, string>): Pasted {
   const as = (name: string) => names.get(name) ?? name;
   if (names.size === 0) return block;
   return block.map((row) =>
     row.map((text) => {
+      if (text === null) return null;
       const whole = names.get(text.trim());
       if (whole !== undefined) return whole;
       const cast = readCast(text);
