@@ -53,6 +53,31 @@ test("A sets 200 shots, B changes 3 of them, A's undo reverts 197 and names the 
   await other.context().close();
 });
 
+test("the name one gives oneself is seen by the other at once, and a longer one than fits is refused", async ({
+  farm,
+}) => {
+  const other = await another(farm);
+  await other.getByRole("button", { name: /^내 이름/ }).click();
+  const field = other.getByRole("textbox", { name: "다른 사람에게 보일 이름" });
+  await field.fill("가".repeat(41));
+  await expect(field).toHaveAccessibleDescription("이름은 40자까지 쓸 수 있습니다.");
+  await field.fill(" 김  미나 ");
+  await other.keyboard.press("Enter");
+  await expect(field).toBeHidden();
+  await expect(page.getByTitle("김 미나 접속 중")).toBeVisible();
+  await click(page, ACTION, 8);
+  await page.keyboard.type("A");
+  await page.keyboard.press("Enter");
+  await expect(cell(other, ACTION, 8)).toHaveText("A");
+  await click(other, ACTION, 8);
+  await other.keyboard.type("B");
+  await other.keyboard.press("Enter");
+  await expect(cell(page, ACTION, 8)).toHaveText("B");
+  await page.keyboard.press("Control+z");
+  await expect(page.getByText("김 미나 님")).toBeVisible();
+  await other.context().close();
+});
+
 test("what is typed is not replaced by what another writes there: it is offered", async ({ farm }) => {
   const other = await another(farm);
   await click(page, ACTION, 6);

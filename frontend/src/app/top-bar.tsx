@@ -9,6 +9,7 @@ import { IconButton } from "@/ui/button";
 import { Switcher } from "@/ui/field";
 import { Menu, MenuChoices } from "@/ui/menu";
 import { TAB } from "@/ui/tabs";
+import { PersonChip } from "./person-chip";
 
 /** On a narrow screen only the sign is seen; the word is still read aloud. */
 const WORD = "max-sm:sr-only";
@@ -48,6 +49,7 @@ export function TopBar() {
         </nav>
         <div className="ml-auto flex items-center gap-2">
           <ConnectionChip />
+          <PersonChip />
           <LanguageSwitch />
           <ThemeSwitch />
         </div>

@@ -18,7 +18,7 @@ import { Others } from "@/features/shots/tools/others";
 import { SavedViews } from "@/features/shots/tools/saved-views";
 import { useTableView } from "@/features/shots/tools/use-table-view";
 import { useEditNotices } from "@/features/shots/use-edit-notices";
-import { personName } from "@/lib/person";
+import { usePersonName } from "@/lib/person";
 import { Button } from "@/ui/button";
 import { Switcher } from "@/ui/field";
 import { Empty, Failed, Loading } from "@/ui/states";
@@ -53,6 +53,7 @@ export function ShotsPage() {
   const [dropped, setDropped] = useState<File>();
   const [generating, setGenerating] = useState(false);
   const findBox = useRef<HTMLInputElement>(null);
+  const name = usePersonName();
   const present = usePresence(code);
   const others = useMemo(() => present.filter(({ tab }) => tab !== room.tab), [present, room.tab]);
   const aspect = `${project.width} / ${project.height}`;
@@ -71,13 +72,13 @@ export function ShotsPage() {
   );
   const here = useCallback(
     (shotId: string | null, field: string | null) =>
-      tellHere({ project: code, tab: room.tab, name: personName(), shot_id: shotId, field }),
-    [code, room.tab],
+      tellHere({ project: code, tab: room.tab, name, shot_id: shotId, field }),
+    [code, room.tab, name],
   );
   useEffect(() => {
     here(null, null);
-    return () => tellHere({ project: null, tab: room.tab, name: personName(), shot_id: null, field: null });
-  }, [here, room.tab]);
+    return () => tellHere({ project: null, tab: room.tab, name, shot_id: null, field: null });
+  }, [here, room.tab, name]);
   const fold = useCallback(
     (value: string) =>
       setFolded((before) => {
