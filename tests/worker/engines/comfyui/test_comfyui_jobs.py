@@ -12,8 +12,10 @@ from PIL import Image
 from waiting import wait_until
 
 from cinefarm.statuses import MediaKind, OutputRole
+from cinefarm.timecode import FrameRate
 from tests.comfy_double import JPEG, ComfyDouble
 from worker.engines import comfyui
+from worker.engines.comfyui.graph import ltx_frames, wan_frames
 from worker.engines.comfyui.prompt import prompt_id_of
 from worker.task import Canceled, EngineError
 from workflows.catalog import load_catalog
@@ -76,6 +78,38 @@ def test_the_last_frame_drawn_is_the_last_of_the_film(comfy: ComfyDouble, order:
     assert abs(levels[0] - 40) <= 3, "the double's frames begin at this level"
     assert abs(levels[-1] - 56) <= 3, "nine are drawn, each two lighter"
     assert levels == sorted(levels)
+
+
+def test_ltx_ends_on_a_last_frame_where_one_is_given(comfy: ComfyDouble, order: Make) -> None:
+    """The guide is in the graph, and though more frames are drawn than asked for, the film ends on the last of them."""
+    task = order("image_to_video/ltx2", files=("last_image",), **SMALL)
+    (main, _) = comfyui.run(task)
+    (entry,) = comfy.history.values()
+    graph = entry["prompt"][2]
+    assert graph["19"]["inputs"]["samples"] == ["26", 2]
+    assert graph["25"]["inputs"]["frame_idx"] == -1
+    assert task.provenance["unused_parameters"] == ["two_stage"], "it runs in one, and says so"
+    with av.open(str(main.path)) as container:
+        levels = [int(frame.to_ndarray(format="gray").mean()) for frame in container.decode(video=0)]
+    assert len(levels) == 12
+    assert abs(levels[-1] - 72) <= 3, "seventeen are drawn from level 40, each two lighter"
+
+
+@pytest.mark.parametrize(
+    ("frames", "rate", "wan", "ltx"),
+    [
+        (1, FrameRate(24), 5, 9),
+        (24, FrameRate(24), 17, 25),
+        (25, FrameRate(24), 17, 25),
+        (72, FrameRate(24000, 1001), 49, 73),
+        (300, FrameRate(24), 81, 305),
+        (1000, FrameRate(24), 81, 481),
+        (1000, FrameRate(60), 81, 993),
+    ],
+)
+def test_models_draw_the_next_number_they_can(frames: int, rate: FrameRate, wan: int, ltx: int) -> None:
+    """4k + 1 at 16 a second for WAN, 8k + 1 for LTX, and never more than each can."""
+    assert (wan_frames(frames, rate), ltx_frames(frames, rate)) == (wan, ltx)
 
 
 def test_parameters_reach_the_graph(comfy: ComfyDouble, order: Make) -> None:
