@@ -56,6 +56,8 @@ test("a paused worker begins nothing; hours, pool and tags are kept", async () =
   await expect(box().getByRole("button", { name: "다시 시작" })).toBeVisible();
   await box().getByRole("button", { name: /관리/ }).click();
   const drawer = page.getByRole("dialog");
+  await expect(drawer.getByText("갖추지 못한 것")).toBeVisible();
+  await expect(drawer.getByText(/start the worker with --comfy/)).toBeVisible();
   await drawer.getByLabel("풀", { exact: true }).fill("밤샘");
   await drawer.getByLabel(/태그/).fill("빠름, 2층");
   await drawer.getByRole("button", { name: "저장", exact: true }).click();
