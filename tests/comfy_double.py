@@ -1,6 +1,6 @@
 """A small ComfyUI: its HTTP and WebSocket protocol with its traps, and nothing of its computing.
 
-    python tests/comfy_double.py --port 8188 --folder /tmp/comfy [--step-s 0.1]
+    python -m tests.comfy_double --port 8188 --folder /tmp/comfy [--step-s 0.1]
 
 It validates graphs, runs one prompt after another node by node, caches what it ran, keeps a history, previews, cancels.
 `Faults` say what goes wrong.
