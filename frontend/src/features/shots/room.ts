@@ -13,7 +13,16 @@ import { useConnection } from "@/api/live/provider";
 import { onStep, tabId } from "@/lib/tab";
 import { usePromptBible } from "@/lib/prompt/use-prompt-bible";
 import { prompted } from "./prompted";
-import { clockOf, EditDesk, type EditName, type Heard, keepReading, type Reading, ShotRows } from "./rows";
+import {
+  clockOf,
+  EditDesk,
+  type EditName,
+  type Heard,
+  type NewRow,
+  keepReading,
+  type Reading,
+  ShotRows,
+} from "./rows";
 import { requestsOf } from "./rows/requests";
 import { shelfOf } from "./rows/unsent";
 import type { Bible } from "./table/bible";
@@ -67,7 +76,7 @@ export function useShotRoom(project: ProjectView, heard: Heard) {
   const prompts = usePromptBible(project, characters, options);
   /** Changes of shots as one gesture, with the prompts that they give. */
   const write = useCallback(
-    (name: EditName, changes: readonly ShotEdit[], create: readonly Record<string, unknown>[] = []) =>
+    (name: EditName, changes: readonly ShotEdit[], create: readonly NewRow[] = []) =>
       desk.edit({ name, changes: changes.map((edit) => prompted(edit, rows, prompts)), create }),
     [desk, rows, prompts],
   );

@@ -89,7 +89,7 @@ export function ShotsPage() {
     [],
   );
   const open = useCallback(
-    (id: string) => change({ shot: room.rows.get(id)?.code }, true),
+    (id: string) => change({ shot: room.rows.get(id)?.code || undefined }, true),
     [change, room.rows],
   );
 
@@ -146,7 +146,7 @@ export function ShotsPage() {
         ) : empty ? (
           <Empty icon={<Clapperboard />} title={t("shots.empty")} help={t("shots.emptyHelp")}>
             {importButton}
-            <Button onClick={() => room.desk.edit({ name: "insert", changes: [], create: [{}] })}>
+            <Button onClick={() => room.desk.edit({ name: "insert", changes: [], create: [{ send: {} }] })}>
               {t("table.insert")}
             </Button>
           </Empty>

@@ -2,7 +2,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { EditResult } from "@/api";
 import { ApiError } from "@/api/errors";
 import { shot } from "@/api/live/fixtures";
-import { EditDesk, type Gesture } from "./edit-desk";
+import { EditDesk } from "./edit-desk";
+import type { Gesture } from "./gesture";
 import { ShotRows } from "./shot-rows";
 import { OLDEST_MS, UnsentShelf } from "./unsent";
 

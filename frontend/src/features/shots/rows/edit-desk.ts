@@ -1,20 +1,10 @@
-import type { EditResult, ShotView, SkippedCell, Steps } from "@/api";
+import type { EditResult, SkippedCell, Steps } from "@/api";
 import { ApiError } from "@/api/errors";
 import { randomKey } from "@/lib/random-key";
+import { type Gesture, isNothing, withIds } from "./gesture";
+import { madeRow, newId } from "./made";
 import type { ShotRows } from "./shot-rows";
 import { OLDEST_MS, type UnsentShelf } from "./unsent";
-
-export type EditName =
-  "type" | "paste" | "fill" | "cut" | "clear" | "delete" | "insert" | "move" | "bulk" | "duplicate";
-
-/** One gesture: however many cells it changes, it is one request and one undo. */
-export interface Gesture {
-  name: EditName;
-  changes: readonly { id: string; send: Record<string, unknown>; show: Partial<ShotView> }[];
-  create?: readonly Record<string, unknown>[];
-  remove?: readonly string[];
-  restore?: readonly string[];
-}
 
 export interface Requests {
   /** Always in the name of the tab where it was made. */
@@ -97,7 +87,8 @@ export class EditDesk {
     this.heard = heard;
   }
 
-  edit(gesture: Gesture): void {
+  edit(wanted: Gesture): void {
+    const gesture = wanted.create ? { ...wanted, made: wanted.create.map(newId) } : wanted;
     this.put({ gesture, layer: this.layerOf(gesture) });
   }
 
@@ -122,7 +113,10 @@ export class EditDesk {
 
   private layerOf(gesture: Gesture): object {
     const shown = new Map(gesture.changes.map(({ id, show }) => [id, show]));
-    return this.rows.type(shown, new Set(gesture.remove));
+    const made = (gesture.create ?? []).map((row, nth) =>
+      madeRow(gesture.made?.[nth] ?? newId(), row, this.rows, nth),
+    );
+    return this.rows.type(shown, new Set(gesture.remove), made);
   }
 
   step(step: "undo" | "redo"): void {
@@ -161,8 +155,10 @@ export class EditDesk {
     this.busy = true;
     let tries = 0;
     for (let work = this.queue[0]; work !== undefined; work = this.queue[0]) {
-      if (work.kept && !this.shelf.isMine(work.key)) {
-        this.leave(work); // another page sends it
+      const isOthers = work.kept && !this.shelf.isMine(work.key); // another page sends it
+      if (isOthers || ("gesture" in work && isNothing(work.gesture))) {
+        if (!isOthers) this.shelf.drop(work.key);
+        this.leave(work);
         continue;
       }
       try {
@@ -177,7 +173,7 @@ export class EditDesk {
           tries += 1;
           continue;
         }
-        if ("layer" in work) this.rows.answered(work.layer);
+        if ("gesture" in work) this.nameMade(work.gesture, undefined);
         if (work.left) {
           work.left.refused += 1;
           work.left.error ??= said;
@@ -208,11 +204,28 @@ export class EditDesk {
   private take(work: Work, result: EditResult): void {
     this.rows.told(result.rows);
     this.rows.removed(result.deleted);
-    if ("layer" in work) this.rows.answered(work.layer);
+    if ("layer" in work) {
+      this.nameMade(work.gesture, result);
+      this.rows.answered(work.layer);
+    }
     if (work.tab === this.tab) this.set({ steps: result.steps });
     if (result.skipped.length > 0)
       this.heard?.skipped(result.skipped, "gesture" in work ? work.gesture : undefined);
     this.heard?.done(result, "gesture" in work ? work.gesture : undefined);
+  }
+
+  /** What follows was typed into rows that have their ids only now, or that will never come. */
+  private nameMade({ made = [], changes, restore = [] }: Gesture, result: EditResult | undefined): void {
+    if (made.length === 0) return;
+    const before = new Set([...changes.map(({ id }) => id), ...restore]);
+    const came = (result?.rows ?? []).filter(({ id }) => !before.has(id));
+    const ids = new Map(made.map((id, nth) => [id, came[nth]?.id ?? null]));
+    for (const [place, work] of this.queue.entries()) {
+      if (place === 0 || !("gesture" in work)) continue;
+      work.gesture = withIds(work.gesture, ids);
+      if (work.kept) this.shelf.update(work.key, { gesture: work.gesture });
+    }
+    this.rows.renamed(ids);
   }
 
   private pause(ms: number): Promise<void> {

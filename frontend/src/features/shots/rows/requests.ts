@@ -12,7 +12,7 @@ export function requestsOf(code: string): Requests {
         key,
         name,
         changes: sent,
-        create: [...create],
+        create: create.map(({ send }) => send),
         delete: [...remove],
         restore: [...restore],
       };

@@ -9,6 +9,13 @@ export interface Place {
   end: number;
 }
 
+/** What was typed in one gesture. */
+interface Layer {
+  patches: ReadonlyMap<string, Patch>;
+  gone: ReadonlySet<string>;
+  made: readonly string[];
+}
+
 /** What changed: the ids of rows, or everything; and whether the cut did (order, lengths, rows come or gone). */
 export interface Change {
   ids: ReadonlySet<string> | "all";
@@ -21,7 +28,9 @@ export interface Change {
  */
 export class ShotRows {
   private readonly said = new Map<string, ShotView>();
-  private readonly typed: { patches: ReadonlyMap<string, Patch>; gone: ReadonlySet<string> }[] = [];
+  private readonly typed: Layer[] = [];
+  /** Rows that are to be made, by the id under which they are seen meanwhile. */
+  private readonly made = new Map<string, ShotView>();
   private readonly shown = new Map<string, ShotView>();
   private readonly listeners = new Set<(change: Change) => void>();
   private sequences: readonly SequenceView[] = [];
@@ -95,9 +104,14 @@ export class ShotRows {
 
   // -- what was typed
 
-  /** Shows patches and hides rows until `answered`. Returns what to hand back then. */
-  type(patches: ReadonlyMap<string, Patch>, gone: ReadonlySet<string> = new Set()): object {
-    const layer = { patches, gone };
+  /** Shows patches and new rows, and hides rows, until `answered`. Returns what to hand back then. */
+  type(
+    patches: ReadonlyMap<string, Patch>,
+    gone: ReadonlySet<string> = new Set(),
+    made: readonly ShotView[] = [],
+  ): object {
+    const layer = { patches, gone, made: made.map(({ id }) => id) };
+    for (const row of made) this.made.set(row.id, row);
     this.typed.push(layer);
     this.tellTyped(layer);
     return layer;
@@ -106,13 +120,25 @@ export class ShotRows {
   answered(layer: object): void {
     const place = this.typed.findIndex((known) => known === layer);
     const [over] = place < 0 ? [] : this.typed.splice(place, 1);
+    for (const id of over?.made ?? []) this.made.delete(id);
     if (over) this.tellTyped(over);
   }
 
-  private tellTyped({ patches, gone }: (typeof this.typed)[number]): void {
+  /** Rows got their ids: what was typed in them meanwhile stays over them. */
+  renamed(ids: ReadonlyMap<string, string | null>): void {
+    const now = (id: string): string => ids.get(id) ?? id;
+    for (const layer of this.typed) {
+      layer.patches = new Map([...layer.patches].map(([id, patch]) => [now(id), patch]));
+      layer.gone = new Set([...layer.gone].map(now));
+      this.tellTyped(layer);
+    }
+  }
+
+  private tellTyped({ patches, gone, made }: Layer): void {
     const cut =
-      gone.size > 0 || [...patches.values()].some((patch) => CUT_FIELDS.some((field) => field in patch));
-    this.tell({ ids: new Set([...patches.keys(), ...gone]), cut });
+      gone.size + made.length > 0 ||
+      [...patches.values()].some((patch) => CUT_FIELDS.some((field) => field in patch));
+    this.tell({ ids: new Set([...patches.keys(), ...gone, ...made]), cut });
   }
 
   // -- reading
@@ -120,7 +146,7 @@ export class ShotRows {
   get(id: string): ShotView | undefined {
     const known = this.shown.get(id);
     if (known !== undefined) return known;
-    const said = this.said.get(id);
+    const said = this.said.get(id) ?? this.made.get(id);
     if (said === undefined) return undefined;
     let row = said;
     for (const { patches } of this.typed) {
@@ -141,13 +167,26 @@ export class ShotRows {
     if (this.order === undefined) {
       const gone = (id: string) => this.typed.some((layer) => layer.gone.has(id));
       const rows: ShotView[] = [];
-      for (const id of this.said.keys()) {
+      for (const id of [...this.said.keys(), ...this.made.keys()]) {
         const row = gone(id) ? undefined : this.get(id);
         if (row !== undefined) rows.push(row);
       }
       this.order = rows.sort(inCutOrder(this.sequences)).map(({ id }) => id);
     }
     return this.order;
+  }
+
+  sequenceCode(id: string | null): string {
+    return this.sequences.find((sequence) => sequence.id === id)?.code ?? "";
+  }
+
+  /** Of the last shot of a sequence; 0 when there is none. */
+  lastPosition(sequence: string | null): number {
+    const positions = this.ids.flatMap((id) => {
+      const row = this.get(id);
+      return row && row.sequence_id === sequence ? [row.position] : [];
+    });
+    return positions.reduce((last, position) => Math.max(last, position), 0);
   }
 
   placeOf(id: string): Place | undefined {

@@ -1,5 +1,5 @@
 import { randomKey } from "@/lib/random-key";
-import type { Gesture } from "./edit-desk";
+import type { Gesture } from "./gesture";
 
 /** What was not answered yet: a gesture, or an undo or redo between gestures. */
 export interface Unsent {
@@ -54,6 +54,12 @@ export class UnsentShelf {
     } catch {
       return false;
     }
+  }
+
+  /** What is kept is about other rows now. */
+  update(key: string, what: Unsent["what"]): void {
+    const kept = this.read(this.prefix + key);
+    if (kept?.page === this.page) this.write({ ...kept, what });
   }
 
   /** Whether it is still this page's to send. */

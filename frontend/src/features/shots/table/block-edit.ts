@@ -1,6 +1,6 @@
 /** What it means to put a block of texts into cells: pure, so that it can be looked at before it is sent. */
 import type { ShotView } from "@/api";
-import { type Patch, positionsBetween, type ShotRows } from "@/features/shots/rows";
+import { type NewRow, type Patch, positionsBetween, type ShotRows } from "@/features/shots/rows";
 import type { Bible } from "./bible";
 import type { Block, Pasted } from "./clipboard";
 import type { Column, ColumnKey } from "./columns";
@@ -40,7 +40,7 @@ export interface UnknownName {
 
 export interface BlockEdit {
   changes: ShotEdit[];
-  create: Sent[];
+  create: NewRow[];
   refused: Refused[];
   unknown: UnknownName[];
   /** Cells that follow from others and so were left as they are. */
@@ -98,7 +98,7 @@ export function editOfBlock(block: Pasted, area: Area, table: Table, grows: bool
       edit,
     );
     if (shot && Object.keys(row.send).length > 0) edit.changes.push({ id: shot.id, ...row });
-    if (!shot) edit.create.push(row.send);
+    if (!shot) edit.create.push(row);
     line += 1;
   }
   placeBelow(edit.create, table);
@@ -142,7 +142,7 @@ function noteUnknown(known: UnknownName[], { kind, name, of }: Omit<UnknownName,
 }
 
 /** New shots come after the last line, in its sequence unless they name another. */
-function placeBelow(create: Sent[], { rows, lines }: Table): void {
+function placeBelow(create: readonly NewRow[], { rows, lines }: Table): void {
   const last = lines.findLast((line) => line.is === "shot");
   const shot = last && rows.get(last.id);
   if (!shot) return;
@@ -150,7 +150,7 @@ function placeBelow(create: Sent[], { rows, lines }: Table): void {
   const next = rows.get(ids[ids.indexOf(shot.id) + 1] ?? "");
   const after = next && next.sequence_id === shot.sequence_id ? next.position : null;
   const places = positionsBetween(shot.position, after, create.length);
-  for (const [index, sent] of create.entries()) {
+  for (const [index, { send: sent }] of create.entries()) {
     if ("sequence_id" in sent && sent["sequence_id"] !== shot.sequence_id) continue;
     sent["sequence_id"] = shot.sequence_id;
     const position = places?.[index];

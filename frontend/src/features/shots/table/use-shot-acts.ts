@@ -18,6 +18,7 @@ import {
 import { readCast, writeCast } from "./cast-text";
 import type { Block, Pasted } from "./clipboard";
 import type { Column } from "./columns";
+import { copyOf } from "./copy";
 import { backwards, filledDown, filledRight } from "./fill";
 import type { Line } from "./lines";
 import { dropPlace, editOfMove, stepPlace } from "./moving";
@@ -135,12 +136,16 @@ export function useShotActs({ room, lines, columns, selection, onFind, onGenerat
   const insert = () => {
     const line = lines[selection.current?.cell[1] ?? -1] ?? lines.findLast(({ is }) => is === "shot");
     const shot = line?.is === "shot" ? rows.get(line.id) : undefined;
-    if (!shot) return desk.edit({ name: "insert", changes: [], create: [{}] });
+    if (!shot) return desk.edit({ name: "insert", changes: [], create: [{ send: {} }] });
     const ids = rows.ids;
     const next = rows.get(ids[ids.indexOf(shot.id) + 1] ?? "");
     const end = next?.sequence_id === shot.sequence_id ? next.position : shot.position + 2;
     const position = (shot.position + end) / 2;
-    desk.edit({ name: "insert", changes: [], create: [{ sequence_id: shot.sequence_id, position }] });
+    desk.edit({
+      name: "insert",
+      changes: [],
+      create: [{ send: { sequence_id: shot.sequence_id, position } }],
+    });
   };
 
   const duplicate = () => {
@@ -225,17 +230,4 @@ function before(area: Area, to: "down" | "right", lines: readonly Line[]): Area 
   if (to === "right") return area.x > 0 ? { ...area, x: area.x - 1 } : undefined;
   const y = lines.slice(0, area.y).findLastIndex(({ is }) => is === "shot");
   return y < 0 ? undefined : { ...area, y };
-}
-
-/** What a person wrote of a shot, for a new one right behind it. */
-function copyOf(shot: NonNullable<ReturnType<ShotRoom["rows"]["get"]>>): Record<string, unknown> {
-  const { sequence_id, scene_description, action, cinematic_option_id, prompt_override, negative_prompt } =
-    shot;
-  const { reference_images, frame_count, workflow_type, notes, rating, tags } = shot;
-  const characters = shot.characters.map(({ character_id, look_id }) => ({ character_id, look_id }));
-  return {
-    ...{ sequence_id, scene_description, action, cinematic_option_id, prompt_override, negative_prompt },
-    ...{ reference_images, frame_count, workflow_type, notes, characters, rating, tags },
-    position: shot.position + 1e-4,
-  };
 }
