@@ -45,13 +45,28 @@ test("one writes in a new row before it was answered, and nothing is lost", asyn
   await page.unroute("**/edits");
 });
 
+test("the answer may come while one is typing in the new row", async () => {
+  const letGo = await held((route) => route.continue());
+  await click(page, ACTION, 2);
+  await page.keyboard.press("Control+Enter");
+  await seen(page, SHOTS + 2);
+  await click(page, ACTION, 3);
+  await page.keyboard.type("half");
+  letGo();
+  await expect(cell(page, 2, 3)).toHaveText(`SHT-00${SHOTS + 2}`);
+  await page.keyboard.type(" and half");
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await list())[3]?.action).toBe("half and half");
+  await page.unroute("**/edits");
+});
+
 test("a new row that the master refuses is taken back, which is said", async () => {
   const body = { code: "conflict", message: "오늘은 안 됩니다.", field: null, problems: [], current: null };
   const letGo = await held((route) => route.fulfill({ status: 409, json: { ...body, request_id: "" } }));
   await click(page, ACTION, 0);
   await page.keyboard.press("Control+Enter");
-  await seen(page, SHOTS + 2);
+  await seen(page, SHOTS + 3);
   letGo();
   await expect(page.getByText("오늘은 안 됩니다.")).toBeVisible();
-  await seen(page, SHOTS + 1);
+  await seen(page, SHOTS + 2);
 });

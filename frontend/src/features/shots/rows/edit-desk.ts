@@ -88,7 +88,8 @@ export class EditDesk {
   }
 
   edit(wanted: Gesture): void {
-    const gesture = wanted.create ? { ...wanted, made: wanted.create.map(newId) } : wanted;
+    const made = wanted.create && { made: wanted.create.map(newId) };
+    const gesture = { ...withIds(wanted, this.rows.given), ...made };
     this.put({ gesture, layer: this.layerOf(gesture) });
   }
 

@@ -101,3 +101,16 @@ test("a new row of a closed page, and what was typed into it, come with the next
   await vi.waitFor(() => expect(heard.caughtUp).toHaveBeenCalledOnce());
   expect(edit.mock.calls.map(([{ changes }]) => changes.map(({ id }) => id))).toEqual([[], ["N"]]);
 });
+
+test("a list that was drawn before the answer still finds and writes the row", async () => {
+  const answers = later(answer(shot({ id: "N", position: 1.5 })));
+  desk.edit(insert(1.5));
+  const drawn = second();
+  answers();
+  await vi.waitFor(() => expect(rows.ids).toContain("N"));
+  expect(rows.get(drawn)?.id).toBe("N");
+  edit.mockResolvedValueOnce(answer());
+  desk.edit({ name: "type", changes: [{ id: drawn, send: { action: "x" }, show: { action: "x" } }] });
+  await vi.waitFor(() => expect(edit).toHaveBeenCalledTimes(2));
+  expect(edit.mock.calls[1]?.[0].changes.map(({ id }) => id)).toEqual(["N"]);
+});

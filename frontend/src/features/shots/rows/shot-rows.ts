@@ -31,6 +31,8 @@ export class ShotRows {
   private readonly typed: Layer[] = [];
   /** Rows that are to be made, by the id under which they are seen meanwhile. */
   private readonly made = new Map<string, ShotView>();
+  /** What the master called them then: lists that were drawn before still have the other id. */
+  readonly given = new Map<string, string>();
   private readonly shown = new Map<string, ShotView>();
   private readonly listeners = new Set<(change: Change) => void>();
   private sequences: readonly SequenceView[] = [];
@@ -127,6 +129,7 @@ export class ShotRows {
   /** Rows got their ids: what was typed in them meanwhile stays over them. */
   renamed(ids: ReadonlyMap<string, string | null>): void {
     const now = (id: string): string => ids.get(id) ?? id;
+    for (const [id, given] of ids) if (given !== null) this.given.set(id, given);
     for (const layer of this.typed) {
       layer.patches = new Map([...layer.patches].map(([id, patch]) => [now(id), patch]));
       layer.gone = new Set([...layer.gone].map(now));
@@ -143,7 +146,8 @@ export class ShotRows {
 
   // -- reading
 
-  get(id: string): ShotView | undefined {
+  get(asked: string): ShotView | undefined {
+    const id = this.idNow(asked);
     const known = this.shown.get(id);
     if (known !== undefined) return known;
     const said = this.said.get(id) ?? this.made.get(id);
@@ -155,6 +159,11 @@ export class ShotRows {
     }
     this.shown.set(id, row);
     return row;
+  }
+
+  /** How the master calls a row that was seen before it was answered; any other id is itself. */
+  idNow(id: string): string {
+    return this.given.get(id) ?? id;
   }
 
   /** What the master last said, without what was typed here. */

@@ -36,7 +36,10 @@ export function useCellEditing(props: Wanted) {
   const [tried, setTried] = useState(false);
   // what is edited is a shot, not a line: others may delete and move lines above it meanwhile
   const [x, y] = open
-    ? [open.column, lines.findIndex((line) => line.is === "shot" && line.id === open.id)]
+    ? [
+        open.column,
+        lines.findIndex((line) => line.is === "shot" && rows.idNow(line.id) === rows.idNow(open.id)),
+      ]
     : (selection.current?.cell ?? [-1, -1]);
 
   const shotAt = (line: number): ShotView | undefined => {
