@@ -11,7 +11,10 @@ from master import errors
 from master.complaints import COMPLAINTS
 
 ROOT = Path(__file__).parents[2]
-FILES = [*sorted((ROOT / "master").rglob("*.py")), ROOT / "workflows/schema.py", ROOT / "cinefarm/timecode.py"]
+FILES = [
+    *sorted((ROOT / "master").rglob("*.py")),
+    *[ROOT / file for file in ("workflows/schema.py", "cinefarm/timecode.py", "cinefarm/safetensors.py")],
+]
 ERRORS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.CinefarmError)}
 OWN = {"field", "limit", "problems", "current"}  # of an error itself, not of its sentence
 TOLD = {"Problem": "message", "Refused": "reason"}
