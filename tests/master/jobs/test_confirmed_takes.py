@@ -68,4 +68,4 @@ def test_a_take_of_another_kind_is_told(farm: Served, code: str, worker: FakeWor
     confirmed(farm, code, worker, kind="video", mime="video/mp4")
     asked = {"json": {"workflow": KLING}, "headers": {"Accept-Language": "ko"}}
     answer = farm.ask("POST", f"/api/projects/{code}/batches", 422, **asked)
-    assert answer["message"].startswith("SHT-00001: 확정된 테이크의 종류는 영상인데")
+    assert answer["message"].startswith("SHT-00001: 종류가 맞지 않습니다(확정된 테이크: 영상, ")
