@@ -144,7 +144,7 @@ test("looks and trigger words are kept when one leaves the field, and the prompt
 
 test("a LoRA is let in only as safetensors", async () => {
   await drop([{ name: "mina.safetensors", bytes: [128, 4, 93, 46] }]);
-  await expect(page.getByText("is no whole safetensors file")).toBeVisible();
+  await expect(page.getByText("온전한 safetensors 파일이 아닙니다(")).toBeVisible();
   const header = '{"up":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
   const bytes = [header.length, 0, 0, 0, 0, 0, 0, 0, ...new TextEncoder().encode(header), 0, 0, 0, 0];
   await drop([{ name: "mina.safetensors", bytes }]);

@@ -194,7 +194,7 @@ test("what a shot uses says so and stays; what none uses goes, and comes back by
     { times: 1 },
   );
   await remove.click();
-  await expect(page.getByText(/used by 1 shot\(s\): SHT-00001/)).toBeVisible();
+  await expect(page.getByText("샷 1개에서 쓰고 있습니다(SHT-00001)")).toBeVisible();
   await expect(remove).toBeDisabled();
   await expect(remove).toHaveAttribute("title", /샷 1개가 쓰고 있어/);
   await page.getByRole("link", { name: /SHT-00001/ }).click();

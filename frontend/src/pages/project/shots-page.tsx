@@ -130,7 +130,7 @@ export function ShotsPage() {
         <ExportMenu code={code} />
         <Button
           look="primary"
-          className="sticky right-3 shadow-[0.75rem_0_0_0.25rem_var(--paper)]"
+          className="sticky right-0 shadow-[0.75rem_0_0_0.25rem_var(--paper)]"
           icon={<Sparkle />}
           why={empty ? t("generate.noShots") : undefined}
           onClick={generate}

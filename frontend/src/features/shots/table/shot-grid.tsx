@@ -62,7 +62,11 @@ export function ShotGrid(props: ShotGridProps) {
   const { getCellContent, titles, rowTheme, rowHeight } = useCells(props, theme);
   const editing = useCellEditing({ ...props, editor, input, region });
   const clipboard = useClipboard(props);
-  const onKey = useGridKeys({ ...props, wrap, editing });
+  const actOnKey = useGridKeys({ ...props, wrap, editing });
+  const onKey = (event: KeyboardEvent) => {
+    clicked.current = undefined; // nor are two clicks with writing between them
+    return actOnKey(event);
+  };
 
   const { covered } = props;
   const hasHost = host !== undefined;
