@@ -61,15 +61,14 @@ export async function enter(browser, farm) {
 
 export const cell = (page, column, line) => page.locator(`[data-testid="glide-cell-${column}-${line}"]`);
 
+/** The line below the table that says how many shots there are. */
+export const counted = (page, shots) => page.getByText(`샷 ${shots}개`).first();
+
 /** The table is there and holds the whole list. */
 export async function opened(page, farm, shots, search = "") {
   await page.goto(`/projects/${farm.project}?group=null${search}`);
   await page.locator("[data-table] canvas").first().waitFor();
-  await page
-    .getByText(`샷 ${shots.toLocaleString("ko")}개`)
-    .or(page.getByText(`샷 ${shots}개`))
-    .first()
-    .waitFor({ timeout: 120_000 });
+  await counted(page, shots).waitFor({ timeout: 120_000 });
   await page.getByText("불러오는 중").waitFor({ state: "hidden", timeout: 120_000 });
 }
 

@@ -1,4 +1,4 @@
-import { opened } from "./farm.mjs";
+import { counted, opened } from "./farm.mjs";
 
 const ROWS = 500;
 const COLUMNS = [
@@ -13,7 +13,7 @@ const COLUMNS = [
   () => "wan",
   () => "",
   () => "",
-  (row) => `note ${row}`,
+  (row) => String(row % 6),
 ];
 
 /** 500 rows of 12 columns put on the last row: one request, one undo, and redo gives equal data. */
@@ -33,13 +33,13 @@ export async function paste(page, farm, shots) {
   const began = Date.now();
   await page.keyboard.press("Control+v");
   const after = shots + ROWS - 1;
-  await page.getByText(`샷 ${after}개`).first().waitFor();
+  await counted(page, after).waitFor();
   const paste_ms = Date.now() - began;
   const pasted = await listed(farm);
   await page.keyboard.press("Control+z");
-  await page.getByText(`샷 ${shots}개`).first().waitFor();
+  await counted(page, shots).waitFor();
   await page.keyboard.press("Control+y");
-  await page.getByText(`샷 ${after}개`).first().waitFor();
+  await counted(page, after).waitFor();
   const again = await listed(farm);
   const equal = JSON.stringify(pasted) === JSON.stringify(again);
   return {

@@ -13,6 +13,8 @@ export interface Reading {
 const FIRST_PAGE = 200; // seen at once; the rest follows in larger ones
 const PAGE = 1000;
 const AGAIN_MS = 300;
+/** So long the first rows have the page for themselves: they are drawn, and told to screen readers, before the rest comes. */
+const SEEN_MS = 500;
 
 /** What of these changes is seen in rows that were not told themselves. */
 const CHANGES_ROWS: ReadonlySet<Noun> = new Set<Noun>(["shot", "sequence", "character", "cinematic"]);
@@ -43,9 +45,12 @@ export function keepReading(code: string, rows: ShotRows, onReading: (reading: R
         });
         if (stopped) return;
         rows.read(data.rows);
+        const first = ids.size === 0;
         for (const { id } of data.rows) ids.add(id);
         after = data.next ?? undefined;
         onReading({ loaded: ids.size, total: data.total, error: undefined });
+        if (first && after !== undefined) await new Promise((seen) => setTimeout(seen, SEEN_MS));
+        if (stopped) return;
       } while (after !== undefined && !again);
       if (!again) rows.endReading(ids);
     } catch (error) {
