@@ -108,6 +108,7 @@ test("a session that ends covers the page, keeps what is typed, and goes on afte
 }) => {
   await page.goto(`/projects/${CODE}?group=null`);
   await expect(cell(page, 2, 5)).toHaveText("SHT-00008"); // two were deleted
+  await expect(page.getByText("불러오는 중")).toBeHidden(); // else the rest of the list notices first
   await page.context().clearCookies();
   await click(page, ACTION, 5);
   await page.keyboard.type("typed without a session");
