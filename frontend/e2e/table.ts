@@ -75,3 +75,13 @@ export async function click(
   await which.mouse.click(place.x, place.y);
   for (const key of modifiers) await which.keyboard.up(key);
 }
+
+/** Somebody else at the same table, in a browser of his own. */
+export async function another(page: Page, farm: Farm, code: string): Promise<Page> {
+  const context = await page.context().browser()?.newContext({ baseURL: farm.url });
+  if (!context) throw new Error("no browser");
+  const other = await context.newPage();
+  await farm.enter(other);
+  await open(other, code);
+  return other;
+}

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { type Farm, test } from "./farm";
-import { ACTION, cell, click, newTable, open, SCENE, type Table } from "./table";
+import { test } from "./farm";
+import { ACTION, another, cell, click, newTable, SCENE, type Table } from "./table";
 
 /** Two people at one table. */
 const CODE = "TOGETHER";
@@ -20,17 +20,8 @@ test.beforeAll(async ({ browser, farm }) => {
 });
 test.afterAll(() => page.context().close());
 
-async function another(farm: Farm): Promise<Page> {
-  const context = await page.context().browser()?.newContext({ baseURL: farm.url });
-  if (!context) throw new Error("no browser");
-  const other = await context.newPage();
-  await farm.enter(other);
-  await open(other, CODE);
-  return other;
-}
-
 test("A sets 200 shots, B changes 3 of them, A's undo reverts 197 and names the 3", async ({ farm }) => {
-  const other = await another(farm);
+  const other = await another(page, farm, CODE);
   await click(page, ACTION, 0);
   await page.evaluate(() => navigator.clipboard.writeText(Array(200).fill("by A").join("\n")));
   await page.keyboard.press("Control+v");
@@ -56,7 +47,7 @@ test("A sets 200 shots, B changes 3 of them, A's undo reverts 197 and names the 
 test("the name one gives oneself is seen by the other at once, and a longer one than fits is refused", async ({
   farm,
 }) => {
-  const other = await another(farm);
+  const other = await another(page, farm, CODE);
   await other.getByRole("button", { name: /^내 이름/ }).click();
   const field = other.getByRole("textbox", { name: "다른 사람에게 보일 이름" });
   await field.fill("가".repeat(41));
@@ -79,7 +70,7 @@ test("the name one gives oneself is seen by the other at once, and a longer one 
 });
 
 test("what is typed is not replaced by what another writes there: it is offered", async ({ farm }) => {
-  const other = await another(farm);
+  const other = await another(page, farm, CODE);
   await click(page, ACTION, 6);
   await page.keyboard.type("mine");
   await click(other, ACTION, 6);
@@ -93,7 +84,7 @@ test("what is typed is not replaced by what another writes there: it is offered"
 });
 
 test("after ten seconds offline with 50 edits on each side both show equal rows", async ({ farm }) => {
-  const other = await another(farm);
+  const other = await another(page, farm, CODE);
   await page.context().setOffline(true);
   const began = Date.now();
   const write = async (which: Page, column: number, text: string) => {

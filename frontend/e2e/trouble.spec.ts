@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { type Farm, test } from "./farm";
-import { ACTION, cell, click, newTable, open, SHOTS, type Table } from "./table";
+import { test } from "./farm";
+import { ACTION, another, cell, click, newTable, SHOTS, type Table } from "./table";
 
 /** What goes wrong around the page is said, and what was typed is kept. */
 const CODE = "TROUBLE";
@@ -19,15 +19,6 @@ test.beforeAll(async ({ browser, farm }) => {
   ({ list } = await newTable(page, farm, CODE));
 });
 test.afterAll(() => page.context().close());
-
-async function another(farm: Farm): Promise<Page> {
-  const context = await page.context().browser()?.newContext({ baseURL: farm.url });
-  if (!context) throw new Error("no browser");
-  const other = await context.newPage();
-  await farm.enter(other);
-  await open(other, CODE);
-  return other;
-}
 
 const drop = (name: string, bytes: number) =>
   page.evaluate(
@@ -72,7 +63,7 @@ test("a paste of 100,000 cells is refused with the limits, and nothing is change
 test("a shot that another deletes while it is edited: who types is told, and can take the words along", async ({
   farm,
 }) => {
-  const other = await another(farm);
+  const other = await another(page, farm, CODE);
   await click(page, ACTION, 3);
   await page.keyboard.type("a long thought");
   const { id } = (await list())[3] ?? { id: "" };

@@ -39,5 +39,3 @@ export const REASON_TONES: Record<WaitReason, Tone> = {
   busy: "active",
   turn: "active",
 };
-
-export const OUTCOMES = Object.keys(OUTCOME_TONES) as Outcome[];
