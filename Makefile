@@ -10,6 +10,9 @@ PACKAGES := frontend/node_modules/.installed
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.json frontend/*.ts frontend/*.html)
+# Tests and demo need no GPU: on Linux the build of torch without CUDA. For a GPU box: make TORCH=torch==2.13.0
+TORCH ?= torch==2.13.0$(if $(filter Linux,$(shell uname -s)),+cpu)
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 PYTEST := $(BIN)/python -m pytest
 BENCH_CLIENT := .bench/client/.installed
 BENCH_PYTHON := PYTHONPATH=.bench/client $(BIN)/python
@@ -103,7 +106,9 @@ clean:
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; install it, or set PYTHON=…"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[master,worker,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 -c constraints.txt \
+		--extra-index-url $(TORCH_INDEX) '$(TORCH)'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[master,worker,gpu,dev]'
 	touch $@
 
 $(PACKAGES): frontend/package.json frontend/package-lock.json
