@@ -66,7 +66,7 @@ from master.steering.steward import Steward
 from master.watching import LiveSaid
 from master.workers.beats import Beats
 from master.workers.history import History
-from workflows.catalog import load_catalog
+from workflows.catalog import FOLDER, load_catalog
 
 log = logging.getLogger("cinefarm.master")
 
@@ -158,7 +158,7 @@ def create_app(settings: MasterSettings) -> FastAPI:
 
 def build(settings: MasterSettings) -> Master:
     storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
-    catalog = load_catalog()
+    catalog = load_catalog(FOLDER, settings.workflows_dir) if settings.workflows_dir else load_catalog()
     db = Database(settings.sqlalchemy_url)
     secret = settings.secret.get_secret_value() if settings.secret else None
     history = History()

@@ -23,6 +23,9 @@ class MasterSettings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on; wider than loopback needs tokens")
     port: int = Field(8000, ge=1, le=65535, description="Port of the UI, the API and the workers")
     projects_dir: Path = Field(Path("projects"), description="Where project folders lie")
+    workflows_dir: Path | None = Field(
+        None, description="Workflow files beside those that ship; of equal names these count"
+    )
     storage_dir: Path = Field(Path("shared_storage"), description="Where rendered files lie, by hash")
     state_dir: Path = Field(Path(".cinefarm"), description="Database, secret and locks of the master")
     database_url: str | None = Field(None, description="Another database than SQLite in the state folder")
@@ -73,7 +76,7 @@ class MasterSettings(BaseSettings):
     def absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("backup_dir")
+    @field_validator("backup_dir", "workflows_dir")
     @classmethod
     def absolute_if_given(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None

@@ -13,7 +13,11 @@ SETTINGS: tuple[type[BaseSettings], ...] = (MasterSettings, WorkerSettings, Remo
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 # these defaults depend on the machine; README says so in words
-_MACHINE = {"CINEFARM_WORKER_NAME": "the host's name", "CINEFARM_WORKER_STATE_DIR": "the user's data folder"}
+_MACHINE = {
+    "CINEFARM_WORKER_NAME": "the host's name",
+    "CINEFARM_WORKER_STATE_DIR": "the user's data folder",
+    "CINEFARM_WORKER_MODELS_DIR": "the user's data folder",
+}
 
 
 @pytest.mark.parametrize("settings", SETTINGS)

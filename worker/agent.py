@@ -71,7 +71,7 @@ StartHost = Callable[[DeviceFacts], Awaitable[DeviceHost]]
 class Agent:
     def __init__(self, settings: WorkerSettings, start: StartHost | None = None) -> None:
         self.settings = settings
-        self._start = start or partial(start_host, comfy=settings.comfy)
+        self._start = start or partial(start_host, settings=settings)
         others = partial(comfy_devices, settings.comfy, settings.name)
         self.devices = find_devices(settings.device, settings.name, slots=settings.slots, others=others)
         self.slots = [Slot(facts) for facts in self.devices for _ in range(facts.slots)]

@@ -9,6 +9,8 @@ from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from worker.surroundings import default_models_dir
+
 
 def _default_name() -> str:
     return re.sub(r"[^\w.-]", "-", platform.node() or "worker")[:100]
@@ -33,6 +35,13 @@ class WorkerSettings(BaseSettings):
     )
     projects_dir: Path = Field(Path("projects"), description="The master's projects folder, if this box sees it")
     storage_dir: Path = Field(Path("shared_storage"), description="The master's storage folder, if this box sees it")
+    workflows_dir: Path | None = Field(
+        None, description="Workflow files beside those that ship; of equal names these count"
+    )
+    models_dir: Path = Field(default_factory=default_models_dir, description="Where model weights lie on this box")
+    staged_gb: float | None = Field(
+        None, ge=0, description="RAM for weights that wait for a GPU, in GB; half of the box's RAM, shared by its GPUs"
+    )
     drain_s: float = Field(600.0, ge=0, description="How long a stopping agent waits for its running jobs")
 
     @field_validator("device", mode="before")
@@ -41,10 +50,10 @@ class WorkerSettings(BaseSettings):
         """In the environment: names with commas between."""
         return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
-    @field_validator("projects_dir", "storage_dir", "state_dir")
+    @field_validator("projects_dir", "storage_dir", "state_dir", "models_dir", "workflows_dir")
     @classmethod
-    def absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
 
     @field_validator("master", "comfy")
     @classmethod

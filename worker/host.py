@@ -34,8 +34,9 @@ from worker.pipe import (
     Line,
     to_host,
 )
+from worker.surroundings import catalog
 from worker.task import Canceled, EngineError, Output, Task
-from workflows.catalog import Catalog, load_catalog
+from workflows.catalog import Catalog
 
 Able = dict[str, tuple[str, ...]]  # workflow → engines that can run it here, the preferred one first
 
@@ -65,7 +66,7 @@ class Host:
             gc.collect()
 
     def _look(self) -> HostReady:
-        ready, self._able = _ready(load_catalog())
+        ready, self._able = _ready(catalog())
         self._versions = ready.engines
         return ready
 
@@ -184,13 +185,13 @@ def _read_failure(error: Exception) -> tuple[FailureKind, str]:
     return FailureKind.ENGINE_ERROR, f"{type(error).__name__}: {error}"
 
 
-def _ready(catalog: Catalog) -> tuple[HostReady, Able]:
+def _ready(known: Catalog) -> tuple[HostReady, Able]:
     """Probe every engine that a workflow names, and ask those that can run here what they lack for each workflow."""
-    names: set[str] = {engine.name for workflow in catalog.values() for engine in workflow.engines if engine.exists}
+    names: set[str] = {engine.name for workflow in known.values() for engine in workflow.engines if engine.exists}
     probes = {name: probe_engine(name) for name in sorted(names)}
     lacking = {name: probe.reason for name, probe in probes.items() if not probe.ok}
     able: Able = {}
-    for name, workflow in catalog.items():
+    for name, workflow in known.items():
         reasons = {
             engine.name: lacks(engine.name, workflow)
             for engine in workflow.engines

@@ -7,8 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
 
-COMFY = "CINEFARM_WORKER_COMFY"  # the environment variable by which a host is told where ComfyUI listens
-
 
 class Line(BaseModel):
     model_config = ConfigDict(frozen=True)

@@ -12,7 +12,9 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from cinefarm.messages import DeviceFacts
-from worker.pipe import COMFY, FromHost, HostCancel, HostLook, HostReady, HostRun, ToHost, from_host
+from worker.config import WorkerSettings
+from worker.pipe import FromHost, HostCancel, HostLook, HostReady, HostRun, ToHost, from_host
+from worker.surroundings import Surroundings
 
 log = logging.getLogger("cinefarm.worker")
 
@@ -132,10 +134,17 @@ class HostProcess:
             raise HostDied("The device host is gone.") from error
 
 
-async def start_host(device: DeviceFacts, comfy: str | None = None) -> DeviceHost:
-    """A host process of its own for the device; one for the CPU sees no GPU. `comfy` is where its ComfyUI listens."""
-    environment = {"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else {}
-    return await HostProcess.start({**environment, COMFY: comfy} if comfy else environment)
+async def start_host(device: DeviceFacts, settings: WorkerSettings) -> DeviceHost:
+    """A host process of its own for the device; one for the CPU sees no GPU."""
+    around = Surroundings(
+        device="cpu" if device.kind == "cpu" else f"cuda:{device.index}",
+        comfy=settings.comfy,
+        workflows_dir=settings.workflows_dir,
+        models_dir=settings.models_dir,
+        staged_gb=settings.staged_gb,
+    )
+    hidden = {"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else {}
+    return await HostProcess.start({**around.environment(), **hidden})
 
 
 async def _read(process: asyncio.subprocess.Process) -> Any:

@@ -3,12 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from workflows.needs import Bundle
 from workflows.schema import Workflow
 
 FOLDER = Path(__file__).parent
+BUNDLES = "bundles"  # the folder of weights, beside those of workflows
+
+N = TypeVar("N", Workflow, Bundle)
 
 
 class WorkflowFileError(ValueError):
@@ -31,22 +36,40 @@ class Catalog(Mapping[str, Workflow]):
         return len(self._workflows)
 
 
-def load_catalog(folder: Path = FOLDER) -> Catalog:
-    """Every `*/*.json` under `folder`. Raises `WorkflowFileError` for a file that is not a workflow."""
-    return Catalog([read_workflow(path) for path in sorted(folder.glob("*/*.json"))])
+def load_catalog(*folders: Path) -> Catalog:
+    """Every `*/*.json` under the folders, those that ship by default; of equal names the later folder's counts.
+
+    Raises `WorkflowFileError` for a file that is not a workflow or no bundle.
+    """
+    places = folders or (FOLDER,)
+    bundles = load_bundles(FOLDER, *places)
+    files = [path for folder in places for path in sorted(folder.glob("*/*.json")) if path.parent.name != BUNDLES]
+    workflows = {workflow.name: workflow for workflow in (read_workflow(path, bundles) for path in files)}
+    return Catalog(list(workflows.values()))
 
 
-def read_workflow(path: Path) -> Workflow:
+def load_bundles(*folders: Path) -> dict[str, Bundle]:
+    """Every `bundles/*.json` under the folders, by name. Raises `WorkflowFileError`."""
+    files = [path for folder in folders for path in sorted((folder / BUNDLES).glob("*.json"))]
+    return {bundle.name: bundle for bundle in (_read(path, Bundle, path.stem) for path in files)}
+
+
+def read_workflow(path: Path, bundles: Mapping[str, Bundle] | None = None) -> Workflow:
+    """`bundles` are those that it may name; those that ship if not given. Raises `WorkflowFileError`."""
+    known = load_bundles(FOLDER) if bundles is None else bundles
+    return _read(path, Workflow, f"{path.parent.name}/{path.stem}", {"bundles": known})
+
+
+def _read(path: Path, model: type[N], name: str, context: dict[str, Any] | None = None) -> N:
     place = f"{path.parent.name}/{path.name}"
     try:
-        workflow = Workflow.model_validate(json.loads(path.read_text("utf-8")))
+        found = model.model_validate(json.loads(path.read_text("utf-8")), context=context)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise WorkflowFileError(f"{place} is not JSON: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         raise WorkflowFileError(f"{place}: {where}: {first['msg']}") from error
-    expected = f"{path.parent.name}/{path.stem}"
-    if workflow.name != expected:
-        raise WorkflowFileError(f"{place} calls itself “{workflow.name}”; a file in that place is named “{expected}”.")
-    return workflow
+    if found.name != name:
+        raise WorkflowFileError(f"{place} calls itself “{found.name}”; a file in that place is named “{name}”.")
+    return found

@@ -11,6 +11,7 @@ from cinefarm.briefs import ClipBrief, ShotBrief
 from cinefarm.sentences import Said, Word, say, sentence_of
 from cinefarm.statuses import MediaKind
 from workflows.graph import Binding, GraphPatch, Part, check_graph
+from workflows.needs import Needs
 
 
 class Label(Part):
@@ -152,50 +153,6 @@ class Lora(Part):
     input: str = Field(min_length=1)  # name of the job input that holds the file
     strength: float = Field(1.0, ge=0, le=1)
     trigger_words: str = ""
-
-
-class Variant(Part):
-    """One way to run the workflow; the first that fits a device is taken."""
-
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
-    vram_gb: float = Field(ge=0)
-    ram_gb: float = Field(0, ge=0)
-    bundles: tuple[str, ...] | None = None  # names of the bundles it needs; null means all, [] none
-    note: str = ""
-
-
-class Bundle(Part):
-    """A set of weights that must be on the worker."""
-
-    name: str
-    repository: str
-    revision: str = "main"
-    size_gb: float = Field(gt=0)
-    licence: str
-
-
-class Needs(Part):
-    """Amounts per job, in GB (10⁹ bytes). Measured peaks replace them later."""
-
-    vram_gb: float = Field(0, ge=0)
-    recommended_vram_gb: float = Field(0, ge=0)
-    ram_gb: float = Field(0, ge=0)
-    bundles: tuple[Bundle, ...] = ()
-    variants: tuple[Variant, ...] = ()
-    limits: dict[str, int] = Field(default_factory=dict)  # named amounts, e.g. {"kling_api": 1}
-    shareable: bool = False  # may run beside another such job on one device
-    timeout_s: int = Field(3600, ge=1)
-
-    @model_validator(mode="after")
-    def variants_name_known_bundles(self) -> "Needs":
-        known = {bundle.name for bundle in self.bundles}
-        for variant in self.variants:
-            for name in variant.bundles or ():
-                if name not in known:
-                    raise ValueError(
-                        f"variant “{variant.name}” names unknown bundle “{name}”; there are {sorted(known)}"
-                    )
-        return self
 
 
 class EngineEntry(Part):

@@ -17,6 +17,7 @@ tokens = typer.Typer(help="API tokens for people and programs on other machines.
 
 ProjectsDir = Annotated[Path | None, typer.Option(help="Where project folders lie.")]
 StorageDir = Annotated[Path | None, typer.Option(help="Where rendered files lie.")]
+WorkflowsDir = Annotated[Path | None, typer.Option(help="Workflow files beside those that ship.")]
 StateDir = Annotated[Path | None, typer.Option(help="Where this process keeps its own state.")]
 
 
@@ -34,6 +35,7 @@ def master(
     port: Annotated[int | None, typer.Option(help="Port of UI, API and workers.")] = None,
     projects_dir: ProjectsDir = None,
     storage_dir: StorageDir = None,
+    workflows_dir: WorkflowsDir = None,
     state_dir: StateDir = None,
     lease_s: Annotated[float | None, typer.Option(help="Silence after which a worker has lost its jobs.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every fact.")] = False,
@@ -46,6 +48,7 @@ def master(
         "port": port,
         "projects_dir": projects_dir,
         "storage_dir": storage_dir,
+        "workflows_dir": workflows_dir,
         "state_dir": state_dir,
         "lease_s": lease_s,
     }
@@ -70,6 +73,8 @@ def worker(
     secret_file: Annotated[Path | None, typer.Option(help="The master's secret file, on the same machine.")] = None,
     projects_dir: ProjectsDir = None,
     storage_dir: StorageDir = None,
+    workflows_dir: WorkflowsDir = None,
+    models_dir: Annotated[Path | None, typer.Option(help="Where model weights lie on this box.")] = None,
     state_dir: StateDir = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every fact.")] = False,
 ) -> None:
@@ -87,6 +92,8 @@ def worker(
         "secret_file": secret_file,
         "projects_dir": projects_dir,
         "storage_dir": storage_dir,
+        "workflows_dir": workflows_dir,
+        "models_dir": models_dir,
         "state_dir": state_dir,
     }
     settings = read_settings(config.WorkerSettings, given)

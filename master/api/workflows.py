@@ -6,7 +6,8 @@ from pydantic import BaseModel
 from master.api.deps import Asker, TheMaster
 from master.errors import NotFound
 from master.farm.explain import Sentence
-from workflows.schema import EngineEntry, Label, Needs, OutputSpec, Parameter, Scope
+from workflows.needs import Needs
+from workflows.schema import EngineEntry, Label, OutputSpec, Parameter, Scope
 
 router = APIRouter(prefix="/api/workflows", tags=["workflows"])
 

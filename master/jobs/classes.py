@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from master.farm.state import Bundle, JobClass, Variant
 from workflows.catalog import Catalog
-from workflows.schema import Needs, Workflow
+from workflows.needs import Needs
+from workflows.schema import Workflow
 
 
 class JobClasses:

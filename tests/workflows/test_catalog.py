@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from workflows.catalog import FOLDER, WorkflowFileError, load_catalog, read_workflow
+from workflows.catalog import FOLDER, WorkflowFileError, load_bundles, load_catalog, read_workflow
+from workflows.needs import Bundle
 from workflows.schema import (
-    Bundle,
     ChoiceParameter,
     EngineEntry,
     FormHint,
@@ -19,7 +19,7 @@ from workflows.schema import (
     Workflow,
     check_parameters,
 )
-from workflows.write_schema import TARGET, schema_text
+from workflows.write_schema import SCHEMAS, schema_text
 
 CATALOG = load_catalog()
 HANGUL = re.compile(r"[가-힣]")
@@ -178,11 +178,9 @@ def test_vram_comes_with_weights_and_money_with_a_limit(workflow: Workflow) -> N
         assert not workflow.needs.bundles
 
 
-def test_a_bundle_is_the_same_in_every_file() -> None:
-    seen: dict[str, Bundle] = {}
-    for workflow in CATALOG.values():
-        for bundle in workflow.needs.bundles:
-            assert seen.setdefault(bundle.name, bundle) == bundle, f"{workflow.name}: {bundle.name}"
+def test_every_bundle_is_some_workflows() -> None:
+    named = {bundle.name for workflow in CATALOG.values() for bundle in workflow.needs.bundles}
+    assert named == load_bundles(FOLDER).keys()
 
 
 def test_the_storyboard_needs_nothing() -> None:
@@ -198,14 +196,15 @@ def test_what_works_without_weights_says_so(name: str) -> None:
     assert (leanest.name, leanest.vram_gb, leanest.bundles) == ("classical", 0, ())
 
 
-def test_schema_json_is_up_to_date() -> None:
-    assert TARGET.read_text("utf-8") == schema_text(), "run `python -m workflows.write_schema`"
+@pytest.mark.parametrize(("name", "model"), SCHEMAS.items())
+def test_the_schemas_are_up_to_date(name: str, model: type[Workflow] | type[Bundle]) -> None:
+    assert (FOLDER / name).read_text("utf-8") == schema_text(model), "run `python -m workflows.write_schema`"
 
 
 @workflows
 def test_files_point_editors_at_the_schema(workflow: Workflow) -> None:
     path = FOLDER / f"{workflow.name}.json"
-    assert (path.parent / json.loads(path.read_text("utf-8"))["$schema"]).resolve() == TARGET
+    assert (path.parent / json.loads(path.read_text("utf-8"))["$schema"]).resolve() == FOLDER / "schema.json"
 
 
 # A file that is not a workflow
@@ -253,6 +252,7 @@ BUNDLED = {"variants": [{"name": "lean", "vram_gb": 1, "bundles": ["flux"]}]}
         (storyboard_file(parameters=integer(default=3)), r"default 3 must be a multiple of 2"),
         (storyboard_file(parameters=integer(min=9)), r"min 9 is above max 8"),
         (storyboard_file(parameters=integer(type="colour")), r"parameters\.count: .*'colour'"),
+        (storyboard_file(needs={"bundles": ["flux9"]}), r"needs\.bundles: .*there is no bundle “flux9”; .*flux1_dev"),
         (storyboard_file(needs=BUNDLED), r"needs: .*variant “lean” names unknown bundle “flux”"),
         (
             storyboard_file(bindings=[{"parameter": "mood", "node": "3", "input": "seed"}]),

@@ -5,18 +5,14 @@ before a job is submitted. The prompt's id comes from job and attempt, so that a
 The server's history is the truth; its socket only tells of progress.
 """
 
-import os
-from functools import cache
-
 from cinefarm.statuses import FailureKind
 from worker.engines.comfyui.allowed_nodes import forbidden
 from worker.engines.comfyui.inventory import Inventory
 from worker.engines.comfyui.job import perform
 from worker.engines.comfyui.leavings import clear_leavings
 from worker.engines.comfyui.server import Server
-from worker.pipe import COMFY
+from worker.surroundings import catalog, surroundings
 from worker.task import Canceled, EngineError, Output, Probe, Task
-from workflows.catalog import Catalog, load_catalog
 from workflows.schema import Workflow
 
 PATIENCE_S = 30.0  # with a server that does not answer while a job runs
@@ -25,7 +21,7 @@ START = "Start it there, e.g. `python main.py --listen 127.0.0.1`."
 
 def probe() -> Probe:
     """Whether the ComfyUI answers. What an agent that was killed left in its queue is canceled."""
-    url = os.environ.get(COMFY)
+    url = surroundings().comfy
     if not url:
         return Probe(False, "No ComfyUI was named; start the worker with --comfy http://127.0.0.1:8188.")
     server = Server(url, patience_s=0.0)
@@ -45,7 +41,9 @@ def lacks(workflow: Workflow) -> str:
         return "The workflow has no ComfyUI graph."
     if refused := forbidden(workflow.every_node):
         return f"Its graph has nodes that are not allowed: {', '.join(refused)}."
-    server = Server(os.environ[COMFY], patience_s=0.0)
+    url = surroundings().comfy
+    assert url, "asked of an engine that was not found"
+    server = Server(url, patience_s=0.0)
     try:
         return Inventory(server).lack(workflow.every_node, given=workflow.filled_inputs).sentence
     except EngineError as error:
@@ -56,10 +54,10 @@ def lacks(workflow: Workflow) -> str:
 
 def run(task: Task) -> list[Output]:
     """Run one workflow. Raises `EngineError`, or `Canceled`; then nothing of it runs on in ComfyUI."""
-    url = os.environ.get(COMFY)
+    url = surroundings().comfy
     if not url:
         raise EngineError("This worker was started without --comfy.", kind=FailureKind.WORKER)
-    workflow = _catalog().get(task.workflow)
+    workflow = catalog().get(task.workflow)
     if workflow is None or not workflow.graph:
         message = f"The ComfyUI engine has no graph for “{task.workflow}”."
         raise EngineError(message, kind=FailureKind.BAD_INPUT)
@@ -73,8 +71,3 @@ def run(task: Task) -> list[Output]:
 def _stop_if_canceled(task: Task) -> None:
     if task.is_canceled():
         raise Canceled
-
-
-@cache
-def _catalog() -> Catalog:
-    return load_catalog()

@@ -353,9 +353,20 @@ export type BulkRequest = {
 /**
  * Bundle
  *
- * A set of weights that must be on the worker.
+ * A set of weights that must be on the worker, named in `workflows/bundles/<name>.json`.
  */
 export type Bundle = {
+    /**
+     * File
+     */
+    file?: string | null;
+    /**
+     * Files
+     */
+    files?: {
+        [key: string]: string;
+    };
+    layout?: Layout;
     /**
      * Licence
      */
@@ -2430,6 +2441,13 @@ export type Label = {
 };
 
 /**
+ * Layout
+ *
+ * How a bundle lies in its folder.
+ */
+export type Layout = 'pipeline' | 'model' | 'file' | 'lora';
+
+/**
  * LimitFields
  *
  * A counter, a bucket, or both.
@@ -3505,6 +3523,13 @@ export type NumberParameter = {
 };
 
 /**
+ * Offload
+ *
+ * What stands in VRAM at a time, from fast to lean.
+ */
+export type Offload = 'none' | 'model' | 'group';
+
+/**
  * OnConflict
  */
 export type OnConflict = 'refuse' | 'mine' | 'theirs';
@@ -3688,6 +3713,13 @@ export type OutputView = {
      */
     width: number | null;
 };
+
+/**
+ * Precision
+ *
+ * What weights are brought to.
+ */
+export type Precision = 'fp32' | 'bf16' | 'fp16' | 'fp8' | 'int8' | 'nf4' | 'gguf';
 
 /**
  * Preset
@@ -5912,6 +5944,8 @@ export type Variant = {
      * Note
      */
     note?: string;
+    offload?: Offload;
+    precision?: Precision;
     /**
      * Ram Gb
      */

@@ -13,7 +13,6 @@ from cinefarm.statuses import MediaKind
 from tests.comfy_double import ComfyDouble
 from worker.engines import comfyui
 from worker.engines.comfyui import prompt as prompt_module
-from worker.pipe import COMFY
 from worker.task import Task
 from workflows.catalog import load_catalog
 from workflows.schema import FileParameter, ShotParameter, check_parameters
@@ -26,7 +25,7 @@ SHOT = {"id": "1", "code": "SHT-00001", "project": "Demo", "frame_count": 24, "f
 def comfy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ComfyDouble]:
     """In a hurry: what is polled every few seconds is polled at once, and patience is short."""
     double = ComfyDouble(tmp_path / "comfy").start()
-    monkeypatch.setenv(COMFY, double.url)
+    monkeypatch.setenv("CINEFARM_WORKER_COMFY", double.url)
     monkeypatch.setattr(prompt_module, "POLL_S", 0.05)
     monkeypatch.setattr(prompt_module, "LISTEN_S", 0.02)
     monkeypatch.setattr(comfyui, "PATIENCE_S", 0.5)

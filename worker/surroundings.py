@@ -1,0 +1,52 @@
+"""What an agent tells its device hosts through their environment: where things are on this box."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from platformdirs import user_data_path
+
+from workflows.catalog import FOLDER, Catalog, load_catalog
+
+_PREFIX = "CINEFARM_WORKER_"
+
+
+def default_models_dir() -> Path:
+    return user_data_path("cinefarm") / "models"
+
+
+class Surroundings(NamedTuple):
+    """`device` is `cpu` or `cuda:N`."""
+
+    device: str = "cpu"
+    comfy: str | None = None  # address of the ComfyUI beside the agent
+    workflows_dir: Path | None = None  # workflow files beside those that ship
+    models_dir: Path = default_models_dir()
+    staged_gb: float | None = None  # host RAM for weights that wait; null: half of what the box has
+
+    def environment(self) -> dict[str, str]:
+        """Variables for a host process; what is null is left as it is."""
+        return {f"{_PREFIX}{name}".upper(): str(value) for name, value in self._asdict().items() if value is not None}
+
+
+def surroundings() -> Surroundings:
+    """As a host finds them in its environment."""
+    found = {name: os.environ.get(f"{_PREFIX}{name}".upper()) for name in Surroundings._fields}
+    return Surroundings(
+        device=found["device"] or "cpu",
+        comfy=found["comfy"],
+        workflows_dir=Path(found["workflows_dir"]) if found["workflows_dir"] else None,
+        models_dir=Path(found["models_dir"]) if found["models_dir"] else default_models_dir(),
+        staged_gb=float(found["staged_gb"]) if found["staged_gb"] else None,
+    )
+
+
+def catalog() -> Catalog:
+    """The workflows that this box knows."""
+    return _catalog(surroundings().workflows_dir)
+
+
+@cache
+def _catalog(more: Path | None) -> Catalog:
+    return load_catalog(FOLDER, more) if more else load_catalog()
