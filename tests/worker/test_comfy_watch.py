@@ -11,6 +11,7 @@ from cinefarm.messages import DeviceFacts
 from tests.comfy_double import ComfyDouble
 from worker import comfy_watch
 from worker.comfy_watch import comfy_devices, comfy_news
+from worker.config import WorkerSettings
 from worker.devices import find_devices
 from worker.executor import Slot
 from worker.pipe import HostReady
@@ -33,7 +34,7 @@ async def test_what_changes_is_found_by_the_running_host(comfy: ComfyDouble, mon
     monkeypatch.setattr(comfy_watch, "AGAIN_S", 0.2)
     comfy.models["upscale_models"].clear()
     slot = Slot(CPU)
-    slot.host = await start_host(CPU, comfy=comfy.url)
+    slot.host = await start_host(CPU, WorkerSettings(comfy=comfy.url))
     assert isinstance(slot.host, HostProcess)
     pid, facts = slot.host.pid, [slot.host.ready]
     assert "RealESRGAN_x4plus.safetensors" in facts[-1].lacking["text_to_image/flux_upscale"]
