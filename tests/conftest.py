@@ -1,7 +1,8 @@
 """Fixtures that every test may use."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,17 @@ def api(settings: MasterSettings) -> Iterator[TestClient]:
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         client.headers["Authorization"] = f"Bearer {app.state.master.doorkeeper.secret}"
         yield client
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Called with names of bundles: a folder of models with their miniatures in it, each made once."""
+    folder = tmp_path_factory.mktemp("models")
+    write = import_module("tests.miniatures.bundles").write_bundle  # brings torch, which most tests do without
+
+    def make(*names: str) -> Path:
+        for name in names:
+            write(name, folder)
+        return folder
+
+    return make

@@ -18,6 +18,7 @@ from typing import IO
 from cinefarm.processes import die_with_parent
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
+from worker.bundles.opening import Opening
 from worker.engines import lacks, load_engine, probe_engine
 from worker.pipe import (
     HostCancel,
@@ -34,7 +35,7 @@ from worker.pipe import (
     Line,
     to_host,
 )
-from worker.surroundings import catalog
+from worker.surroundings import catalog, surroundings
 from worker.task import Canceled, EngineError, Output, Task
 from workflows.catalog import Catalog
 
@@ -49,6 +50,7 @@ class Host:
         self._answers = answers
         self._versions: dict[str, str] = {}
         self._able: Able = {}
+        self._weights = Opening(surroundings())
         self._lock = threading.Lock()
         self._canceled = threading.Event()
         self._wanted: HostRun | HostLook | None = None
@@ -97,6 +99,7 @@ class Host:
             device=request.device,
             variant=request.variant,
             reference=request.reference,
+            weights=self._weights,
             on_progress=lambda fraction, message: self.say(HostProgress(fraction=fraction, message=message[:300])),
             on_log=lambda level, text: self.say(HostLog(level=level, text=text)),
             on_preview=self._preview,

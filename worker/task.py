@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
+from worker.bundles.opening import Opening
+from worker.surroundings import surroundings
 
 
 class Canceled(Exception):
@@ -64,6 +66,7 @@ class Task:
     device: str = "cpu"  # "cpu" or "cuda:N"
     variant: str | None = None
     reference: str = ""  # job and attempt: the same for whatever is asked again elsewhere
+    weights: Opening = field(default_factory=lambda: Opening(surroundings()))  # calling it opens the device's weights
     on_progress: Callable[[float, str], None] = lambda fraction, message: None
     on_log: Callable[[str, str], None] = lambda level, text: None
     on_preview: Callable[[bytes], None] = lambda jpeg: None

@@ -47,7 +47,6 @@ class Precision(StrEnum):
     BF16 = "bf16"
     FP16 = "fp16"
     FP8 = "fp8"  # the denoiser's weights are kept in 8-bit floats and widened layer by layer
-    INT8 = "int8"  # 8-bit whole numbers with scales
     NF4 = "nf4"  # 4-bit, by bitsandbytes
     GGUF = "gguf"  # as a GGUF file holds them
 

@@ -66,13 +66,21 @@ def weighted_parts(place: Path) -> list[str]:
 
 def read_index(place: Path) -> dict[str, tuple[str | None, str | None]]:
     """Part → library and class, of a folder that diffusers wrote. Raises `ValueError`."""
+    lists = {part: value for part, value in _index(place).items() if isinstance(value, list) and len(value) == 2}
+    return {part: (library, of) for part, (library, of) in lists.items()}
+
+
+def read_settings(place: Path) -> dict[str, Any]:
+    """What else the index says, such as at which step the second expert takes over. Raises `ValueError`."""
+    return {name: value for name, value in _index(place).items() if not isinstance(value, list)}
+
+
+def _index(place: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads((place / "model_index.json").read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ValueError(f"{place.name}/model_index.json cannot be read: {error}.") from error
-    return {
-        part: (value[0], value[1]) for part, value in content.items() if isinstance(value, list) and len(value) == 2
-    }
+    return content
 
 
 def _weights(folder: Path) -> list[Path]:

@@ -3719,7 +3719,7 @@ export type OutputView = {
  *
  * What weights are brought to.
  */
-export type Precision = 'fp32' | 'bf16' | 'fp16' | 'fp8' | 'int8' | 'nf4' | 'gguf';
+export type Precision = 'fp32' | 'bf16' | 'fp16' | 'fp8' | 'nf4' | 'gguf';
 
 /**
  * Preset

@@ -138,7 +138,7 @@ def test_a_reference_picture_changes_the_graph(comfy: ComfyDouble, order: Make) 
 
 def test_a_leaner_variant_changes_the_graph(comfy: ComfyDouble, order: Make) -> None:
     task = order(BASIC, **SMALL)
-    task.variant = "int8_offload"
+    task.variant = "fp8_offload"
     comfyui.run(task)
     (entry,) = comfy.history.values()
     assert entry["prompt"][2]["1"]["inputs"]["weight_dtype"] == "fp8_e4m3fn"

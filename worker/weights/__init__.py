@@ -1,0 +1,10 @@
+"""Weights in memory: read from disk, on the device while an attempt uses them, kept warm between attempts.
+
+Imports torch: only a device host opens it, by `worker.bundles.opening`, and only when an engine asks.
+
+loading.py     a part of a bundle: what it is called, what it takes, how it is read
+shelf.py       moves parts between disk, RAM and device (the keeper's `Mover`)
+memory.py      how much of the device is free
+residence.py   brings a part onto the device when it is about to compute
+warm.py        `Weights`: a pipeline of diffusers or a model, ready to compute, for as long as a block lasts
+"""

@@ -1,0 +1,111 @@
+"""A part of a bundle: what it is called, what it takes in memory, how it is read."""
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import GGUFQuantizationConfig
+
+from cinefarm.safetensors import SUFFIX, read_header
+from cinefarm.statuses import FailureKind
+from worker.bundles.parts import Component
+from worker.models.store import ModelStore
+from worker.task import EngineError
+from workflows.needs import Offload, Precision
+
+DENOISERS = frozenset({"transformer", "transformer_2", "unet"})  # the parts that lean precisions are for
+_DTYPES = {Precision.FP32: torch.float32, Precision.FP16: torch.float16}
+_BYTES = {Precision.FP8: 1.0, Precision.NF4: 0.56}
+_FLOATS = {"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}
+
+
+def dtype_of(precision: Precision) -> torch.dtype:
+    """What it computes in: lean weights are widened to bf16."""
+    return _DTYPES.get(precision, torch.bfloat16)
+
+
+@dataclass(frozen=True)
+class Loadable:
+    """One part: `read` gives the module in RAM, in evaluation mode. Raises `EngineError` or OSError."""
+
+    component: Component
+    name: str  # the part's name in its pipeline
+    place: Path
+    read: Callable[[], torch.nn.Module]
+    offload: Offload = Offload.NONE
+
+
+def class_of(library: str, name: str) -> Any:
+    """A class as `model_index.json` names it: of diffusers, transformers, or a folder of diffusers' pipelines."""
+    module = library if library in ("diffusers", "transformers") else f"diffusers.pipelines.{library}"
+    return getattr(import_module(module), name)
+
+
+def part_of(
+    store: ModelStore, place: Path, name: str, kind: Any, *, precision: Precision, offload: Offload = Offload.NONE
+) -> Loadable:
+    """The part `name` that lies in the folder `place`; `kind` is its class. Raises `EngineError`."""
+    lean = precision if name in DENOISERS else Precision.BF16 if precision in _BYTES else precision
+    files = sorted(place.glob(f"*{SUFFIX}"))
+    key = _key(store, files, lean, offload)
+    sizes = [size for file in files for size in _sizes_gb(file, lean)]
+    # of blocks that come and go the largest is there with the next one, and what it is widened to
+    component = Component(key, 3 * max(sizes) if offload is Offload.GROUP else sum(sizes))
+    return Loadable(component, name, place, lambda: _read(kind, place, lean), offload)
+
+
+def gguf_part(
+    store: ModelStore, file: Path, name: str, kind: Any, *, config: Path, offload: Offload = Offload.NONE
+) -> Loadable:
+    """A denoiser from a GGUF file; its shape is told by the folder `config`."""
+
+    def read() -> torch.nn.Module:
+        quantised = GGUFQuantizationConfig(compute_dtype=torch.bfloat16)
+        model: torch.nn.Module = kind.from_single_file(
+            str(file), quantization_config=quantised, config=str(config), torch_dtype=torch.bfloat16
+        )
+        return model.eval()
+
+    component = Component(_key(store, [file], Precision.GGUF, offload), file.stat().st_size / 1e9)
+    return Loadable(component, name, file, read, offload)
+
+
+def _read(kind: Any, place: Path, precision: Precision) -> torch.nn.Module:
+    dtype = dtype_of(precision)
+    more: dict[str, Any] = {"use_safetensors": True, "local_files_only": True}
+    name = "dtype" if kind.__module__.startswith("transformers") else "torch_dtype"
+    try:
+        model: torch.nn.Module = kind.from_pretrained(str(place), **{name: dtype}, **more)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        where = f"{place.parent.name}/{place.name}"
+        message = f"The weights {where} cannot be loaded: {error}. Run `cinefarm models verify` on this box."
+        raise EngineError(message, kind=FailureKind.WORKER) from error
+    if precision is Precision.FP8:
+        model.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=torch.bfloat16)  # type: ignore[operator]
+    return model.eval().requires_grad_(False)
+
+
+def _key(store: ModelStore, files: Sequence[Path], precision: Precision, offload: Offload) -> str:
+    """Equal for equal weights, wherever they lie, as far as their hashes are known."""
+    digest = hashlib.sha256(f"{precision}/{offload is Offload.GROUP}".encode())
+    for file in files:
+        digest.update((known_hash(store, file) or str(file.resolve())).encode())
+    return digest.hexdigest()
+
+
+def known_hash(store: ModelStore, file: Path) -> str | None:
+    """The file's SHA-256 where a pull or `verify` found it."""
+    known = getattr(store, "sha256", None)
+    return known(file) if known else None
+
+
+def _sizes_gb(file: Path, precision: Precision) -> Iterator[float]:
+    """What each tensor takes in memory, by the header alone."""
+    width = _BYTES.get(precision, dtype_of(precision).itemsize)
+    for tensor in read_header(file).tensors.values():
+        yield (math.prod(tensor.shape) * width if tensor.dtype in _FLOATS else tensor.bytes) / 1e9

@@ -1,0 +1,177 @@
+"""Pipelines and models ready to compute, for as long as a block lasts; their weights stay warm for the next."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from diffusers import SchedulerMixin
+
+from cinefarm.statuses import FailureKind
+from worker.bundles.cache import BundleCache
+from worker.bundles.keeper import DoesNotFit, Keeper, NoRoom
+from worker.bundles.parts import Bundle, Component
+from worker.models.store import ModelStore, read_index, read_settings, weighted_parts
+from worker.task import EngineError
+from worker.weights.loading import DENOISERS, Loadable, class_of, gguf_part, part_of
+from worker.weights.memory import DeviceMemory
+from worker.weights.residence import OneAtATime
+from worker.weights.shelf import Shelf
+from workflows.needs import Layout, Offload, Precision
+
+P = TypeVar("P")
+
+LEAST_WORK_GB = 0.5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a pipeline is made of. `others` are parts that come from elsewhere than the main bundle.
+
+    A part named in `others` comes from the bundle of that name: the part of the same name of a pipeline, a model, or
+    the weights of a GGUF file.
+    """
+
+    bundle: str
+    precision: Precision = Precision.BF16
+    offload: Offload = Offload.NONE
+    others: Mapping[str, str] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()  # parts that are left out, such as a safety checker
+
+
+class Weights:
+    """One for each device host."""
+
+    def __init__(
+        self,
+        store: ModelStore,
+        device: torch.device,
+        memory: DeviceMemory,
+        *,
+        device_gb: float,
+        host_gb: float,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.store = store
+        self.device = device
+        self.memory = memory
+        self._shelf = Shelf(device, memory)
+        self._kept: dict[Path, Any] = {}
+        self.keeper = Keeper(BundleCache(device_gb=device_gb, host_gb=host_gb), self._shelf, on_change=on_change)
+
+    @contextmanager
+    def pipeline(
+        self, kind: Callable[..., P], wanted: Wanted, *, vram_gb: float = 0.0, kinds: Mapping[str, Any] | None = None
+    ) -> Iterator[P]:
+        """A pipeline of diffusers on the device. `kinds` are classes of parts that the index does not name.
+
+        Raises `EngineError`: worker (a file is missing or broken, named with the command that mends it), or
+        out_of_memory.
+        """
+        self._check({wanted.bundle, *wanted.others.values()})
+        place = self.store.place(wanted.bundle)
+        parts = list(self._parts(wanted, kinds or {}))
+        for part in parts:
+            self._shelf.know(part)
+        rest = self._light(wanted, kinds or {}, weighted={part.name for part in parts})
+        bundle = Bundle(wanted.bundle, tuple(part.component for part in parts))
+        with self._resident(bundle, parts, wanted.offload, vram_gb) as modules:
+            pipe = kind(**_arguments(kind, read_settings(place), {**rest, **modules}))
+            pipe.set_progress_bar_config(disable=True)  # type: ignore[attr-defined]
+            yield pipe
+
+    @contextmanager
+    def model(self, kind: Any, bundle: str, precision: Precision, *, vram_gb: float = 0.0) -> Iterator[Any]:
+        """A bundle of layout `model` on the device: `kind` is its class. Raises `EngineError` as `pipeline` does."""
+        self._check({bundle})
+        part = part_of(self.store, self.store.place(bundle), "model", kind, precision=precision)
+        self._shelf.know(part)
+        with self._resident(Bundle(bundle, (part.component,)), [part], Offload.NONE, vram_gb) as modules:
+            yield modules["model"]
+
+    def _light(self, wanted: Wanted, kinds: Mapping[str, Any], *, weighted: set[str]) -> dict[str, Any]:
+        """Parts without weights: tokenizers and the like are kept, schedulers count steps and are made anew."""
+        place = self.store.place(wanted.bundle)
+        found: dict[str, Any] = {}
+        for name, (library, of) in read_index(place).items():
+            folder = place / name
+            if not library or not of or name in weighted | wanted.without or not folder.is_dir():
+                continue
+            if folder not in self._kept or isinstance(self._kept[folder], SchedulerMixin):
+                kind = kinds.get(name) or class_of(library, of)
+                self._kept[folder] = kind.from_pretrained(str(folder), local_files_only=True)
+            found[name] = self._kept[folder]
+        return found
+
+    def _check(self, bundles: set[str]) -> None:
+        for name in sorted(bundles):
+            if reason := self.store.lack(name):
+                raise EngineError(reason, kind=FailureKind.WORKER)
+
+    def _parts(self, wanted: Wanted, kinds: Mapping[str, Any]) -> Iterator[Loadable]:
+        place = self.store.place(wanted.bundle)
+        index = read_index(place)
+        named = [name for name in weighted_parts(place) if name not in wanted.without]
+        for name in [*named, *(name for name in wanted.others if name not in named)]:
+            kind = kinds.get(name) or class_of(*_named(index, name))
+            # blocks come and go in the part that takes the time; the others fit whole
+            swapped = wanted.offload is Offload.GROUP and name in DENOISERS
+            offload = Offload.GROUP if swapped else Offload.NONE
+            source = wanted.others.get(name)
+            if source is None:
+                yield part_of(self.store, place / name, name, kind, precision=wanted.precision, offload=offload)
+                continue
+            there = self.store.place(source)
+            if self.store.bundles[source].layout is Layout.FILE:
+                yield gguf_part(self.store, there, name, kind, config=place / name, offload=offload)
+            else:
+                folder = there / name if self.store.bundles[source].layout is Layout.PIPELINE else there
+                yield part_of(self.store, folder, name, kind, precision=wanted.precision, offload=offload)
+
+    @contextmanager
+    def _resident(
+        self, bundle: Bundle, parts: Sequence[Loadable], offload: Offload, vram_gb: float
+    ) -> Iterator[dict[str, torch.nn.Module]]:
+        """`vram_gb` is what the variant is said to need: what is not weights is for the work beside them."""
+        weights_gb = bundle.gb if offload is Offload.NONE else max(part.component.gb for part in parts)
+        work_gb = max(LEAST_WORK_GB, vram_gb - weights_gb) if self.device.type == "cuda" else LEAST_WORK_GB
+        try:
+            if offload is Offload.NONE:
+                with self.keeper.hold(bundle, work_gb):
+                    yield {part.name: self._shelf.module(part.component.key) for part in parts}
+                return
+            modules = {part.name: self._shelf.module(part.component.key) for part in parts}
+
+            def hold(component: Component) -> Any:
+                return self.keeper.hold(Bundle(bundle.name, (component,)), work_gb)
+
+            pairs = [(modules[part.name], part.component) for part in parts]
+            with OneAtATime(pairs, self.device, hold):
+                yield modules
+        except (DoesNotFit, NoRoom) as error:
+            raise EngineError(str(error), kind=FailureKind.OUT_OF_MEMORY) from error
+
+
+def _arguments(kind: Callable[..., Any], settings: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the pipeline's constructor is given: parts by name, settings by name, None for what is optional."""
+    given: dict[str, Any] = {}
+    for name, parameter in list(inspect.signature(kind).parameters.items()):
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            continue
+        if name in parts:
+            given[name] = parts[name]
+        elif name in settings:
+            given[name] = settings[name]
+        elif parameter.default is inspect.Parameter.empty:
+            given[name] = None
+    return given
+
+
+def _named(index: Mapping[str, tuple[str | None, str | None]], name: str) -> tuple[str, str]:
+    library, of = index.get(name, (None, None))
+    if not library or not of:
+        raise EngineError(f"The pipeline has no part “{name}”.", kind=FailureKind.WORKER)
+    return library, of
