@@ -8,6 +8,7 @@ It validates graphs, runs one prompt after another node by node, caches what it 
 
 import argparse
 import asyncio
+import heapq
 import json
 import shutil
 import struct
@@ -28,10 +29,14 @@ from tests.comfy_nodes import (
     MODELS,
     OUTPUTS,
     SAMPLERS,
+    depth_of,
     described,
+    key_of,
     length_of,
+    needed_by,
     png_bytes,
-    problems_of,
+    steps_of,
+    verdict_on,
     write_flac,
     write_webm,
 )
@@ -55,11 +60,12 @@ class ComfyDouble:
 
     def _forget(self) -> None:
         self.history: dict[str, Any] = {}
-        self.pending: list[Job] = []
+        self.pending: list[Job] = []  # a heap, and told as one
         self.running: Job | None = None
         self._sockets: dict[str, WebSocket] = {}
         self._cache: dict[str, Any] = {}
         self._numbers = 0
+        self._free_asked = False
         self._wake = threading.Condition()
         self._over = threading.Event()
 
@@ -129,7 +135,8 @@ class ComfyDouble:
             content = await image.read()
             if place.exists() and overwrite != "true" and place.read_bytes() != content:
                 place = place.with_stem(f"{place.stem} (1)")
-            place.write_bytes(content)
+            if overwrite == "true" or not place.exists():
+                place.write_bytes(content)
             name = f"{subfolder}/{place.name}" if subfolder else place.name
             if name not in self.models["uploaded"]:
                 self.models["uploaded"].append(name)
@@ -146,8 +153,10 @@ class ComfyDouble:
         @app.get("/view")
         def view(filename: str, subfolder: str = "", type: str = "output") -> Any:
             place = self.folder / type / subfolder / filename
-            if faults.lost_files or not place.is_file():
-                faults.lost_files = max(0, faults.lost_files - 1)
+            if faults.lost_files:
+                faults.lost_files -= 1
+                place.unlink()
+            if not place.is_file():
                 return Response(status_code=404)
             return Response(b"" if faults.empty_files else place.read_bytes())
 
@@ -195,7 +204,9 @@ class ComfyDouble:
         @app.post("/free")
         def free() -> Any:
             faults.freed += 1
-            self._cache.clear()
+            with self._wake:
+                self._free_asked = True
+                self._wake.notify_all()
             return Response()
 
     def _accept(self, body: dict[str, Any]) -> Any:
@@ -205,28 +216,26 @@ class ComfyDouble:
         for node_id, node in graph.items():
             if node["class_type"] in self.missing_nodes or described(node["class_type"], self.models) is None:
                 message = f"Cannot execute because node {node['class_type']} does not exist."
-                error = {"type": "invalid_prompt", "message": message, "details": f"Node ID '#{node_id}'"}
+                error = {
+                    "type": "invalid_prompt",
+                    "message": message,
+                    "details": f"Node ID '#{node_id}'",
+                    "extra_info": {},
+                }
                 return JSONResponse({"error": error, "node_errors": {}}, 400)
         if not any(node["class_type"] in OUTPUTS for node in graph.values()):
-            error = {"type": "prompt_no_outputs", "message": "Prompt has no outputs", "details": ""}
+            error = {"type": "prompt_no_outputs", "message": "Prompt has no outputs", "details": "", "extra_info": {}}
             return JSONResponse({"error": error, "node_errors": {}}, 400)
-        found = {node_id: problems_of(node, self.models) for node_id, node in graph.items()}
-        errors = {
-            node_id: {"errors": problems, "dependent_outputs": [], "class_type": graph[node_id]["class_type"]}
-            for node_id, problems in found.items()
-            if problems
-        }
-        if errors:
+        outputs, errors = verdict_on(graph, self.models)
+        if not outputs:
             error = {"type": "prompt_outputs_failed_validation", "message": "Prompt outputs failed validation"}
-            return JSONResponse({"error": {**error, "details": ""}, "node_errors": errors}, 400)
-        if self.faults.partly:
-            told = {"type": "value_not_in_list", "message": "Value not in list", "details": "this one output"}
-            errors = {self.faults.partly: {"errors": [told], "class_type": graph[self.faults.partly]["class_type"]}}
+            return JSONResponse({"error": {**error, "details": "", "extra_info": {}}, "node_errors": errors}, 400)
         with self._wake:
             self._numbers += 1
             self.faults.prompts += 1
-            job = Job(self._numbers, prompt_id, graph, body.get("extra_data") or {}, body.get("client_id") or "")
-            self.pending.append(job)
+            extra, client = body.get("extra_data") or {}, body.get("client_id") or ""
+            job = Job(self._numbers, prompt_id, graph, extra, client, outputs)
+            heapq.heappush(self.pending, job)
             self._wake.notify_all()
         return {"prompt_id": prompt_id, "number": job.number, "node_errors": errors}
 
@@ -234,6 +243,7 @@ class ComfyDouble:
         with self._wake:
             kept = [job for job in self.pending if job.prompt_id != prompt_id]
             found = len(kept) < len(self.pending)
+            heapq.heapify(kept)
             self.pending = kept
         return found
 
@@ -242,24 +252,32 @@ class ComfyDouble:
     async def _talk(self, socket: WebSocket) -> None:
         await socket.accept()
         self._loop = asyncio.get_running_loop()
-        self._sockets[socket.query_params["clientId"]] = socket
+        client = socket.query_params["clientId"]
+        self._sockets[client] = socket
+        left = len(self.pending) + (self.running is not None)
+        status = {"status": {"exec_info": {"queue_remaining": left}}, "sid": client}
         with suppress(WebSocketDisconnect):
+            await socket.send_json({"type": "status", "data": status})
             while True:
-                await socket.receive_text()
+                if json.loads(await socket.receive_text())["type"] == "feature_flags":
+                    await socket.send_json({"type": "feature_flags", "data": {"supports_preview_metadata": True}})
 
     def _say(self, job: Job, kind: str, **facts: Any) -> None:
         self._send(job, json.dumps({"type": kind, "data": {"prompt_id": job.prompt_id, **facts}}))
 
     def _send(self, job: Job, frame: str | bytes) -> None:
-        socket = self._sockets.get(job.client_id)
-        if socket is None or self.faults.silent_socket:
+        """To the one who asked for it; what nobody asked for by name goes to everyone."""
+        if self.faults.silent_socket:
             return
-        sending = socket.send_text(frame) if isinstance(frame, str) else socket.send_bytes(frame)
-        with suppress(Exception):  # the client may be gone
-            asyncio.run_coroutine_threadsafe(sending, self._loop).result(5)
+        for socket in [self._sockets.get(job.client_id)] if job.client_id else list(self._sockets.values()):
+            if socket is None:
+                continue
+            sending = socket.send_text(frame) if isinstance(frame, str) else socket.send_bytes(frame)
+            with suppress(Exception):  # the client may be gone
+                asyncio.run_coroutine_threadsafe(sending, self._loop).result(5)
 
     def _preview(self, job: Job, node_id: str) -> None:
-        if self.faults.older:
+        if self.faults.older or not job.client_id:
             self._send(job, struct.pack(">II", 1, 1) + JPEG)
             return
         facts = json.dumps({"node_id": node_id, "prompt_id": job.prompt_id, "image_type": "image/jpeg"}).encode()
@@ -270,66 +288,75 @@ class ComfyDouble:
     def _work(self) -> None:
         while not self._over.is_set():
             with self._wake:
-                while not self.pending and not self._over.is_set():
+                while not self.pending and not self._free_asked and not self._over.is_set():
                     self._wake.wait(0.2)
                 if self._over.is_set():
                     return
-                job = self.running = self.pending.pop(0)
-            messages: list[Any] = []
-            outputs: dict[str, Any] = {}
-            ended = self._perform(job, outputs, messages)
+                job = self.running = heapq.heappop(self.pending) if self.pending else None
+            if job:
+                self._run(job)
+            elif self.faults.frees_late:
+                self._over.wait(0.002)
+                continue
             with self._wake:
-                self.running = None
-                if self._over.is_set():
-                    return
-                status = {"status_str": "success" if ended else "error", "completed": ended, "messages": messages}
-                self.history[job.prompt_id] = {"prompt": job.row(), "outputs": outputs, "status": status}
-            self._say(job, messages[-1][0])
-            self._say(job, "executing", node=None)
+                if self._free_asked:  # after a prompt that came in between
+                    self._free_asked = False
+                    self._cache.clear()
 
-    def _perform(self, job: Job, outputs: dict[str, Any], messages: list[Any]) -> bool:
+    def _run(self, job: Job) -> None:
+        self._over.wait(self.faults.slow_start_s)
+        job.canceled = False  # as the server does: an interrupt that came so early is forgotten
+        job.note("execution_start")
+        outputs: dict[str, Any] = {}
+        ended = self._perform(job, outputs)
+        with self._wake:
+            self.running = None
+            if self._over.is_set():
+                return
+            status = {"status_str": "success" if ended else "error", "completed": ended, "messages": job.messages}
+            self.history[job.prompt_id] = {"prompt": job.row(), "outputs": outputs, "status": status, "meta": {}}
+        self._say(job, job.messages[-1][0])
+        self._say(job, "executing", node=None)
+
+    def _perform(self, job: Job, outputs: dict[str, Any]) -> bool:
         self._say(job, "execution_start")
-        keys = {node_id: self._key(job.graph, node_id) for node_id in job.graph}
-        cached = [node_id for node_id in job.graph if keys[node_id] in self._cache]
+        needed = needed_by(job.graph, job.outputs)
+        keys = {node_id: key_of(job.graph, node_id) for node_id in needed}
+        cached = [node_id for node_id in needed if keys[node_id] in self._cache]
+        job.note("execution_cached", nodes=cached)
         self._say(job, "execution_cached", nodes=cached)
         outputs |= {node_id: self._cache[keys[node_id]] for node_id in cached if self._cache[keys[node_id]]}
-        for node_id in sorted((n for n in job.graph if n not in cached), key=lambda n: _depth(job.graph, n)):
+        states: dict[str, Any] = {}
+        for node_id in sorted((n for n in needed if n not in cached), key=lambda n: depth_of(job.graph, n)):
             class_type = job.graph[node_id]["class_type"]
+            self._tell(job, states, node_id, 0, 1, "running")
             self._say(job, "executing", node=node_id)
-            for step in range(self._steps(job.graph, node_id)):
+            steps = steps_of(job.graph, node_id)
+            for step in range(steps):
                 if self._over.wait(self.step_s) or job.canceled:
-                    messages.append(["execution_interrupted", {"node_id": node_id, "node_type": class_type}])
+                    job.note("execution_interrupted", node_id=node_id, node_type=class_type, executed=[])
                     return False
-                steps = self._steps(job.graph, node_id)
-                state = {"value": step + 1, "max": steps, "state": "running"}
-                self._say(job, "progress_state", nodes={node_id: state})
+                self._tell(job, states, node_id, step + 1, steps, "running")
                 self._say(job, "progress", node=node_id, value=step + 1, max=steps)
                 self._preview(job, node_id)
-            if self.faults.error and class_type in SAMPLERS:
+            if self.faults.error and class_type in (self.faults.error_in or SAMPLERS):
                 kind, message = self.faults.error
                 facts = {"node_id": node_id, "node_type": class_type, "exception_type": kind}
-                messages.append(["execution_error", {**facts, "exception_message": message, "traceback": []}])
+                job.note("execution_error", **facts, exception_message=message, traceback=[])
                 return False
-            made = self._save(job, node_id) if class_type in OUTPUTS and node_id != self.faults.partly else None
+            made = self._save(job, node_id) if class_type in OUTPUTS else None
             self._cache[keys[node_id]] = made
-            if made:
+            if made:  # of other nodes only `progress_state` says that they are done
                 outputs[node_id] = made
-            self._say(job, "executed", node=node_id, output=made)
-        messages.append(["execution_success", {}])
+                self._say(job, "executed", node=node_id, output=made)
+            self._tell(job, states, node_id, steps or 1, steps or 1, "finished")
+        job.note("execution_success")
         return True
 
-    def _steps(self, graph: dict[str, Any], node_id: str) -> int:
-        if graph[node_id]["class_type"] not in SAMPLERS:
-            return 0
-        return next((int(node["inputs"]["steps"]) for node in graph.values() if "steps" in node["inputs"]), 4)
-
-    def _key(self, graph: dict[str, Any], node_id: str) -> str:
-        node = graph[node_id]
-        parts = {
-            name: self._key(graph, value[0]) if isinstance(value, list) else value
-            for name, value in node["inputs"].items()
-        }
-        return json.dumps([node["class_type"], parts], sort_keys=True)
+    def _tell(self, job: Job, states: dict[str, Any], node_id: str, value: int, most: int, state: str) -> None:
+        """All nodes that began, each time."""
+        states[node_id] = {"value": value, "max": most, "state": state, "node_id": node_id, "prompt_id": job.prompt_id}
+        self._say(job, "progress_state", nodes=states)
 
     def _save(self, job: Job, node_id: str) -> dict[str, Any]:
         node = job.graph[node_id]
@@ -348,11 +375,6 @@ class ComfyDouble:
             place.write_bytes(png_bytes(job.graph, black=self.faults.black))
         file = {"filename": place.name, "subfolder": subfolder, "type": kind}
         return {"audio": [file]} if suffix == "flac" else {"images": [file], "animated": [suffix == "webm"]}
-
-
-def _depth(graph: dict[str, Any], node_id: str) -> int:
-    links = [value[0] for value in graph[node_id]["inputs"].values() if isinstance(value, list)]
-    return 1 + max((_depth(graph, link) for link in links), default=0)
 
 
 def main() -> None:

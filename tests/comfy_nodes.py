@@ -120,7 +120,8 @@ def described(class_type: str, models: dict[str, list[str]]) -> dict[str, Any] |
         word = word.removeprefix("?")
         if "=" in word:
             name, key = word.split("=")
-            group[name] = ["COMBO", {"options": models[key]}] if number % 2 else [models[key], {}]
+            options = [option for option in models[key] if key != "uploaded" or "/" not in option]
+            group[name] = ["COMBO", {"options": options}] if number % 2 else [options, {}]
             continue
         name, *rest = word.split(":")
         facts = {"min": float(rest[1]), "max": float(rest[2])} if len(rest) > 2 else {}
@@ -143,16 +144,65 @@ def problems_of(node: dict[str, Any], models: dict[str, list[str]]) -> list[dict
             continue
         options = kind if isinstance(kind, list) else facts.get("options")
         if name == "image" and node["class_type"] == "LoadImage":
-            if value not in options:
-                details = f"image - Invalid image file: {value}"
-                problems.append(_problem("custom_validation_failed", "Custom validation failed", details, name, value))
+            if value not in models["uploaded"]:  # the list tells only files that are in no folder
+                details, message = f"image - Invalid image file: {value}", "Custom validation failed for node"
+                problems.append(_problem("custom_validation_failed", message, details, name, None))
         elif options is not None and value not in options:
             details = f"{name}: '{value}' not in {options}"
             problems.append(_problem("value_not_in_list", "Value not in list", details, name, value))
         elif facts.get("max") is not None and value > facts["max"]:
-            details = f"{name} is above {facts['max']:g}"
-            problems.append(_problem("value_bigger_than_max", "Value is too large", details, name, value))
+            message = f"Value {value} bigger than max of {facts['max']:g}"
+            problems.append(_problem("value_bigger_than_max", message, name, name, value))
+        elif facts.get("min") is not None and value < facts["min"]:
+            message = f"Value {value} smaller than min of {facts['min']:g}"
+            problems.append(_problem("value_smaller_than_min", message, name, name, value))
     return problems
+
+
+def verdict_on(graph: dict[str, Any], models: dict[str, list[str]]) -> tuple[list[str], dict[str, Any]]:
+    """The outputs that can be made, and what is wrong with nodes that outputs need; no other node is looked at."""
+    good, errors = [], {}
+    for output in (node_id for node_id, node in graph.items() if node["class_type"] in OUTPUTS):
+        found = {node_id: problems_of(graph[node_id], models) for node_id in needed_by(graph, [output])}
+        bad = {node_id: problems for node_id, problems in found.items() if problems}
+        if not bad:
+            good.append(output)
+        for node_id, problems in bad.items():
+            told = {"errors": problems, "dependent_outputs": [], "class_type": graph[node_id]["class_type"]}
+            errors.setdefault(node_id, told)["dependent_outputs"].append(output)
+    return good, errors
+
+
+def needed_by(graph: dict[str, Any], outputs: list[str]) -> list[str]:
+    """The outputs and all that they need, in the graph's order."""
+    found, waiting = set(), list(outputs)
+    while waiting:
+        node_id = waiting.pop()
+        if node_id not in found:
+            found.add(node_id)
+            waiting += [value[0] for value in graph[node_id]["inputs"].values() if isinstance(value, list)]
+    return [node_id for node_id in graph if node_id in found]
+
+
+def key_of(graph: dict[str, Any], node_id: str) -> str:
+    """The same for what would give the same result."""
+    node = graph[node_id]
+    parts = {
+        name: key_of(graph, value[0]) if isinstance(value, list) else value for name, value in node["inputs"].items()
+    }
+    return json.dumps([node["class_type"], parts], sort_keys=True)
+
+
+def depth_of(graph: dict[str, Any], node_id: str) -> int:
+    links = [value[0] for value in graph[node_id]["inputs"].values() if isinstance(value, list)]
+    return 1 + max((depth_of(graph, link) for link in links), default=0)
+
+
+def steps_of(graph: dict[str, Any], node_id: str) -> int:
+    """How often a node tells of its progress: the samplers do."""
+    if graph[node_id]["class_type"] not in SAMPLERS:
+        return 0
+    return next((int(node["inputs"]["steps"]) for node in graph.values() if "steps" in node["inputs"]), 4)
 
 
 def _problem(kind: str, message: str, details: str, name: str, value: Any) -> dict[str, Any]:

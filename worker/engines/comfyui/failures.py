@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from cinefarm.statuses import FailureKind
+from worker.engines.comfyui.inventory import MODEL_FILE
 from worker.task import EngineError
 
 _MOST = 4  # problems told of one refusal
-_MEMORY = ("outofmemory", "out of memory")
+_MEMORY = (
+    "outofmemory",
+    "out of memory",
+    "allocate memory",  # torch, of host memory: can't allocate memory; the system: Cannot allocate memory
+    "memoryerror",  # Python's and numpy's
+)
 
 
 def refusal(answer: Any, graph: dict[str, Any]) -> EngineError:
@@ -33,18 +39,32 @@ def execution_failure(entry: dict[str, Any]) -> EngineError | None:
     if "execution_interrupted" in messages:
         return EngineError("Somebody interrupted it in ComfyUI.", kind=FailureKind.WORKER)
     if error := messages.get("execution_error"):
-        return _failed_node(error)
+        return _failed_node(error, _graph_of(entry))
     if status.get("status_str") == "error" or status.get("completed") is False:
         return EngineError("ComfyUI says that it failed, and not why.")
     return None
 
 
-def _failed_node(error: dict[str, Any]) -> EngineError:
+def _graph_of(entry: dict[str, Any]) -> dict[str, Any]:
+    row = entry.get("prompt")
+    return row[2] if isinstance(row, list) and len(row) > 2 and isinstance(row[2], dict) else {}
+
+
+def _failed_node(error: dict[str, Any], graph: dict[str, Any]) -> EngineError:
     node = f"node {error.get('node_id', '?')} ({error.get('node_type', '?')})"
     kind, message = str(error.get("exception_type", "")), str(error.get("exception_message", "")).strip()
     if any(word in f"{kind} {message}".lower() for word in _MEMORY):
         return EngineError(f"ComfyUI ran out of memory in {node}.", kind=FailureKind.OUT_OF_MEMORY)
+    if files := _model_files(graph.get(str(error.get("node_id"))) or {}):
+        told = f"ComfyUI could not load {', '.join(files)} in {node}: {kind}: {message[:800]}"
+        return EngineError(f"{told.rstrip('.')}. Fetch the file anew on this box.", kind=FailureKind.WORKER)
     return EngineError(f"ComfyUI failed in {node}: {kind}: {message[:800]}")
+
+
+def _model_files(node: dict[str, Any]) -> list[str]:
+    """Of a loader, the files that it loads: they are the box's own."""
+    values = (node.get("inputs") or {}).values()
+    return [value for value in values if isinstance(value, str) and MODEL_FILE.search(value)]
 
 
 def _node_problems(node_errors: Any, graph: dict[str, Any]) -> Iterator[str]:

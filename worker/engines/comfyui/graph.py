@@ -40,10 +40,16 @@ def bound_graph(
         node = graph.get(binding.node)
         if node is not None and binding.input in node["inputs"]:  # a patch may have taken it out
             node["inputs"][binding.input] = _value(workflow, binding, parameters, uploads)
-    for node_id, node in graph.items():
+    return named_outputs(graph, prefix)
+
+
+def named_outputs(graph: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The graph with each node's output files in a folder of ours."""
+    named = copy.deepcopy(graph)
+    for node_id, node in named.items():
         if "filename_prefix" in node["inputs"]:
             node["inputs"]["filename_prefix"] = f"{prefix}/{node_id}"
-    return graph
+    return named
 
 
 def graph_hash(graph: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.engines.comfyui.server import Server
 
-_FILE = re.compile(r"\.(safetensors|sft|gguf|ckpt|pth?|bin|onnx)$", re.IGNORECASE)
+MODEL_FILE = re.compile(r"\.(safetensors|sft|gguf|ckpt|pth?|bin|onnx)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Inventory:
                 if options is None or (node_id, name) in given or isinstance(value, list):
                     continue
                 if _match(value, options) is None:
-                    if isinstance(value, str) and _FILE.search(value):
+                    if isinstance(value, str) and MODEL_FILE.search(value):
                         files.add(f"{value} ({node['class_type']})")
                     else:
                         values.add(f"{node['class_type']} has no {name} “{value}”")
@@ -100,7 +100,7 @@ def _match(value: Any, options: list[Any]) -> Any:
     """The option itself, or the only file of that name in a folder; None when there is none."""
     if value in options:
         return value
-    if not isinstance(value, str) or not _FILE.search(value):
+    if not isinstance(value, str) or not MODEL_FILE.search(value):
         return None
     alike = [option for option in options if re.split(r"[\\/]", str(option))[-1] == re.split(r"[\\/]", value)[-1]]
     return alike[0] if len(alike) == 1 else None

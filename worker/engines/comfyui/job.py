@@ -11,7 +11,7 @@ from cinefarm.statuses import FailureKind, MediaKind
 from cinefarm.storage import sha256_file
 from worker.engines.comfyui.allowed_nodes import forbidden
 from worker.engines.comfyui.delivery import deliver
-from worker.engines.comfyui.graph import bound_graph, graph_hash, unbound
+from worker.engines.comfyui.graph import bound_graph, graph_hash, named_outputs, unbound
 from worker.engines.comfyui.inventory import Inventory
 from worker.engines.comfyui.lettering import write_lettering
 from worker.engines.comfyui.prompt import Prompt, prompt_id_of
@@ -68,7 +68,8 @@ def _run_prompt(task: Task, server: Server, graph: dict[str, Any], prompt_id: st
         task.log(f"{error} ComfyUI is asked to forget it and to compute it again.", "warning")
         server.free()
         again = prompt_id_of(f"{prompt_id}/again")
-        task.provenance["prompt_id"] = again
+        graph = named_outputs(graph, f"{FOLDER}/{again}")  # an idle server may take it before it has forgotten
+        task.provenance |= {"prompt_id": again, "graph_sha256": graph_hash(graph)}
         return fetch_results(server, Prompt(server, task, graph, again).run(), graph, folder)
 
 

@@ -19,7 +19,7 @@ def ours() -> dict[str, Any]:
 def clear_leavings(server: Server) -> int:
     """Cancel what hosts of this box that are gone have left. Returns how many."""
     queue = server.queue()
-    left = [prompt_id for prompt_id, extra in (*queue.running, *queue.waiting) if _is_left(extra.get(_KEY))]
+    left = [entry.id for entry in (*queue.running, *queue.waiting) if _is_left(entry.extra.get(_KEY))]
     for prompt_id in left:
         server.cancel(prompt_id)
     return len(left)

@@ -39,6 +39,7 @@ class Prompt:
         self.id = prompt_id
         self._meter = Meter(graph)
         self._place = ""
+        self._runs = False
 
     def run(self) -> dict[str, Any]:
         """The prompt's entry in the history, once it went well. Raises `EngineError`, `Canceled`."""
@@ -78,7 +79,7 @@ class Prompt:
                 raise EngineError(lack, kind=FailureKind.WORKER)  # this box lacks it; the job may be well
             raise refusal(told, self._graph)
         if told.get("node_errors"):  # it runs, without the outputs that are wrong
-            self._server.cancel(self.id)
+            self._stop()
             raise refusal(told, self._graph)
         if told.get("prompt_id") != self.id:
             raise ServerLost(f"ComfyUI runs it under another id ({told.get('prompt_id')}); it must be 0.3 or newer.")
@@ -94,6 +95,7 @@ class Prompt:
                 if (entry := self._server.history(self.id)) is not None:
                     return self._ended(entry)
                 queue = self._server.queue()
+                self._runs = queue.runs(self.id)
                 missed = 0 if queue.holds(self.id) else missed + 1
                 if missed > 1:  # once may be the moment between queue and history
                     raise ServerLost("ComfyUI forgot the job: it was started again meanwhile.")
@@ -101,11 +103,12 @@ class Prompt:
                 self._place = f"{ahead} ahead in ComfyUI's queue" if ahead else ""
             said = listener.hear(LISTEN_S)
             if isinstance(said, Event) and said.prompt_id == self.id:
+                self._runs = True
                 self._meter.note(said)
                 if said.kind in _ENDINGS or (said.kind == "executing" and said.facts.get("node") is None):
                     due = 0.0
-            elif isinstance(said, Picture) and said.prompt_id in (None, self.id):
-                self._preview(said.content)
+            elif isinstance(said, Picture) and (said.prompt_id == self.id or (said.prompt_id is None and self._runs)):
+                self._preview(said.content)  # what has no name goes to every socket, and is of the prompt that runs
             fraction = _RUN_FROM + (_RUN_TO - _RUN_FROM) * self._meter.fraction
             self._task.progress(fraction, self._meter.message or self._place or "running in ComfyUI")
 
@@ -123,13 +126,17 @@ class Prompt:
     # -- cancel
 
     def _stop(self) -> None:
-        """Nothing of it runs on, if the server answers in time."""
+        """Nothing of it runs on, if the server answers in time.
+
+        It is told again and again: a prompt that is about to start forgets an interrupt.
+        """
         end = time.monotonic() + STOP_WITHIN_S
         calm = Server(self._server.url, patience_s=0.0)  # its own: the other one's tick raises `Canceled`
         with suppress(EngineError):
             calm.cancel(self.id)
             while time.monotonic() < end and calm.queue().holds(self.id):
                 time.sleep(LISTEN_S)
+                calm.cancel(self.id)
         calm.close()
 
 

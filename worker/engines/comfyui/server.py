@@ -32,19 +32,33 @@ class Stats:
 
 
 @dataclass(frozen=True)
-class Queue:
-    """Prompts in order, as (id, extra data)."""
+class Queued:
+    """A prompt in the queue. The least number is next."""
 
-    running: tuple[tuple[str, dict[str, Any]], ...]
-    waiting: tuple[tuple[str, dict[str, Any]], ...]
+    number: float
+    id: str
+    extra: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Prompts that run and wait. The server tells those that wait in the order of its heap, not of their turns."""
+
+    running: tuple[Queued, ...]
+    waiting: tuple[Queued, ...]
 
     def holds(self, prompt_id: str) -> bool:
-        return any(prompt_id == entry for entry, _ in (*self.running, *self.waiting))
+        return any(prompt_id == entry.id for entry in (*self.running, *self.waiting))
+
+    def runs(self, prompt_id: str) -> bool:
+        return any(prompt_id == entry.id for entry in self.running)
 
     def ahead_of(self, prompt_id: str) -> int:
         """How many prompts come before it; 0 for one that runs or is not there."""
-        waiting = [entry for entry, _ in self.waiting]
-        return waiting.index(prompt_id) + len(self.running) if prompt_id in waiting else 0
+        own = next((entry.number for entry in self.waiting if entry.id == prompt_id), None)
+        if own is None:
+            return 0
+        return len(self.running) + sum(entry.number < own for entry in self.waiting)
 
 
 class Server:
@@ -118,7 +132,7 @@ class Server:
                 "(--max-upload-size).",
                 kind=FailureKind.WORKER,
             )
-        fields = {"type": "input", "subfolder": subfolder, "overwrite": "true"}
+        fields = {"type": "input", "subfolder": subfolder}  # no `overwrite`: a prompt may be reading that very file
         answer = self.ask("POST", "/upload/image", data=fields, files={"image": (name, file.read_bytes())})
         if answer.status_code != 200:
             raise EngineError(f"ComfyUI refused “{file.name}”: HTTP {answer.status_code}.", kind=FailureKind.BAD_INPUT)
@@ -169,7 +183,14 @@ class Server:
         self.ask("POST", "/free", json={"unload_models": True, "free_memory": True})
 
 
-def _entries(told: Any) -> tuple[tuple[str, dict[str, Any]], ...]:
+def _entries(told: Any) -> tuple[Queued, ...]:
     """From `[number, id, graph, extra data, …]`."""
     rows = [row for row in told or () if isinstance(row, list | tuple) and len(row) > 1]
-    return tuple((str(row[1]), row[3] if len(row) > 3 and isinstance(row[3], dict) else {}) for row in rows)
+    return tuple(
+        Queued(
+            number=float(row[0]) if isinstance(row[0], int | float) else 0.0,
+            id=str(row[1]),
+            extra=row[3] if len(row) > 3 and isinstance(row[3], dict) else {},
+        )
+        for row in rows
+    )

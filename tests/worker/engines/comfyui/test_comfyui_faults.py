@@ -36,7 +36,6 @@ def failure(task: Any) -> EngineError:
 @pytest.mark.parametrize(
     ("faults", "kind", "words"),
     [
-        ({"partly": "10"}, FailureKind.BAD_INPUT, ["node 10 (SaveImage)", "this one output"]),
         (
             {"refusal": {"error": {"type": "x", "message": "No.", "details": "ask"}}},
             FailureKind.BAD_INPUT,
@@ -45,6 +44,16 @@ def failure(task: Any) -> EngineError:
         ({"refusal": "nonsense"}, FailureKind.BAD_INPUT, ["refuses"]),
         ({"error": ("torch.OutOfMemoryError", "Tried to allocate 2 GiB")}, FailureKind.OUT_OF_MEMORY, ["8 (KSampler)"]),
         ({"error": ("RuntimeError", "CUDA out of memory")}, FailureKind.OUT_OF_MEMORY, ["memory"]),
+        (
+            {"error": ("RuntimeError", "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")},
+            FailureKind.OUT_OF_MEMORY,
+            ["memory"],
+        ),
+        (
+            {"error": ("SafetensorError", "header too large"), "error_in": ("UNETLoader",)},
+            FailureKind.WORKER,
+            ["could not load flux1-dev.safetensors in node 1 (UNETLoader)", "header too large", "Fetch the file anew"],
+        ),
         (
             {"error": ("ValueError", "bad shape")},
             FailureKind.ENGINE_ERROR,
@@ -73,14 +82,6 @@ def test_out_of_memory_frees_the_server(comfy: ComfyDouble, order: Make) -> None
     comfy.faults.error = ("torch.OutOfMemoryError", "no")
     failure(order(BASIC, **SMALL))
     assert comfy.faults.freed == 1
-
-
-def test_a_partly_bad_graph_does_not_run_on(comfy: ComfyDouble, order: Make) -> None:
-    """The server would run the outputs that are well."""
-    comfy.faults.partly, comfy.step_s = "10", 0.05
-    task = order(BASIC, **{**SMALL, "steps": 60})
-    failure(task)
-    wait_until(lambda: not comfy.running and not comfy.pending, what="it to stop")
 
 
 def test_a_bad_value_is_named(comfy: ComfyDouble, order: Make) -> None:
