@@ -38,7 +38,7 @@ async def test_what_changes_is_found_by_the_running_host(comfy: ComfyDouble, mon
     assert isinstance(slot.host, HostProcess)
     pid, facts = slot.host.pid, [slot.host.ready]
     assert "RealESRGAN_x4plus.safetensors" in facts[-1].lacking["text_to_image/flux_upscale"]
-    assert "text_to_image/flux_basic" in facts[-1].capabilities
+    assert "image_to_video/wan_i2v" in facts[-1].capabilities
 
     async def follow() -> None:
         async for found in comfy_news(comfy.url, lambda: facts[-1], [slot]):
@@ -48,7 +48,7 @@ async def test_what_changes_is_found_by_the_running_host(comfy: ComfyDouble, mon
     try:
         await asyncio.to_thread(comfy.kill)
         await until(lambda: "comfyui" in facts[-1].lacking, "it is missed")
-        assert "text_to_image/flux_basic" not in facts[-1].capabilities
+        assert "image_to_video/wan_i2v" not in facts[-1].capabilities
         await asyncio.to_thread(comfy.start)
         await until(lambda: facts[-1].engines.get("comfyui") == "0.38.0", "it is back")
         assert "text_to_image/flux_upscale" not in facts[-1].capabilities
