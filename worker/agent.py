@@ -147,8 +147,8 @@ class Agent:
 
     def _note(self, found: HostReady) -> None:
         self._host_facts = found
-        for name, reason in found.lacking.items():
-            log.warning("%s cannot run here: %s", name, reason)
+        if found.lacking:
+            log.info("cannot run here: %s; the dashboard says why", ", ".join(found.lacking))
 
     async def _watch_comfy(self) -> None:
         """What free hosts find when there is news, the master is told by a new hello."""
