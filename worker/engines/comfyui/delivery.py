@@ -6,10 +6,10 @@ from pathlib import Path
 from PIL import Image
 
 from cinefarm.statuses import MediaKind, OutputRole
-from worker.engines.comfyui.film import make_film
-from worker.engines.comfyui.graph import project_rate, wanted_frames
 from worker.engines.comfyui.png import strip_png
+from worker.engines.media.footage import BrokenFootage, open_footage
 from worker.engines.media.picture import UNREADABLE, BrokenPicture, read_picture, save_thumbnail
+from worker.engines.media.shot_film import deliver_shot_film, drawn_of
 from worker.task import EngineError, Output, Task
 from workflows.schema import Workflow
 
@@ -76,31 +76,8 @@ def _checked_size(path: Path) -> tuple[int, int]:
 
 
 def _film(task: Task, workflow: Workflow, film: Path, sound: Path | None) -> list[Output]:
-    path = task.out_dir / "video.mp4"
-    frames = wanted_frames(workflow, task.parameters)
-    rate = project_rate(task.parameters) if frames else None
-    with_sound = task.parameters.get("audio") is not False
-    made = make_film(
-        task,
-        film,
-        path,
-        rate=rate,
-        frames=frames,
-        sound=sound if with_sound else None,
-        ends_on_last="last_image" in task.inputs,
-    )
-    task.provenance |= {"drawn_frames": made.drawn, "drawn_rate": str(made.drawn_rate)}
-    thumbnail = task.out_dir / "thumbnail.webp"
-    across, down = save_thumbnail(made.poster, thumbnail, width=min(480, made.width))
-    return [
-        Output(
-            path,
-            MediaKind.VIDEO,
-            width=made.width,
-            height=made.height,
-            frames=made.frames,
-            fps_num=made.rate.num,
-            fps_den=made.rate.den,
-        ),
-        Output(thumbnail, MediaKind.IMAGE, OutputRole.THUMBNAIL, across, down),
-    ]
+    try:
+        with open_footage(film) as footage:
+            return deliver_shot_film(task, workflow, drawn_of(footage), sound=sound)
+    except BrokenFootage as error:
+        raise EngineError(f"ComfyUI delivered a broken video: {error}.") from error

@@ -3,20 +3,15 @@
 import copy
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from cinefarm.statuses import FailureKind
-from cinefarm.timecode import FrameRate
+from worker.engines.media.length import ltx_frames, project_rate, wan_frames
 from worker.task import EngineError
 from workflows.graph import Binding, BindingRule, GraphPatch
-from workflows.schema import IntegerParameter, ShotParameter, Workflow
+from workflows.schema import ShotParameter, Workflow
 
-WAN_RATE = 16
-WAN_MOST = 81  # five seconds
-LTX_MOST_S = 20
-LTX_MOST = 993  # its audio latent takes a thousand
 _ENLARGED = 4  # what the upscale models do
 
 
@@ -70,20 +65,6 @@ def unbound(workflow: Workflow, parameters: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def project_rate(parameters: Mapping[str, Any]) -> FrameRate:
-    """The project's frames in a second, as the shot tells them."""
-    shot = parameters.get("shot") or {}
-    return FrameRate(int(shot.get("fps_num") or 24), int(shot.get("fps_den") or 1))
-
-
-def wanted_frames(workflow: Workflow, parameters: Mapping[str, Any]) -> int | None:
-    """How long the video is to be, in frames of the project; None when the workflow does not say."""
-    for name, parameter in workflow.parameters.items():
-        if isinstance(parameter, IntegerParameter) and parameter.source == "frame_count":
-            return int(parameters.get(name) or parameter.default or 1)
-    return None
-
-
 def _applies(patch: GraphPatch, parameters: Mapping[str, Any], uploads: Mapping[str, str], variant: str | None) -> bool:
     if patch.variants and variant not in patch.variants:
         return False
@@ -124,15 +105,3 @@ def _value(workflow: Workflow, binding: Binding, parameters: Mapping[str, Any], 
         case BindingRule.LTX_FRAMES:
             return ltx_frames(int(value), project_rate(parameters))
     return binding.template.replace("{value}", value) if isinstance(value, str) else value
-
-
-def wan_frames(frames: int, rate: FrameRate) -> int:
-    """The least 4k + 1 frames at 16 a second that last as long."""
-    least = math.ceil(frames * WAN_RATE / rate.fraction)
-    return min(WAN_MOST, max(5, -(-(least - 1) // 4) * 4 + 1))
-
-
-def ltx_frames(frames: int, rate: FrameRate) -> int:
-    """The least 8k + 1 frames that are as many."""
-    most = min(LTX_MOST, LTX_MOST_S * rate.nominal // 8 * 8 + 1)
-    return min(most, max(9, -(-(frames - 1) // 8) * 8 + 1))

@@ -5,7 +5,8 @@ Nothing here imports torch, so that a box can be asked what it has; a workflow's
 way.py        what the job's variant asks of the weights
 steps.py      progress and cancel after each step of a pipeline
 sizes.py      sizes and frames that a model can make
-delivery.py   the finished files
+delivery.py   the finished pictures
+films.py      the finished films
 flux.py …     one module for each family of models
 """
 

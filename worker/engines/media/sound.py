@@ -12,6 +12,7 @@ from worker.engines.media.footage import BrokenFootage, open_container
 
 AudioPacket: TypeAlias = "av.Packet[Any]"
 
+_USUAL = {1: "mono", 2: "stereo", 6: "5.1"}
 COPIED = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus", "flac"})  # what an MP4 holds and players play
 
 
@@ -54,8 +55,12 @@ class Sound:
                     return
             track.write(packet, self._start, self._container)
         if seconds is None:
-            for track in self._tracks.values():
-                track.finish(self._container)
+            self.finish()
+
+    def finish(self) -> None:
+        """Write what the encoders still hold; nothing more is read."""
+        for track in self._tracks.values():
+            track.finish(self._container)
 
     def close(self) -> None:
         self._source.close()
@@ -71,8 +76,9 @@ class _Track:
             self.story = f"copied ({name})"
             return
         self._target = container.add_stream("aac", rate=source.rate)
-        self._target.layout = source.layout.name
-        self._resampler = av.AudioResampler(format="fltp", layout=source.layout.name, rate=source.rate)
+        layout = _layout(source)
+        self._target.layout = layout
+        self._resampler = av.AudioResampler(format="fltp", layout=layout, rate=source.rate)
         self.story = f"encoded to AAC (was {name})"
 
     def write(self, packet: AudioPacket, start: Fraction, container: OutputContainer) -> None:
@@ -100,3 +106,9 @@ class _Track:
         for part in self._resampler.resample(None):
             container.mux(self._target.encode(part))
         container.mux(self._target.encode(None))
+
+
+def _layout(source: av.AudioStream) -> str:
+    """A plain WAV states how many channels it has and not which; the encoder wants to know."""
+    stated: str = source.layout.name
+    return _USUAL.get(source.channels, stated) if stated.endswith("channels") else stated

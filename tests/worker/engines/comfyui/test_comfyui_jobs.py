@@ -15,8 +15,8 @@ from cinefarm.statuses import MediaKind, OutputRole
 from cinefarm.timecode import FrameRate
 from tests.comfy_double import JPEG, ComfyDouble
 from worker.engines import comfyui
-from worker.engines.comfyui.graph import ltx_frames, wan_frames
 from worker.engines.comfyui.prompt import prompt_id_of
+from worker.engines.media.length import ltx_frames, wan_frames
 from worker.task import Canceled, EngineError
 from workflows.catalog import load_catalog
 

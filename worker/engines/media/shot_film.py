@@ -1,4 +1,4 @@
-"""A model's video made into the shot's: at the project's rate, as long as the shot, with the model's sound.
+"""A model's frames made into the shot's film: at the project's rate, as long as the shot, with the model's sound.
 
 Where the model draws at the project's rate its frames are taken one by one, and those beyond the shot's end are left.
 Where it has a rate of its own, such as WAN's 16 a second, frames in between come from optical flow, and the first and
@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from cinefarm.statuses import MediaKind, OutputRole
 from cinefarm.timecode import FrameRate
 from worker.engines.media.canvas import to_yuv
 from worker.engines.media.film import Film, to_encoder
 from worker.engines.media.flow import FlowFinder, Pair, between
-from worker.engines.media.footage import BrokenFootage, Footage, open_footage, to_pixels
-from worker.engines.media.picture import Pixels
+from worker.engines.media.footage import BrokenFootage, Footage, to_pixels
+from worker.engines.media.length import project_rate, wanted_frames
+from worker.engines.media.picture import Pixels, save_thumbnail
 from worker.engines.media.sound import Sound
-from worker.task import EngineError, Task
+from worker.task import Output, Task
+from workflows.schema import Workflow
 
 _CUT = 0.15  # share of detail that can be followed, below which two frames are a cut
 _ON_FRAME = Fraction(1, 1000)
@@ -27,12 +30,20 @@ _ON_FRAME = Fraction(1, 1000)
 Pace = tuple[Fraction, int | None]  # drawn frames that one of the film's goes on; how many frames the film has
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """Frames as a model drew them, H×W×3 uint8 sRGB; `frames` are how many, as far as that is known beforehand."""
+
+    pictures: Iterator[Pixels]
+    rate: FrameRate
+    frames: int | None
+
+
 @dataclass
 class Made:
     """What was written; `drawn` frames were in the model's video."""
 
     rate: FrameRate
-    drawn_rate: FrameRate
     poster: Pixels  # H×W×3 uint8 sRGB
     width: int
     height: int
@@ -40,48 +51,53 @@ class Made:
     drawn: int = 0
 
 
-def make_film(
-    task: Task,
-    video: Path,
-    path: Path,
-    *,
-    rate: FrameRate | None,
-    frames: int | None,
-    sound: Path | None,
-    ends_on_last: bool = False,
-) -> Made:
-    """Write `path`; without a rate the video's own, without `frames` all of it. Raises `EngineError`, `Canceled`.
+def drawn_of(footage: Footage) -> Drawn:
+    """A video file that a model wrote."""
+    return Drawn((to_pixels(frame) for frame in footage.frames()), footage.rate, footage.stated_frames)
 
-    With `ends_on_last` the last drawn frame is the film's last, whatever the rates.
+
+def deliver_shot_film(task: Task, workflow: Workflow, drawn: Drawn, *, sound: Path | None = None) -> list[Output]:
+    """`video.mp4` and its thumbnail. Where the workflow asks for no length it has that of what was drawn, at its rate.
+
+    A film that ends before the shot does is said to, in the log and the recipe. Raises `BrokenFootage` when nothing
+    was drawn, `Canceled`, and what the pictures raise; then no film is left.
     """
-    try:
-        with open_footage(video) as footage:
-            rate = rate or footage.rate
-            pace = _pace(footage, rate, frames, ends_on_last=ends_on_last)
-            return _write(task, footage, path, rate, pace, sound)
-    except BrokenFootage as error:
-        raise EngineError(f"ComfyUI delivered a broken video: {error}.") from error
+    path = task.out_dir / "video.mp4"
+    frames = wanted_frames(workflow, task.parameters)
+    rate = project_rate(task.parameters) if frames else drawn.rate
+    with_sound = task.parameters.get("audio") is not False
+    pace = _pace(drawn, rate, frames, ends_on_last="last_image" in task.inputs)
+    made = _write(task, drawn, path, rate, pace, sound if with_sound else None)
+    task.provenance |= {"drawn_frames": made.drawn, "drawn_rate": str(drawn.rate)}
+    if frames and made.frames < frames:
+        task.log(f"The film has {made.frames} of the shot's {frames} frames: the model drew no more.", "warning")
+        task.provenance["asked_frames"] = frames
+    thumbnail = task.out_dir / "thumbnail.webp"
+    across, down = save_thumbnail(made.poster, thumbnail, width=min(480, made.width))
+    return [
+        Output(path, MediaKind.VIDEO, OutputRole.MAIN, made.width, made.height, made.frames, rate.num, rate.den),
+        Output(thumbnail, MediaKind.IMAGE, OutputRole.THUMBNAIL, across, down),
+    ]
 
 
-def _pace(footage: Footage, rate: FrameRate, frames: int | None, *, ends_on_last: bool) -> Pace:
-    alike = footage.rate.nominal == rate.nominal
-    drawn = footage.stated_frames
-    if frames is None or drawn is None or (alike and not ends_on_last):
-        return (Fraction(1) if alike else footage.rate.fraction / rate.fraction), frames
-    most = drawn if alike else round(drawn / footage.rate.fraction * rate.fraction)
+def _pace(drawn: Drawn, rate: FrameRate, frames: int | None, *, ends_on_last: bool) -> Pace:
+    alike = drawn.rate.nominal == rate.nominal
+    if frames is None or drawn.frames is None or (alike and not ends_on_last):
+        return (Fraction(1) if alike else drawn.rate.fraction / rate.fraction), frames
+    most = drawn.frames if alike else round(drawn.frames / drawn.rate.fraction * rate.fraction)
     frames = min(frames, most)
-    return (Fraction(drawn - 1, frames - 1) if frames > 1 else Fraction(1)), frames
+    return (Fraction(drawn.frames - 1, frames - 1) if frames > 1 else Fraction(1)), frames
 
 
-def _write(task: Task, footage: Footage, path: Path, rate: FrameRate, pace: Pace, sound: Path | None) -> Made:
+def _write(task: Task, drawn: Drawn, path: Path, rate: FrameRate, pace: Pace, sound: Path | None) -> Made:
     step, frames = pace
-    drawn = (_even(to_pixels(frame)) for frame in footage.frames())
-    first = next(drawn, None)
+    pictures = (_even(picture) for picture in drawn.pictures)
+    first = next(pictures, None)
     if first is None:
         raise BrokenFootage("it holds no frames")
     height, width = first.shape[:2]
-    made = Made(rate, footage.rate, first, width, height)
-    counted = _counted(itertools.chain([first], drawn), made)
+    made = Made(rate, first, width, height)
+    counted = _counted(itertools.chain([first], pictures), made)
     with Film(path, width=width, height=height, rate=rate) as film:
         track = Sound(sound, film.container, picture_start=Fraction(0)) if sound else None
         try:
@@ -91,12 +107,14 @@ def _write(task: Task, footage: Footage, path: Path, rate: FrameRate, pace: Pace
                     task.progress(0.95 + 0.04 * min(1.0, film.frames / (frames or 1000)), f"frame {film.frames}")
                 if track:
                     track.write_until(film.seconds)
+            for _ in counted:  # what was drawn beyond the shot's end
+                pass
+            if track:
+                track.finish()
         finally:
             if track:
                 track.close()
     made.frames = film.frames
-    for _ in counted:  # what was drawn beyond the shot's end
-        pass
     return made
 
 
