@@ -149,6 +149,7 @@ class Hello(Message):
     capabilities: tuple[str, ...] = Field((), max_length=1000)
     resident: tuple[str, ...] = ()
     staged: tuple[str, ...] = ()
+    stored: tuple[str, ...] | None = Field(None, max_length=1000)  # bundles on its disk; null: it does not tell
     running: tuple[AttemptRef, ...] = Field((), max_length=64)  # attempts this worker still works on or has to report
     comfy_url: str | None = None
     versions: dict[str, str] = {}

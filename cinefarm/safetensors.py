@@ -21,6 +21,8 @@ _DTYPE_BYTES = {"F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4} | {
     **{"F16": 2, "BF16": 2, "I16": 2, "U16": 2, "F8_E4M3": 1, "F8_E5M2": 1, "I8": 1, "U8": 1, "BOOL": 1},
 }
 
+_PICKLES = (b"PK\x03\x04", *(bytes([0x80, protocol]) for protocol in range(2, 6)))  # torch's zip of one, and bare ones
+
 Whole = Annotated[int, Field(ge=0, le=2**53)]
 
 
@@ -64,12 +66,12 @@ def read_header(file: Path) -> Header:
         start = opened.read(8)
         size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
         if not 2 <= size <= length - 8:
+            if start.startswith(_PICKLES):
+                raise NotWhole(say("it is a pickle that was renamed; those run code when they are opened"))
             raise NotWhole(say("it does not begin with a header"))
         if size > HEADER_LIMIT:
             raise NotWhole(say("its header has {size:,} bytes; the most is {most:,}", size=size, most=HEADER_LIMIT))
         tensors = _read(opened.read(size))
-    if len(tensors) > MOST_TENSORS:
-        raise NotWhole(say("it has {count:,} tensors; the most is {most:,}", count=len(tensors), most=MOST_TENSORS))
     _check_places(tensors, length - 8 - size)
     return Header(tensors)
 
@@ -77,10 +79,15 @@ def read_header(file: Path) -> Header:
 def _read(header: bytes) -> dict[str, Tensor]:
     try:
         content: Any = from_json(header)
-        if isinstance(content, dict):
-            content.pop("__metadata__", None)
+    except ValueError:
+        raise NotWhole(say("its header cannot be read")) from None
+    if isinstance(content, dict):
+        content.pop("__metadata__", None)
+        if len(content) > MOST_TENSORS:
+            raise NotWhole(say("it has {count:,} tensors; the most is {most:,}", count=len(content), most=MOST_TENSORS))
+    try:
         return _Tensors.validate_python(content)
-    except (ValueError, ValidationError):
+    except ValidationError:
         raise NotWhole(say("its header cannot be read")) from None
 
 

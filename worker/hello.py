@@ -26,6 +26,7 @@ def hello(
         pool=settings.pool,
         devices=tuple(devices),
         capabilities=found.capabilities,
+        stored=found.stored,
         running=running,
         comfy_url=settings.comfy,
         versions={"cinefarm": __version__, "python": platform.python_version(), **found.engines},

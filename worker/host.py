@@ -20,6 +20,7 @@ from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
 from worker.bundles.opening import Opening
 from worker.engines import lacks, load_engine, probe_engine
+from worker.models import ModelStore
 from worker.pipe import (
     HostCancel,
     HostDone,
@@ -35,7 +36,7 @@ from worker.pipe import (
     Line,
     to_host,
 )
-from worker.surroundings import catalog, surroundings
+from worker.surroundings import bundles, catalog, surroundings
 from worker.task import Canceled, EngineError, Output, Probe, Task
 from workflows.catalog import Catalog
 from workflows.schema import Workflow
@@ -204,6 +205,7 @@ def _ready(known: Catalog) -> tuple[HostReady, Able]:
         capabilities=tuple(name for name, engines in able.items() if engines),
         engines={name: probe.version for name, probe in probes.items() if probe.ok},
         lacking=lacking,
+        stored=_stored(known, able),
     ), able
 
 
@@ -211,6 +213,15 @@ def _lack(engine: str, workflow: Workflow, probes: dict[str, Probe]) -> str:
     """Why the engine cannot run the workflow on this box; empty if it can."""
     probe = probes[engine]
     return lacks(engine, workflow) if probe.ok else probe.reason
+
+
+def _stored(known: Catalog, able: Able) -> tuple[str, ...]:
+    """The weights in the models folder, and those that a ComfyUI keeps by names of its own."""
+    elsewhere = {
+        bundle.name for name, engines in able.items() if "comfyui" in engines for bundle in known[name].needs.bundles
+    }
+    ours = ModelStore(surroundings().models_dir, bundles()).stored()
+    return tuple(sorted({*ours, *elsewhere}))
 
 
 def main() -> None:

@@ -44,6 +44,7 @@ class HostReady(Line):
     capabilities: tuple[str, ...]
     engines: dict[str, str]  # engine → version
     lacking: dict[str, str] = {}  # engine or workflow → what it lacks here, and how to mend it
+    stored: tuple[str, ...] | None = None  # bundles on this box's disk; null: it does not tell
 
 
 class HostProgress(Line):

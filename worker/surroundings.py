@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from platformdirs import user_data_path
 
-from workflows.catalog import FOLDER, Catalog, load_catalog
+from workflows.catalog import FOLDER, Catalog, load_bundles, load_catalog
+from workflows.needs import Bundle
 
 _PREFIX = "CINEFARM_WORKER_"
 
@@ -26,8 +27,9 @@ class Surroundings(NamedTuple):
     staged_gb: float | None = None  # host RAM for weights that wait; null: half of what the box has
 
     def environment(self) -> dict[str, str]:
-        """Variables for a host process; what is null is left as it is."""
-        return {f"{_PREFIX}{name}".upper(): str(value) for name, value in self._asdict().items() if value is not None}
+        """Variables for a host process; what is null is left as it is. It fetches no weights, whatever is missing."""
+        told = {f"{_PREFIX}{name}".upper(): str(value) for name, value in self._asdict().items() if value is not None}
+        return {**told, "HF_HUB_OFFLINE": "1"}
 
 
 def surroundings() -> Surroundings:
@@ -40,6 +42,12 @@ def surroundings() -> Surroundings:
         models_dir=Path(found["models_dir"]) if found["models_dir"] else default_models_dir(),
         staged_gb=float(found["staged_gb"]) if found["staged_gb"] else None,
     )
+
+
+def bundles() -> dict[str, Bundle]:
+    """The weights that this box knows by name."""
+    more = surroundings().workflows_dir
+    return load_bundles(FOLDER, more) if more else load_bundles(FOLDER)
 
 
 def catalog() -> Catalog:

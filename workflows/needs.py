@@ -19,27 +19,6 @@ class Layout(StrEnum):
     LORA = "lora"  # weights files laid over another bundle
 
 
-class Bundle(Part):
-    """A set of weights that must be on the worker, named in `workflows/bundles/<name>.json`."""
-
-    schema_url: str | None = Field(None, alias="$schema", exclude=True)
-    name: str = Field(pattern=r"^[a-z0-9_]+$")  # equals the file's name
-    repository: str = Field(pattern=r"^[\w.-]+/[\w.-]+$")
-    revision: str = "main"
-    layout: Layout = Layout.PIPELINE
-    file: str | None = None  # of layout `file`: its path in the repository
-    size_gb: float = Field(gt=0)
-    licence: str
-    # path → SHA-256 of what is loaded, where it is known beforehand; else a pull keeps what the repository stated
-    files: dict[str, Sha256] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def a_file_is_named(self) -> "Bundle":
-        if (self.layout is Layout.FILE) != (self.file is not None):
-            raise ValueError("“file” names the weights file of the layout “file”, and of no other")
-        return self
-
-
 class Precision(StrEnum):
     """What weights are brought to."""
 
@@ -49,6 +28,31 @@ class Precision(StrEnum):
     FP8 = "fp8"  # the denoiser's weights are kept in 8-bit floats and widened layer by layer
     NF4 = "nf4"  # 4-bit, by bitsandbytes
     GGUF = "gguf"  # as a GGUF file holds them
+
+
+class Bundle(Part):
+    """A set of weights that must be on the worker, named in `workflows/bundles/<name>.json`."""
+
+    schema_url: str | None = Field(None, alias="$schema", exclude=True)
+    name: str = Field(pattern=r"^[a-z0-9_]+$")  # equals the file's name
+    repository: str = Field(pattern=r"^[\w.-]+/[\w.-]+$")
+    revision: str = "main"
+    layout: Layout = Layout.PIPELINE
+    file: str | None = None  # of layout `file`: its path in the repository
+    only: tuple[str, ...] = ()  # of layout `lora`: which of the repository's files, as patterns; all if empty
+    precision: Precision | None = None  # where there are files of several: those marked so, `model.fp16.safetensors`
+    size_gb: float = Field(gt=0)
+    licence: str
+    # path → SHA-256 of what is loaded, where it is known beforehand; else a pull keeps what the repository stated
+    files: dict[str, Sha256] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def a_file_is_named(self) -> "Bundle":
+        if (self.layout is Layout.FILE) != (self.file is not None):
+            raise ValueError("“file” names the weights file of the layout “file”, and of no other")
+        if self.only and self.layout is not Layout.LORA:
+            raise ValueError("“only” chooses among the files of the layout “lora”, and of no other")
+        return self
 
 
 class Offload(StrEnum):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cinefarm.statuses import WorkerWish
+from cinefarm.statuses import Warmth, WorkerWish
 from master.farm.fairness import Share
-from master.farm.loading import load_s
+from master.farm.loading import load_s, warmth_of
 from master.farm.state import DeviceState, JobClass, Variant
 from master.farm.types import TypeKey, type_key
 
@@ -252,11 +252,13 @@ def share_refusals(farm: "Farm", user: str, project: str, device: DeviceState) -
 def choose_variant(farm: "Farm", job: JobClass, device: DeviceState) -> Variant | None:
     """The best variant whose need fits what the device and its box have free; they are ordered from best to leanest.
 
+    Those whose weights are on the box go before those that would have to wait for a person to bring them.
     A leaner one is taken where it was measured to need less than half the time of every better one, loading included.
     """
     free_ram_gb = device.worker.ram_total_gb - device.worker.given_ram_gb
     ways = _fitting(job, device.kind, device.free_gb, farm.profiles)
     fitting = [variant for variant in ways if variant.ram_gb <= free_ram_gb]
+    fitting = [variant for variant in fitting if _has_weights(device, variant)] or fitting
     if len(fitting) < 2:
         return fitting[0] if fitting else None
     best, *leaner = fitting
@@ -266,6 +268,11 @@ def choose_variant(farm: "Farm", job: JobClass, device: DeviceState) -> Variant 
         if least_s is not None and seconds is not None and seconds < LEANER_SHARE * least_s:
             best, least_s = variant, seconds
     return best
+
+
+def _has_weights(device: DeviceState, variant: Variant) -> bool:
+    """Whether the box has them; one that does not tell is taken to."""
+    return all(warmth_of(device, bundle.name) is not Warmth.ABSENT for bundle in variant.bundles)
 
 
 def _measured_s(farm: "Farm", job: JobClass, variant: Variant, device: DeviceState) -> float | None:

@@ -94,6 +94,7 @@ def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now:
         wish=wish,
         on_schedule=known.on_schedule if known else True,
         staged=frozenset(hello.staged),
+        stored=None if hello.stored is None else frozenset(hello.stored),
         lacking=hello.lacking,
     )
     for facts in hello.devices:

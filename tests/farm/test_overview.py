@@ -118,8 +118,7 @@ def test_a_queue_is_worked_off_as_fast_as_its_devices_are(farm: Farm) -> None:
 def test_an_assignment_tells_where_its_weights_were(farm: Farm) -> None:
     """The farthest of several; none where none are needed."""
     both = (Bundle("model", 6.0), Bundle("lora", 0.1))
-    join(farm, "box", gpu("g"), staged=("lora",))
-    farm.workers["box"].stored = frozenset({"model", "lora"})
+    join(farm, "box", gpu("g"), staged=("lora",), stored=("model", "lora"))
     first = only(submit(farm, job("1", vram_gb=8.0, bundles=both)), Assign)
     assert first.warmth is Warmth.STORED
     fail(farm, "1", FailureKind.BAD_INPUT)

@@ -318,6 +318,21 @@ def test_a_leaner_variant_is_taken_where_it_was_measured_to_cost_half(fast_s: fl
     assert variant.name == chosen
 
 
+@pytest.mark.parametrize(
+    ("stored", "chosen"), [(None, "best"), (("large",), "best"), (("small",), "lean"), ((), "best")]
+)
+def test_a_variant_whose_weights_are_on_the_box_goes_before_one_whose_are_not(
+    stored: tuple[str, ...] | None, chosen: str
+) -> None:
+    """A box that does not tell is taken to have all; without any, the engine says what is missing."""
+    farm = Farm()
+    join(farm, "box", gpu("g", 48), stored=stored)
+    ways = (Variant("best", 40.0, 1.0, (Bundle("large", 24.0),)), Variant("lean", 12.0, 1.0, (Bundle("small", 6.0),)))
+    variant = choose_variant(farm, job("1", variants=ways).job_class, next(farm.devices()))
+    assert variant is not None
+    assert variant.name == chosen
+
+
 def test_loading_counts_in_what_a_variant_costs() -> None:
     """The leaner weights are there already, the better ones take longer to load than the job to run."""
     farm = Farm()

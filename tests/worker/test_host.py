@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from cinefarm.statuses import FailureKind, MediaKind
+from tests.doubles.weights import lay, weights
 from worker import host as host_module
 from worker.host import MAX_OUTPUTS, Host
 from worker.pipe import HostDone, HostFailed, HostRun, HostStopped
 from worker.slot import HostProcess
+from worker.surroundings import Surroundings
 from worker.task import EngineError, Output, Probe, Task
 from workflows.catalog import load_catalog
 
@@ -115,6 +117,21 @@ def test_a_workflow_that_lacks_something_is_told_and_not_offered(monkeypatch: py
     assert ready.lacking["storyboard"] == "no storyboard"
     assert ready.lacking["text_to_image/storyboard"] == "no storyboard"
     assert able["farm/ping"] == ("probe",)
+
+
+def test_the_weights_on_the_box_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those in the models folder, and those of graphs that the ComfyUI beside it can run."""
+    monkeypatch.setenv("CINEFARM_WORKER_MODELS_DIR", str(tmp_path))
+    monkeypatch.setattr(host_module, "probe_engine", lambda name: Probe(name == "comfyui", f"no {name}", "1"))
+    monkeypatch.setattr(host_module, "lacks", lambda name, workflow: "" if "wan_i2v" in workflow.name else "no graph")
+    assert host_module._ready(load_catalog())[0].stored == ("wan22_i2v_a14b",)
+    lay(tmp_path / "realesrgan_x4plus", {"RealESRGAN_x4plus.safetensors": weights()})
+    assert host_module._ready(load_catalog())[0].stored == ("realesrgan_x4plus", "wan22_i2v_a14b")
+
+
+def test_a_host_fetches_no_weights() -> None:
+    """Whatever a library would like to bring from a hub."""
+    assert Surroundings().environment()["HF_HUB_OFFLINE"] == "1"
 
 
 async def test_a_real_host_says_what_it_can_and_lives_until_it_is_killed() -> None:

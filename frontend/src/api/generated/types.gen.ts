@@ -376,6 +376,11 @@ export type Bundle = {
      */
     name: string;
     /**
+     * Only
+     */
+    only?: Array<string>;
+    precision?: Precision | null;
+    /**
      * Repository
      */
     repository: string;
