@@ -8,9 +8,10 @@ import diffusers
 import torch
 import transformers
 
+from tests.miniatures.clip import build_clip
 from tests.miniatures.flux import build_flux, build_flux2_klein, build_flux_fill
+from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says
 from workflows.catalog import FOLDER, load_bundles
-from workflows.needs import Layout
 
 diffusers.utils.logging.disable_progress_bar()
 transformers.utils.logging.disable_progress_bar()
@@ -23,12 +24,21 @@ PIPELINES: dict[str, Callable[[], Any]] = {
     "flux1_fill_dev": build_flux_fill,
     "flux2_klein_4b": build_flux2_klein,
 }
+MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what reads for it
+    "clip_vit_l14": build_clip,
+    "qwen3_vl_8b": lambda: build_qwen_vl_that_says(ANSWER),
+    "qwen3_vl_2b": lambda: build_qwen_vl_that_says("A fine picture, in prose."),
+}
 
 
 def write_bundle(name: str, models: Path) -> Path:
     """The bundle under `models`, as a pull would leave it; nothing is done when it is there."""
     place = models / name
-    if not place.exists():
-        assert BUNDLES[name].layout is Layout.PIPELINE
+    if place.exists():
+        return place
+    if name in PIPELINES:
         PIPELINES[name]().save_pretrained(place, safe_serialization=True)
+    else:
+        for part in MODELS[name]():
+            part.save_pretrained(place)
     return place

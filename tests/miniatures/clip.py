@@ -1,7 +1,7 @@
 """CLIP for embeddings."""
 
 import torch
-from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor
+from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel
 
 from tests.miniatures.tokenizers import clip_tokenizer
 
@@ -30,5 +30,5 @@ def build_clip():
         },
         projection_dim=24,
     )
-    proc = CLIPProcessor(CLIPImageProcessor(crop_size={"height": 32, "width": 32}, size={"shortest_edge": 32}), tok)
-    return CLIPModel(cfg).eval(), proc
+    looks = CLIPImageProcessor(crop_size={"height": 32, "width": 32}, size={"shortest_edge": 32})
+    return CLIPModel(cfg).eval(), looks, tok

@@ -124,10 +124,34 @@ def build_qwen_vl(version=2):
         )
         model = tf.Qwen3VLForConditionalGeneration(cfg).eval()
     ip = Qwen2VLImageProcessorPil(min_pixels=28 * 28, max_pixels=28 * 28 * 16)
-    tpl = (
+    tok.chat_template = (
         "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{% if m['content'] is string %}{{ m['content'] }}"
         "{% else %}{% for c in m['content'] %}{% if c['type']=='image' %}<|vision_start|><|image_pad|><|vision_end|>"
         "{% else %}{{ c['text'] }}{% endif %}{% endfor %}{% endif %}<|im_end|>\n{% endfor %}"
         "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
     )
-    return model, tok, ip, tpl
+    return model, tok, ip
+
+
+ANSWER = """{"caption": {"en": "A red mug on a table.", "ko": "탁자 위의 빨간 머그컵."}, \
+"tags": {"en": ["mug", "red", "table"], "ko": ["머그컵", "빨강", "탁자"]}, "category": "product"}"""
+
+
+def build_qwen_vl_that_says(text):
+    """Whatever it sees and is asked, it says the text and stops: one word of its vocabulary is all of it."""
+    torch.manual_seed(0)
+    model, tok, ip = build_qwen_vl(3)
+    tok.add_tokens([text])
+    model.resize_token_embeddings(len(tok), mean_resizing=False)
+    answer, stop = tok.convert_tokens_to_ids([text, "<|im_end|>"])
+    after_question = tok("assistant\n")["input_ids"][-1]
+    with torch.no_grad():
+        for layer in model.model.language_model.layers:
+            layer.self_attn.o_proj.weight.zero_()
+            layer.mlp.down_proj.weight.zero_()
+        embedding = model.get_input_embeddings().weight
+        embedding.copy_(torch.nn.functional.normalize(embedding, dim=1))
+        model.lm_head.weight.zero_()
+        model.lm_head.weight[answer] = embedding[after_question]
+        model.lm_head.weight[stop] = 2 * embedding[answer]
+    return model, tok, ip

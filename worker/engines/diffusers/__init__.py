@@ -15,10 +15,8 @@ from importlib.metadata import version
 
 from cinefarm.statuses import FailureKind
 from worker.bundles.opening import REMEDY, missing_packages
-from worker.models.store import ModelStore
-from worker.surroundings import surroundings
+from worker.models.ways import lack_of_all
 from worker.task import EngineError, Output, Probe, Task
-from workflows.needs import Needs
 from workflows.schema import Workflow
 
 WORKFLOWS = {
@@ -37,19 +35,7 @@ def lacks(workflow: Workflow) -> str:
     """Empty when the weights of one variant at least are whole; else what the variants lack."""
     if workflow.name not in WORKFLOWS:
         return "The diffusers engine does not run this workflow."
-    store = ModelStore(surroundings().models_dir, {bundle.name: bundle for bundle in workflow.needs.bundles})
-    reasons = {reason: None for names in _ways(workflow.needs) if (reason := _lack(store, names))}
-    return "" if len(reasons) < len(_ways(workflow.needs)) else " ".join(reasons)
-
-
-def _ways(needs: Needs) -> list[tuple[str, ...]]:
-    """The bundles of each variant, each set once."""
-    ways = [needs.bundles_of(variant.name) for variant in needs.variants] or [needs.bundles]
-    return list(dict.fromkeys(tuple(bundle.name for bundle in way) for way in ways))
-
-
-def _lack(store: ModelStore, names: tuple[str, ...]) -> str:
-    return next((reason for name in names if (reason := store.lack(name))), "")
+    return lack_of_all(workflow.needs)
 
 
 def run(task: Task) -> list[Output]:

@@ -1,0 +1,84 @@
+"""Qwen3-VL answers questions about a picture.
+
+The model's own processor is for videos too and needs torchvision; for a picture the tokenizer and the image processor
+are enough, with a token for each patch that the model sees.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from transformers import AutoModelForImageTextToText, AutoTokenizer, StoppingCriteria, StoppingCriteriaList
+from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
+
+from cinefarm.statuses import FailureKind
+from worker.engines.analysis.look import MOST_PIXELS, Asks, Turn
+from worker.engines.analysis.way import Way
+from worker.engines.media.picture import Pixels
+from worker.task import EngineError, Task
+
+PATCH = "<|image_pad|>"
+
+
+@contextmanager
+def asks(task: Task, way: Way, bundle: str, pixels: Pixels, most_tokens: int) -> Iterator[Asks]:
+    """While the block lasts the model answers, in no more than `most_tokens`. Raises `EngineError`."""
+    weights = task.weights()
+    tokenizer, looks = _readers(weights.store.place(bundle))
+    seen = looks(images=[Image.fromarray(pixels)], return_tensors="pt", size=_size(looks))
+    patches = int(seen["image_grid_thw"][0].prod()) // looks.merge_size**2
+    with weights.model(AutoModelForImageTextToText, bundle, way.precision, vram_gb=way.vram_gb) as model:
+
+        def ask(turns: list[Turn]) -> str:
+            text = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+            asked = tokenizer(text.replace(PATCH, PATCH * patches), return_tensors="pt")
+            of_picture = (asked["input_ids"] == model.config.image_token_id).long()
+            given = {**asked, **seen, "mm_token_type_ids": of_picture}
+            on_device = {name: value.to(weights.device) for name, value in given.items()}
+            on_device["pixel_values"] = on_device["pixel_values"].to(model.dtype)
+            with torch.inference_mode():
+                answer = model.generate(
+                    **on_device,
+                    max_new_tokens=most_tokens,
+                    do_sample=False,
+                    stopping_criteria=StoppingCriteriaList([_Words(task, most_tokens)]),
+                )
+            said: str = tokenizer.decode(answer[0, asked["input_ids"].shape[1] :], skip_special_tokens=True)
+            return said
+
+        yield ask
+
+
+@lru_cache(maxsize=4)
+def _readers(place: Path) -> tuple[Any, Any]:
+    """Tokenizer and image processor of the bundle."""
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(place), local_files_only=True)
+        return tokenizer, Qwen2VLImageProcessorPil.from_pretrained(str(place), local_files_only=True)
+    except (OSError, ValueError) as error:
+        message = f"The vision model {place.name} cannot be read: {error}. Run `cinefarm models verify` on this box."
+        raise EngineError(message, kind=FailureKind.WORKER) from error
+
+
+def _size(looks: Any) -> dict[str, int]:
+    """The processor's own least, and no more than what is looked at: its numbers are areas in pixels."""
+    least, most = looks.size["shortest_edge"], looks.size["longest_edge"]
+    return {"shortest_edge": min(least, MOST_PIXELS), "longest_edge": min(most, MOST_PIXELS)}
+
+
+class _Words(StoppingCriteria):  # type: ignore[misc]
+    """Progress and cancel with each token: a cancel leaves `generate` as `Canceled`."""
+
+    def __init__(self, task: Task, most_tokens: int) -> None:
+        self._task = task
+        self._most = most_tokens
+        self._said = 0
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **given: Any) -> torch.Tensor:
+        self._said += 1
+        self._task.progress(0.2 + 0.6 * self._said / self._most, f"describing, word {self._said}")
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
