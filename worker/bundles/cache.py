@@ -84,7 +84,7 @@ class BundleCache:
 
     @property
     def staged_gb(self) -> float:
-        return _sum(self.host)
+        return _staged(self.host)
 
     @property
     def work_gb(self) -> float:
@@ -117,9 +117,21 @@ class BundleCache:
         spare = [component for key, component in self.device.items() if key not in kept]
         given_up = {component.key for other in evict for component in other.components}
         gone = self._least_wanted(spare, over_gb, now, first=given_up, rate=self._rate_to_device)
-        return [Step(Move.UNLOAD, component) for component in gone] + [
-            Step(Move.LOAD if component.key in self.host else Move.READ, component) for component in missing
-        ]
+        unloads = [Step(Move.UNLOAD, component) for component in gone]
+        host = dict(self.host)
+        leaving = {component.key for component in gone}
+        return unloads + [step for each in missing for step in self._arrival(each, host, wanted, leaving, now)]
+
+    def _arrival(
+        self, component: Component, host: dict[str, Component], wanted: set[str], leaving: set[str], now: float
+    ) -> list[Step]:
+        """From RAM if it is there, else from the disk; what swaps goes by the RAM if that can be. Changes `host`."""
+        if component.key in host:
+            return [Step(Move.LOAD, component)]
+        if component.swaps and (made := self._room_on_host(component, host, wanted, now, leaving)) is not None:
+            host[component.key] = component
+            return [*made, Step(Move.STAGE, component), Step(Move.LOAD, component)]
+        return [Step(Move.READ, component)]
 
     def stage(self, bundle: Bundle, now: float) -> list[Step]:
         """The steps that bring to RAM what of the bundle is nowhere yet; nothing that is wanted sooner goes for it."""
@@ -140,25 +152,36 @@ class BundleCache:
         return [Step(Move.UNLOAD, component) for key, component in self.device.items() if key not in spared]
 
     def clear_host(self) -> list[Step]:
-        return [Step(Move.UNSTAGE, component) for component in self.host.values()]
+        """After `clear`: what still computes from its copy keeps it."""
+        return [Step(Move.UNSTAGE, each) for key, each in self.host.items() if not (each.swaps and key in self._held)]
 
     def _room_on_host(
-        self, component: Component, host: dict[str, Component], wanted: set[str], now: float
+        self,
+        component: Component,
+        host: dict[str, Component],
+        wanted: set[str],
+        now: float,
+        leaving: Collection[str] | None = None,
     ) -> list[Step] | None:
         """What must leave the RAM for it; None when that would be too much, or wanted sooner. Changes `host`.
 
-        Copies of what the device holds go first: they are of no use until it forgets them.
+        Copies of what the device holds go first: they are of no use until it forgets them, unless it swaps. `leaving`
+        is what will have left the device by then, of a component that is wanted now.
         """
-        over_gb = _sum(host) + component.gb - self.host_gb
-        mine = self._wanted(component, now)
+        over_gb = _staged(host) + component.staged_gb - self.host_gb
+        mine = self._wanted(component, now) if leaving is None else (inf, 0.0)
         spare = [
             other
             for key, other in host.items()
-            if key not in wanted and (key in self.device or self._wanted(other, now) < mine)
+            if key not in wanted
+            and not (other.swaps and key in self.device and key not in (leaving or ()))
+            and (key in self.device or self._wanted(other, now) < mine)
         ]
-        if sum(other.gb for other in spare) < over_gb - _ROUNDING:
+        if sum(other.staged_gb for other in spare) < over_gb - _ROUNDING:
             return None
-        gone = self._least_wanted(spare, over_gb, now, first=set(self.device), rate=lambda _: self.disk_gb_s)
+        gone = self._least_wanted(
+            spare, over_gb, now, first=set(self.device), rate=lambda _: self.disk_gb_s, size=lambda one: one.staged_gb
+        )
         for other in gone:
             del host[other.key]
         return [Step(Move.UNSTAGE, other) for other in gone]
@@ -171,6 +194,7 @@ class BundleCache:
         *,
         first: Collection[str],
         rate: Callable[[Component], float],
+        size: Callable[[Component], float] = lambda component: component.gb,
     ) -> list[Component]:
         """Of these, as many as make up `over_gb`: those known to come last first, then the idlest for their reload."""
 
@@ -183,11 +207,11 @@ class BundleCache:
             if over_gb <= _ROUNDING:
                 break
             chosen.append(component)
-            over_gb -= component.gb
+            over_gb -= size(component)
         for component in list(chosen):  # a later one made more than enough room
-            if component.key not in first and over_gb + component.gb <= _ROUNDING:
+            if component.key not in first and over_gb + size(component) <= _ROUNDING:
                 chosen.remove(component)
-                over_gb += component.gb
+                over_gb += size(component)
         return chosen
 
     def _rate_to_device(self, component: Component) -> float:
@@ -243,3 +267,7 @@ class BundleCache:
 
 def _sum(components: dict[str, Component]) -> float:
     return sum(component.gb for component in components.values())
+
+
+def _staged(components: dict[str, Component]) -> float:
+    return sum(component.staged_gb for component in components.values())

@@ -54,9 +54,7 @@ def part_of(
     files = sorted(place.glob(f"*{SUFFIX}"))
     key = _key(store, files, lean, offload)
     sizes = [size for file in files for size in _sizes_gb(file, lean)]
-    # of blocks that come and go the largest is there with the next one, and what it is widened to
-    component = Component(key, 3 * max(sizes) if offload is Offload.GROUP else sum(sizes))
-    return Loadable(component, name, place, lambda: _read(kind, place, lean), offload)
+    return Loadable(_component(key, sizes, offload), name, place, lambda: _read(kind, place, lean), offload)
 
 
 def gguf_part(
@@ -71,8 +69,17 @@ def gguf_part(
         )
         return model.eval()
 
-    component = Component(_key(store, [file], Precision.GGUF, offload), file.stat().st_size / 1e9)
-    return Loadable(component, name, file, read, offload)
+    key = _key(store, [file], Precision.GGUF, offload)
+    return Loadable(_component(key, [file.stat().st_size / 1e9], offload), name, file, read, offload)
+
+
+def _component(key: str, sizes_gb: Sequence[float], offload: Offload) -> Component:
+    """Of tensors of these sizes. Of those that come and go the largest is there, the next one, and what it is
+    widened to."""
+    whole_gb = sum(sizes_gb)
+    if offload is not Offload.GROUP:
+        return Component(key, whole_gb)
+    return Component(key, min(whole_gb, 3 * max(sizes_gb)), ram_gb=whole_gb, swaps=True)
 
 
 def _read(kind: Any, place: Path, precision: Precision) -> torch.nn.Module:

@@ -1,5 +1,7 @@
-"""How much memory the device has, in GB (10⁹ bytes)."""
+"""How much memory the device has, in GB (10⁹ bytes), and how tensors get there."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 import psutil
@@ -17,13 +19,20 @@ class DeviceMemory(Protocol):
 
     def watch(self) -> None: ...
 
+    def bring(self, tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        """The tensor of RAM on the device; whole when the block of `copying` ends. Raises `torch.OutOfMemoryError`."""
+
+    def copying(self) -> AbstractContextManager[None]:
+        """The block in which tensors are brought."""
+
     def release(self) -> None:
-        """Give back what torch holds and does not use."""
+        """Wait for what computes, then give back what torch holds and does not use."""
 
 
 class CudaMemory:
     def __init__(self, device: torch.device) -> None:
         self._device = device
+        self._side = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
     def total_gb(self) -> float:
         return torch.cuda.mem_get_info(self._device)[1] / 1e9
@@ -38,12 +47,29 @@ class CudaMemory:
     def watch(self) -> None:
         torch.cuda.reset_peak_memory_stats(self._device)
 
+    def bring(self, tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        """Its memory belongs to the stream that computes and frees it; the copy alone goes aside."""
+        there = torch.empty(tensor.shape, dtype=dtype, device=self._device)
+        with torch.cuda.stream(self._side):
+            there.copy_(tensor.to(dtype), non_blocking=True)
+        return there
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        # what is allocated now may still be read by what was queued before
+        self._side.wait_stream(torch.cuda.current_stream(self._device))
+        try:
+            yield
+        finally:
+            self._side.synchronize()
+
     def release(self) -> None:
+        torch.cuda.synchronize(self._device)
         torch.cuda.empty_cache()
 
 
 class CpuMemory:
-    """The box's RAM is the device."""
+    """The box's RAM is the device: what was read from the disk is there."""
 
     def total_gb(self) -> float:
         return psutil.virtual_memory().total / 1e9
@@ -56,6 +82,13 @@ class CpuMemory:
 
     def watch(self) -> None:
         pass
+
+    def bring(self, tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        return tensor.to(dtype)
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        yield
 
     def release(self) -> None:
         pass

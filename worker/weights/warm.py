@@ -20,11 +20,13 @@ from worker.weights.loading import DENOISERS, Loadable, class_of, gguf_part, par
 from worker.weights.memory import DeviceMemory
 from worker.weights.residence import OneAtATime
 from worker.weights.shelf import Shelf
+from worker.weights.slab import Slab
 from workflows.needs import Layout, Offload, Precision
 
 P = TypeVar("P")
 
 LEAST_WORK_GB = 0.5
+_FILLED = 0.95  # of the slab; the rest is for what does not fit together without gaps
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,11 @@ class Weights:
         self.store = store
         self.device = device
         self.memory = memory
-        self._shelf = Shelf(device, memory)
+        self._shelf = Shelf(device, memory, Slab(int(host_gb * 1e9), pinned=device.type == "cuda"))
         self._kept: dict[Path, Any] = {}
-        self.keeper = Keeper(BundleCache(device_gb=device_gb, host_gb=host_gb), self._shelf, on_change=on_change)
+        self.keeper = Keeper(
+            BundleCache(device_gb=device_gb, host_gb=host_gb * _FILLED), self._shelf, on_change=on_change
+        )
 
     @contextmanager
     def pipeline(
@@ -136,7 +140,11 @@ class Weights:
         self, bundle: Bundle, parts: Sequence[Loadable], offload: Offload, vram_gb: float
     ) -> Iterator[dict[str, torch.nn.Module]]:
         """`vram_gb` is what the variant is said to need: what is not weights is for the work beside them."""
-        weights_gb = bundle.gb if offload is Offload.NONE else max(part.component.gb for part in parts)
+        swapped = [part for part in parts if part.component.swaps]
+        whole = [part for part in parts if not part.component.swaps]
+        others_gb = [part.component.gb for part in whole] or [0.0]
+        weights_gb = sum(part.component.gb for part in swapped)
+        weights_gb += sum(others_gb) if offload is Offload.NONE else max(others_gb)
         work_gb = max(LEAST_WORK_GB, vram_gb - weights_gb) if self.device.type == "cuda" else LEAST_WORK_GB
         try:
             if offload is Offload.NONE:
@@ -148,8 +156,10 @@ class Weights:
             def hold(component: Component) -> Any:
                 return self.keeper.hold(Bundle(bundle.name, (component,)), work_gb)
 
-            pairs = [(modules[part.name], part.component) for part in parts]
-            with OneAtATime(pairs, self.device, hold):
+            # blocks come and go by themselves within a part that is held all the time
+            standing = Bundle(bundle.name, tuple(part.component for part in swapped))
+            pairs = [(modules[part.name], part.component) for part in whole]
+            with self.keeper.hold(standing, 0.0), OneAtATime(pairs, self.device, hold):
                 yield modules
         except (DoesNotFit, NoRoom) as error:
             raise EngineError(str(error), kind=FailureKind.OUT_OF_MEMORY) from error

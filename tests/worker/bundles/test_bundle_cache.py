@@ -215,3 +215,16 @@ def test_with_all_of_the_future_known_next_use_reads_no_more_than_least_recent_u
             recent = recent[-2:]
         recent.append(each.name)
     assert reads <= lru_reads
+
+
+def test_what_swaps_computes_from_its_copy_in_ram_which_stays_as_long_as_it_does() -> None:
+    """A part whose blocks come and go takes little of the device and all of itself in RAM."""
+    swapped = Bundle("swapped", (Component("swapped", 1.0, ram_gb=12.0, swaps=True),))
+    cache = BundleCache(device_gb=16.0, host_gb=16.0)
+    take(cache, cache.stage(SDXL, 0.0))
+    assert use(cache, swapped, 1.0) == ["unstage sdxl", "stage swapped", "load swapped"]
+    assert (cache.resident_gb, cache.staged_gb) == (1.0, 12.0)
+    cache.expect([SDXL])
+    assert cache.stage(SDXL, 2.0) == [], "its copy is in use"
+    assert use(BundleCache(device_gb=16.0, host_gb=4.0), swapped, 3.0) == ["read swapped"], "else in RAM of its own"
+    assert take(cache, cache.clear() + cache.clear_host(), 4.0) == ["unload swapped", "unstage swapped"]
