@@ -5,11 +5,11 @@ import platform
 import shutil
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -55,6 +55,7 @@ def doctor(
         _images,
         _chromium,
         _gpu,
+        _weights,
         lambda: _comfy(comfy),
         _disk,
         lambda: _port(port),
@@ -174,6 +175,32 @@ def _gpu() -> Finding:
             mend="Storyboards and animatics run on the CPU; large models need a GPU and its driver.",
         )
     return Finding(what="GPU", state=State.OK, found=", ".join(str(name) for name in names))
+
+
+def _weights() -> Finding:
+    """What of the weights is on this box, and which workflows of large models lack theirs."""
+    try:
+        shelf = import_module("cinefarm.cli.models").Shelf(None, None)
+    except ImportError as error:
+        return Finding(what="Weights", state=State.OPTIONAL, found=f"not looked for: {error.name} is missing")
+    here = shelf.store.stored()
+    missing = [name for name, workflow in shelf.workflows.items() if lacks_weights(workflow, here)]
+    found = f"{len(here)} of {len(shelf.store.bundles)} bundles in {shelf.store.folder}"
+    if not missing:
+        return Finding(what="Weights", state=State.OK, found=found)
+    return Finding(
+        what="Weights",
+        state=State.OPTIONAL,
+        found=f"{found}; without them: {', '.join(missing)}",
+        mend="On a GPU box: cinefarm models pull --all-for WORKFLOW (cinefarm models list says what is broken).",
+    )
+
+
+def lacks_weights(workflow: Any, here: Collection[str]) -> bool:
+    """Whether no way to run it has all of its weights."""
+    needs = workflow.needs
+    ways = [needs.bundles_of(variant.name) for variant in needs.variants] or [needs.bundles]
+    return not any(all(bundle.name in here for bundle in way) for way in ways)
 
 
 def _comfy(url: str) -> Finding:
