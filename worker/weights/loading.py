@@ -20,6 +20,7 @@ from workflows.needs import Offload, Precision
 
 DENOISERS = frozenset({"transformer", "transformer_2", "unet"})  # the parts that lean precisions are for
 _DTYPES = {Precision.FP32: torch.float32, Precision.FP16: torch.float16}
+_IN_FULL = {"AutoencoderKLWan"}  # diffusers' guide to WAN reads it in fp32, whatever the rest is in
 _BYTES = {Precision.FP8: 1.0, Precision.NF4: 0.56}
 _FLOATS = {"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}
 
@@ -51,6 +52,8 @@ def part_of(
 ) -> Loadable:
     """The part `name` that lies in the folder `place`; `kind` is its class. Raises `EngineError`."""
     lean = precision if name in DENOISERS else Precision.BF16 if precision in _BYTES else precision
+    if getattr(kind, "__name__", "") in _IN_FULL:
+        lean = Precision.FP32
     files = sorted(place.glob(f"*{SUFFIX}"))
     key = _key(store, files, lean, offload)
     sizes = [size for file in files for size in _sizes_gb(file, lean)]

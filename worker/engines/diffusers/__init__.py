@@ -21,6 +21,8 @@ from workflows.schema import Workflow
 
 WORKFLOWS = {
     "text_to_image/flux_basic": "flux",
+    "image_to_video/wan_i2v": "wan",
+    "image_to_video/fflf": "wan",
 }
 
 
