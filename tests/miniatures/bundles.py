@@ -10,6 +10,7 @@ import transformers
 
 from tests.miniatures.clip import build_clip
 from tests.miniatures.flux import build_flux, build_flux2_klein, build_flux_fill
+from tests.miniatures.ltx2 import build_ltx2
 from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says
 from tests.miniatures.wan import build_wan22_i2v
 from workflows.catalog import FOLDER, load_bundles
@@ -25,6 +26,7 @@ PIPELINES: dict[str, Callable[[], Any]] = {
     "flux1_fill_dev": build_flux_fill,
     "flux2_klein_4b": build_flux2_klein,
     "wan22_i2v_a14b": build_wan22_i2v,
+    "ltx2_19b": build_ltx2,
 }
 MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what reads for it
     "clip_vit_l14": build_clip,

@@ -5,7 +5,6 @@ from diffusers import (
     AutoencoderKLLTX2Audio,
     AutoencoderKLLTX2Video,
     FlowMatchEulerDiscreteScheduler,
-    LTX2ConditionPipeline,
     LTX2Pipeline,
     LTX2VideoTransformer3DModel,
 )
@@ -52,8 +51,8 @@ def ltx2_parts():
     ).eval()
     layers, hid = 2, 32
     tr = LTX2VideoTransformer3DModel(
-        in_channels=4,
-        out_channels=4,
+        in_channels=8,
+        out_channels=8,
         patch_size=1,
         patch_size_t=1,
         num_attention_heads=2,
@@ -88,26 +87,16 @@ def ltx2_parts():
         rope_type="split",
     ).eval()
     vae = AutoencoderKLLTX2Video(
-        in_channels=3,
-        out_channels=3,
-        latent_channels=4,
-        block_out_channels=(8,),
-        decoder_block_out_channels=(8,),
-        layers_per_block=(1,),
-        decoder_layers_per_block=(1, 1),
-        spatio_temporal_scaling=(True,),
-        decoder_spatio_temporal_scaling=(True,),
-        decoder_inject_noise=(False, False),
-        downsample_type=("spatial",),
-        upsample_residual=(False,),
-        upsample_factor=(1,),
-        timestep_conditioning=False,
-        patch_size=1,
-        patch_size_t=1,
+        latent_channels=8,
+        block_out_channels=(8, 16, 32, 64),
+        decoder_block_out_channels=(8, 16, 32),
+        layers_per_block=(1, 1, 1, 1, 1),
+        decoder_layers_per_block=(1, 1, 1, 1),
         encoder_causal=True,
         decoder_causal=False,
+        spatial_compression_ratio=32,
+        temporal_compression_ratio=8,
     ).eval()
-    vae.use_framewise_encoding = vae.use_framewise_decoding = False
     avae = AutoencoderKLLTX2Audio(
         base_channels=4,
         output_channels=2,
@@ -151,7 +140,3 @@ def ltx2_parts():
 
 def build_ltx2():
     return LTX2Pipeline(**ltx2_parts())
-
-
-def build_ltx2_condition():
-    return LTX2ConditionPipeline(**ltx2_parts())

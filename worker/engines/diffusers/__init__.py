@@ -23,6 +23,7 @@ WORKFLOWS = {
     "text_to_image/flux_basic": "flux",
     "image_to_video/wan_i2v": "wan",
     "image_to_video/fflf": "wan",
+    "image_to_video/ltx2": "ltx2",
 }
 
 

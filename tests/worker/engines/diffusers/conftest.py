@@ -22,7 +22,10 @@ class Draw(Protocol):
 class Drawn:
     """One attempt: what was said of it, and what came of it."""
 
-    def __init__(self, task: Task, outputs: list[Output], said: list[str], log: list[str]) -> None:
+    def __init__(
+        self, task: Task, outputs: list[Output], said: list[str], log: list[str], previews: list[bytes]
+    ) -> None:
+        self.previews = previews
         self.task = task
         self.outputs = outputs
         self.said = said
@@ -64,6 +67,7 @@ def draw(opening: Opening, models: Callable[..., Path], tmp_path: Path) -> Draw:
         assert not problems
         said: list[str] = []
         log: list[str] = []
+        previews: list[bytes] = []
         task = Task(
             workflow=workflow,
             parameters=parameters,
@@ -73,11 +77,12 @@ def draw(opening: Opening, models: Callable[..., Path], tmp_path: Path) -> Draw:
             weights=opening,
             on_progress=lambda fraction, message: said.append(message),
             on_log=lambda level, text: log.append(text),
+            on_preview=previews.append,
             is_canceled=lambda: cancel_at is not None and len(said) > cancel_at,
         )
         engine = load_engine("diffusers")
         assert engine
-        return Drawn(task, engine.run(task), said, log)
+        return Drawn(task, engine.run(task), said, log, previews)
 
     return run
 
