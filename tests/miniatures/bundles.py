@@ -12,7 +12,7 @@ from tests.miniatures.clip import build_clip
 from tests.miniatures.flux import build_flux, build_flux2_klein, build_flux_fill
 from tests.miniatures.ltx2 import build_ltx2
 from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says
-from tests.miniatures.wan import build_wan22_i2v
+from tests.miniatures.wan import build_wan22_i2v, write_svi
 from workflows.catalog import FOLDER, load_bundles
 
 diffusers.utils.logging.disable_progress_bar()
@@ -33,6 +33,7 @@ MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what read
     "qwen3_vl_8b": lambda: build_qwen_vl_that_says(ANSWER),
     "qwen3_vl_2b": lambda: build_qwen_vl_that_says("A fine picture, in prose."),
 }
+LORAS: dict[str, Callable[[Path], None]] = {"svi_2_pro": write_svi}
 
 
 def write_bundle(name: str, models: Path) -> Path:
@@ -42,6 +43,8 @@ def write_bundle(name: str, models: Path) -> Path:
         return place
     if name in PIPELINES:
         PIPELINES[name]().save_pretrained(place, safe_serialization=True)
+    elif name in LORAS:
+        LORAS[name](place)
     else:
         for part in MODELS[name]():
             part.save_pretrained(place)

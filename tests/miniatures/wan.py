@@ -1,5 +1,7 @@
 """WAN: image to video with two experts, first and last frame, animate."""
 
+from pathlib import Path
+
 import torch
 from diffusers import (
     AutoencoderKLWan,
@@ -9,6 +11,7 @@ from diffusers import (
     WanImageToVideoPipeline,
     WanTransformer3DModel,
 )
+from safetensors.torch import save_file
 
 from tests.miniatures.encoders import clip_vision, t5_encoder
 from tests.miniatures.tokenizers import t5_tokenizer
@@ -103,3 +106,19 @@ def build_wan_animate():
         image_encoder=enc,
         transformer=tr,
     )
+
+
+def write_svi(place: Path) -> None:
+    """The two files of SVI 2.0 Pro, under the names and with the keys that their authors gave them."""
+    sizes = {f"{attn}.{part}": (24, 24) for attn in ("self_attn", "cross_attn") for part in "qkvo"}
+    sizes |= {"ffn.0": (24, 32), "ffn.2": (32, 24)}
+    (place / "version-2.0").mkdir(parents=True)
+    for seed, expert in enumerate(("high", "low")):
+        dice = torch.Generator().manual_seed(seed)
+        tensors = {}
+        for block in range(2):
+            for layer, (across, out) in sizes.items():
+                name = f"blocks.{block}.{layer}.lora"
+                tensors[f"{name}_A.default.weight"] = torch.randn(4, across, generator=dice)
+                tensors[f"{name}_B.default.weight"] = torch.randn(out, 4, generator=dice) * 0.2
+        save_file(tensors, place / "version-2.0" / f"SVI_Wan2.2-I2V-A14B_{expert}_noise_lora_v2.0_pro.safetensors")

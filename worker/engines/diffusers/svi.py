@@ -1,0 +1,214 @@
+"""SVI: one long take of chained clips (Stable Video Infinity, arXiv 2510.09212, on WAN 2.2).
+
+Each clip is led by the anchor picture and by the last latent frames of the clip before; nothing is decoded in between.
+A clip that goes on shows the anchor and what it was led by once more: these frames are left out where clips are joined.
+Each has a seed of its own: one noise for all adds up its faults from clip to clip.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from diffusers import WanImageToVideoPipeline
+
+from cinefarm.statuses import FailureKind
+from cinefarm.storage import sha256_file
+from worker.engines.diffusers.films import deliver_film
+from worker.engines.diffusers.low_rank import laid_over
+from worker.engines.diffusers.sizes import fitted_size
+from worker.engines.diffusers.steps import Steps
+from worker.engines.diffusers.wan import BUNDLE, RATE, SIZES, fitted_still
+from worker.engines.diffusers.way import generator_of, way_of
+from worker.engines.media.length import WAN_MOST, drawn_frames, project_rate
+from worker.models.store import ModelStore
+from worker.surroundings import catalog
+from worker.task import EngineError, Output, Task
+from worker.weights.warm import Wanted
+
+LORA = "svi_2_pro"
+CLIP = WAN_MOST  # frames that a clip has; the last may have fewer
+_STRIDE = 4  # frames of a latent frame, but for the first
+_LEAST_NEW = 4 * _STRIDE  # what a last clip adds at least
+
+
+class ChainedClips(WanImageToVideoPipeline):  # type: ignore[misc]
+    """WAN's pipeline, its clips led by the anchor and by `tail`, 1 × 16 × m × h × w latents of the clip before."""
+
+    tail: torch.Tensor | None = None
+
+    def prepare_latents(
+        self,
+        image: torch.Tensor,
+        batch_size: int,
+        num_channels_latents: int = 16,
+        height: int = 480,
+        width: int = 832,
+        num_frames: int = CLIP,
+        dtype: torch.dtype | None = None,
+        device: torch.device | None = None,
+        generator: torch.Generator | None = None,
+        latents: torch.Tensor | None = None,
+        last_image: torch.Tensor | None = None,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Noise, and the condition: the anchor, the tail, nothing; its mask says that only the anchor is certain."""
+        # the anchor alone is WAN's own condition of a film of one frame: its mask in the first four channels
+        noise, anchor = super().prepare_latents(
+            image, batch_size, num_channels_latents, height, width, 1, dtype, device, generator, latents
+        )
+        count = (num_frames - 1) // self.vae_scale_factor_temporal + 1
+        shape = (batch_size, num_channels_latents, count, *noise.shape[-2:])
+        noise = torch.randn(shape, generator=generator, dtype=dtype).to(device)
+        condition = anchor.new_zeros(batch_size, anchor.shape[1], count, *anchor.shape[-2:])
+        condition[:, :, :1] = anchor
+        if self.tail is not None:
+            condition[:, -num_channels_latents:, 1 : 1 + self.tail.shape[2]] = self.tail.to(condition)
+        return noise, condition
+
+
+@dataclass(frozen=True)
+class Clip:
+    frames: int
+    seed: int
+    prompt: str
+
+
+def run(task: Task) -> list[Output]:
+    """`svi`."""
+    given = task.parameters
+    way = way_of(task)
+    size = fitted_size(task, given["width"], given["height"], multiple=SIZES)
+    anchor = fitted_still(task, "image", size)
+    wanted_frames = drawn_frames(given["frame_count"], project_rate(given), RATE, stride=1)
+    repeated = 1 + given["overlap_frames"]
+    clips = planned(task, wanted_frames, repeated)
+    weights = task.weights()
+    experts = _expert_files(task, weights.store)
+    call: dict[str, Any] = {
+        "image": anchor,
+        "width": size[0],
+        "height": size[1],
+        "num_inference_steps": given["steps"],
+        "guidance_scale": given["guidance_scale"],
+        "output_type": "latent",
+        "callback_on_step_end": Steps(task, given["steps"] * len(clips)),
+    }
+    wanted = Wanted(BUNDLE, way.precision, way.offload)
+    with weights.pipeline(ChainedClips, wanted, vram_gb=way.vram_gb) as pipe, ExitStack() as stack:
+        for name, file in experts.items():
+            stack.enter_context(laid_over(getattr(pipe, name), file))
+        latents = _draw(task, pipe, clips, call)
+        frames = _joined(pipe, latents, repeated, wanted_frames)
+        return deliver_film(task, catalog()[task.workflow], frames, RATE, count=wanted_frames)
+
+
+def planned(task: Task, frames: int, repeated: int) -> list[Clip]:
+    """Clips that show that many frames when joined; lengths, seeds and prompts are in the recipe."""
+    lengths = clip_lengths(frames, repeated)
+    lines = [line.strip() for line in (task.parameters.get("clip_prompts") or "").splitlines()]
+    if len(lines) > len(lengths):
+        task.log(f"The take has {len(lengths)} clips; the prompts of {len(lines) - len(lengths)} more are not used.")
+    lines += [""] * len(lengths)
+    clips = [
+        Clip(length, _seed(task.parameters["seed"], number), line or task.parameters["prompt"])
+        for number, (length, line) in enumerate(zip(lengths, lines, strict=False))
+    ]
+    task.provenance["clips"] = [vars(clip) for clip in clips]
+    return clips
+
+
+def clip_lengths(frames: int, repeated: int) -> list[int]:
+    """Lengths 4k + 1; each clip after the first shows `repeated` frames fewer than it has."""
+    lengths = [min(CLIP, _whole(frames))]
+    shown = lengths[0]
+    while shown < frames:
+        lengths.append(min(CLIP, _whole(repeated + max(_LEAST_NEW, frames - shown))))
+        shown += lengths[-1] - repeated
+    return lengths
+
+
+def _whole(frames: int) -> int:
+    return max(_STRIDE + 1, -(-(frames - 1) // _STRIDE) * _STRIDE + 1)
+
+
+def _seed(first: int, number: int) -> int:
+    if number == 0:
+        return first
+    return int.from_bytes(hashlib.sha256(f"{first}/{number}".encode()).digest()[:4], "big")
+
+
+def _expert_files(task: Task, store: ModelStore) -> dict[str, Path]:
+    """The LoRA of each expert, noted in the recipe. Raises `EngineError` naming the command that brings them."""
+    if reason := store.lack(LORA):
+        raise EngineError(reason, kind=FailureKind.WORKER)
+    place = store.place(LORA)
+    files = sorted(place / path for path in store.loaded(LORA).files)
+    found = {}
+    for expert, word in (("transformer", "high_noise"), ("transformer_2", "low_noise")):
+        file = next((file for file in files if word in file.name.lower()), None)
+        if file is None:
+            message = f"{LORA} has no file for the {word} expert; it has {', '.join(file.name for file in files)}."
+            raise EngineError(message, kind=FailureKind.WORKER)
+        found[expert] = file
+    task.provenance["loras"] = [
+        {"file": file.name, "sha256": store.sha256(file) or sha256_file(file), "strength": 1.0}
+        for file in found.values()
+    ]
+    return found
+
+
+def _draw(task: Task, pipe: ChainedClips, clips: list[Clip], call: dict[str, Any]) -> list[torch.Tensor]:
+    """Each clip's latents. Raises `EngineError` for the clip whose numbers overflowed."""
+    drawn: list[torch.Tensor] = []
+    words = _encoded(pipe, [clip.prompt for clip in clips], task.parameters)
+    kept = task.parameters["overlap_frames"] // _STRIDE
+    for number, clip in enumerate(clips, start=1):
+        pipe.tail = drawn[-1][:, :, -kept:] if drawn else None
+        generator = generator_of(clip.seed)
+        latents = pipe(**call, **words[clip.prompt], num_frames=clip.frames, generator=generator).frames
+        if not torch.isfinite(latents).all():
+            raise EngineError(
+                f"The model's numbers overflowed (NaN) in clip {number} of {len(clips)}. Use a variant of higher "
+                "precision."
+            )
+        drawn.append(latents)
+    return drawn
+
+
+@torch.no_grad()
+def _encoded(pipe: ChainedClips, prompts: list[str], given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Each prompt read once, so that the text encoder need not come back between clips."""
+    guided = given["guidance_scale"] > 1
+    found: dict[str, dict[str, Any]] = {}
+    for prompt in dict.fromkeys(prompts):
+        wanted, unwanted = pipe.encode_prompt(prompt, given["negative_prompt"], guided, max_sequence_length=512)
+        found[prompt] = {"prompt_embeds": wanted, "negative_prompt_embeds": unwanted}
+    return found
+
+
+@torch.no_grad()
+def _joined(
+    pipe: ChainedClips, drawn: list[torch.Tensor], repeated: int, frames: int
+) -> Iterator[npt.NDArray[np.floating]]:
+    """The take's frames, H × W × 3 floats from 0 to 1, each clip decoded when its turn comes."""
+    left = frames
+    for number, latents in enumerate(drawn):
+        clip = _decoded(pipe, latents)[repeated if number else 0 :][:left]
+        left -= len(clip)
+        yield from clip
+
+
+def _decoded(pipe: ChainedClips, latents: torch.Tensor) -> npt.NDArray[np.floating]:
+    vae = pipe.vae
+    mean, spread = (
+        torch.tensor(values).view(1, -1, 1, 1, 1) for values in (vae.config.latents_mean, vae.config.latents_std)
+    )
+    latents = latents * spread.to(latents) + mean.to(latents)
+    video = vae.decode(latents.to(pipe._execution_device, vae.dtype), return_dict=False)[0]
+    decoded: npt.NDArray[np.floating] = pipe.video_processor.postprocess_video(video, output_type="np")[0]
+    return decoded
