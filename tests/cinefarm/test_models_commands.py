@@ -14,6 +14,7 @@ from cinefarm.cli import app
 from tests.doubles.hub import COMMIT, HubDouble, Repository
 from tests.doubles.serving import listening
 from tests.doubles.weights import lay, not_loaded, pipeline, weights
+from workflows.catalog import FOLDER, load_bundles
 
 UPSCALER, GGUF = "RealESRGAN_x4plus.safetensors", b"GGUF\x03\x00\x00\x00" + bytes(100)
 DEV = "FLUX.1 [dev] Non-Commercial License"
@@ -35,7 +36,11 @@ def hub() -> Iterator[tuple[HubDouble, str]]:
 def run(tmp_path: Path, hub: tuple[HubDouble, str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CINEFARM_WORKER_MODELS_DIR", str(tmp_path / "models"))
+    monkeypatch.setenv("CINEFARM_WORKER_WORKFLOWS_DIR", str(tmp_path / "more"))
     monkeypatch.setenv("HF_ENDPOINT", hub[1])
+    for name in ("flux1_dev", "flux1_schnell", "realesrgan_x4plus"):  # as they ship, without the hashes of true ones
+        bundle = load_bundles(FOLDER)[name].model_copy(update={"revision": "main", "files": {}})
+        lay(tmp_path / "more" / "bundles", {f"{name}.json": bundle.model_dump_json().encode()})
     monkeypatch.setenv("COLUMNS", "250")
 
     def go(*words: str, code: int = 0) -> Result:
@@ -208,12 +213,11 @@ def test_prune_deletes_what_no_workflow_names_and_leaves_what_is_not_ours(run: A
     lay(models / ".pulling" / "flux1_dev", {"vae/x.part": bytes(1000)})
     lay(models / "checkpoints", {"theirs.safetensors": weights()})
     lay(models / "flux1_schnell", pipeline())
-    words = ("prune", "--workflows-dir", str(more))
-    told = run(*words).output
+    told = run("prune").output
     assert "Would go (run again with --yes):" in told
     assert "a pull that did not end" in told
     assert (models / "old").exists()
-    gone = answer(run(*words, "--yes", "--json"))
+    gone = answer(run("prune", "--yes", "--json"))
     assert [Path(one["folder"]).name for one in gone] == ["flux1_dev", "old"]
     assert sorted(path.name for path in models.iterdir()) == [".pulling", "checkpoints", "flux1_schnell"]
-    assert "nothing" in run(*words).output
+    assert "nothing" in run("prune").output

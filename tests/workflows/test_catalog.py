@@ -183,6 +183,16 @@ def test_every_bundle_is_some_workflows() -> None:
     assert named == load_bundles(FOLDER).keys()
 
 
+def test_hashes_are_of_files_that_are_loaded() -> None:
+    """A hash of another file would never be compared. Hashes of equal parts are equal."""
+    for bundle in load_bundles(FOLDER).values():
+        marked = f".{bundle.precision}." if bundle.precision else ""
+        assert all(path.endswith((".safetensors", ".gguf")) and marked in path for path in bundle.files), bundle.name
+        assert not bundle.file or not bundle.files or list(bundle.files) == [bundle.file]
+    dev, schnell = (load_bundles(FOLDER)[name].files for name in ("flux1_dev", "flux1_schnell"))
+    assert {path for path in dev if dev[path] == schnell[path]} == {path for path in dev if "transformer" not in path}
+
+
 def test_the_storyboard_needs_nothing() -> None:
     storyboard = CATALOG["text_to_image/storyboard"]
     assert storyboard.runs

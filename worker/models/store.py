@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,6 +38,10 @@ class Hashes(NamedTuple):
     revision: str
     commit: str | None  # null where it is not known
     files: dict[str, str]  # path → SHA-256 of weights whose hash is known
+
+    @property
+    def source(self) -> str:
+        return f"{self.repository}@{self.commit or 'unknown'}"
 
 
 class ModelStore:
@@ -110,6 +114,13 @@ class ModelStore:
             return None
         record = read_record(self.folder / name)
         return record.known(self.folder / name, "/".join(rest)) if record else None
+
+    def remembered(self, names: Iterable[str]) -> dict[str, Any]:
+        """For a take's provenance: `models` are bundle → repository@commit, `weights` bundle → file → SHA-256."""
+        found = {name: self.hashes(name) for name in names}
+        weights = {name: known.files for name, known in found.items() if known.files}
+        models = {name: known.source for name, known in found.items()}
+        return {"models": models, **({"weights": weights} if weights else {})}
 
     def hashes(self, name: str) -> Hashes:
         """Where the weights come from and what is known of them."""

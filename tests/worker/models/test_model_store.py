@@ -145,6 +145,15 @@ def test_hashes_are_known_as_long_as_the_file_is_as_it_was(store: ModelStore, tm
     assert VAE not in store.hashes("tiny").files
 
 
+def test_a_take_remembers_what_it_was_drawn_with(store: ModelStore) -> None:
+    """Where the weights come from, and their hashes where they are known."""
+    assert store.remembered(["tiny", "one"]) == {"models": {"tiny": "some/tiny@unknown", "one": "a/b@unknown"}}
+    file = verified(store) / VAE
+    known = store.remembered(["tiny"])
+    assert known["models"] == {"tiny": f"some/tiny@{COMMIT}"}
+    assert known["weights"]["tiny"][VAE] == sha256_file(file)
+
+
 def test_hashes_of_what_nobody_verified_are_none(store: ModelStore) -> None:
     assert store.hashes("tiny") == ("some/tiny", "main", None, {})
     (store.folder / "tiny" / ".cinefarm.json").write_text("{")

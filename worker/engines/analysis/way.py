@@ -34,7 +34,7 @@ def way_of(task: Task) -> Way:
     task.provenance |= {
         "variant": variant.name,
         "precision": variant.precision.value,
-        "models": {bundle.name: f"{bundle.repository}@{bundle.revision}" for bundle in bundles},
+        **store_of(needs).remembered(bundle.name for bundle in bundles),
     }
     return Way(variant.name, tuple(bundle.name for bundle in bundles), variant.precision, variant.vram_gb)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import torch
 
 from cinefarm.statuses import FailureKind
-from worker.surroundings import catalog
+from worker.models.store import ModelStore
+from worker.surroundings import catalog, surroundings
 from worker.task import EngineError, Task
 from workflows.needs import Bundle, Offload, Precision, Variant
 
@@ -41,11 +42,12 @@ def way_of(task: Task) -> Way:
     if variant is None:
         variant = needs.variants[0] if needs.variants else Variant(name="any", vram_gb=needs.vram_gb)
     way = Way(needs.bundles_of(variant.name), variant.precision, variant.offload, variant.vram_gb)
+    known = {bundle.name: bundle for bundle in way.bundles}
     task.provenance |= {
         "variant": variant.name,
         "precision": way.precision.value,
         "offload": way.offload.value,
-        "models": {bundle.name: f"{bundle.repository}@{bundle.revision}" for bundle in way.bundles},
+        **ModelStore(surroundings().models_dir, known).remembered(known),
     }
     return way
 
