@@ -45,7 +45,7 @@ def test_a_film_is_as_long_as_the_shot_at_its_rate_with_the_models_sound(
     recipe = drawn.task.provenance
     assert recipe["drawn_frames"] == 17
     assert recipe["stages"] == 1
-    assert recipe["models"] == {"ltx2_19b": "Lightricks/LTX-2@main"}
+    assert recipe["models"] == {"ltx2_19b": "Lightricks/LTX-2@unknown"}
     assert any("12 frames became 17" in line for line in drawn.log)
     assert any("one stage" in line for line in drawn.log)
     assert [word for word in drawn.said if word.startswith("step")] == [f"step {n} of 4" for n in (1, 2, 3, 4)]

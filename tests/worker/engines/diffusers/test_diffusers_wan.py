@@ -43,7 +43,7 @@ def test_a_picture_moves_for_as_long_as_the_shot(move: Callable[..., Drawn]) -> 
     assert len(frames(first)) == 6
     assert [word for word in first.said if word.startswith("step")] == [f"step {n} of 4" for n in range(1, 5)]
     assert first.task.provenance["drawn_frames"] == 5  # the least 4k + 1 at 16 a second
-    assert first.task.provenance["models"] == {"wan22_i2v_a14b": "Wan-AI/Wan2.2-I2V-A14B-Diffusers@main"}
+    assert first.task.provenance["models"] == {"wan22_i2v_a14b": "Wan-AI/Wan2.2-I2V-A14B-Diffusers@unknown"}
     with pytest.raises(Canceled):
         move(steps=9, cancel_at=5)
     assert move().path.read_bytes() == first.path.read_bytes() != move(seed=2).path.read_bytes()
