@@ -29,6 +29,7 @@ from cinefarm.records import (
     JobDetail,
     Limit,
     LogLine,
+    Media,
     Profile,
     Project,
     Record,
@@ -153,6 +154,12 @@ class Farm:
     def restore_project(self, data_json: Path) -> Project:
         with data_json.open("rb") as content:
             return self._one("POST", "/api/restore", Project, files={"file": (data_json.name, content)})
+
+    def upload(self, project: str, picture: Path) -> Media:
+        """A PNG, JPEG or WebP picture into the project: its `id` is what a workflow's file parameter takes."""
+        with picture.open("rb") as content:
+            place = f"/api/projects/{quote(project)}/media"
+            return self._one("POST", place, Media, files={"file": (picture.name, content)})
 
     # -- jobs
 

@@ -68,6 +68,17 @@ class Job(Record):
     shot_code: str | None = None
 
 
+class Media(Record):
+    """An accepted file; `url` serves its bytes."""
+
+    id: str
+    name: str
+    kind: MediaKind
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
 class Output(Record):
     media_id: str
     name: str

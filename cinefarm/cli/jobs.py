@@ -1,10 +1,12 @@
 """Commands on jobs and workers."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cinefarm.cli.job_files import save_results, upload_files
 from cinefarm.cli.output import AsJson, Token, Url, connect, err, out, show_json, show_table
 from cinefarm.cli.progress import watch
 from cinefarm.records import Explanation, Job
@@ -34,27 +36,36 @@ def submit(
         list[str] | None, typer.Option(help="Only these shots, by code; may be given more than once.")
     ] = None,
     parameter: Annotated[list[str] | None, typer.Option("--set", help="name=value, the value as JSON or text.")] = None,
+    file: Annotated[
+        list[str] | None, typer.Option(help="name=path: upload a picture and use it, e.g. image=photo.png.")
+    ] = None,
     then: Annotated[list[str] | None, typer.Option(help="A film workflow to run when the shots are done.")] = None,
     priority: Annotated[int, typer.Option(min=0, max=100)] = 50,
     wait: Annotated[bool, typer.Option(help="Wait until it is done.")] = False,
+    save: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Wait, and save what was made in this folder.")
+    ] = None,
     url: Url = None,
     token: Token = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run a workflow on the shots of a project."""
+    """Run a workflow on the shots of a project, or on a file."""
+    wait = wait or save is not None
     with connect(url, token) as farm:
         ids = _shot_ids({s.code: s.id for s in farm.shots(project)}, shot) if shot else None
         batch = farm.submit(
             project,
             workflow,
             shot_ids=ids,
-            parameters=_parameters(parameter or []),
+            parameters={**_parameters(parameter or []), **upload_files(farm, project, file or [])},
             follow=[{"workflow": name} for name in then or []],
             priority=priority,
             on_warning=lambda said: err.print(f"warning: {said.en}", markup=False, soft_wrap=True),
         )
         if wait:
             batch = watch(farm, batch, quiet=as_json)
+        for path in save_results(farm, batch, save) if save else ():
+            err.print(f"saved {path}", markup=False, soft_wrap=True)
     show_json(batch) if as_json else out.print(f"Batch {batch.id}: {batch.total} job(s).", markup=False)
     if wait and batch.counts.get(JobStatus.COMPLETED, 0) < batch.total:
         raise typer.Exit(1)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from served import FakeWorker, Served, served
 from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
+from cinefarm import Farm
 from cinefarm.cli import app
 from cinefarm.cli.farm import _days
 from master.models import Media, utc_now
@@ -116,3 +118,16 @@ def test_doctor_names_the_files_that_a_farm_misses(run: Any, farm: Served) -> No
     assert missing["state"] == "lacking"
     assert "coat.png" in missing["found"]
     assert missing["mend"]
+
+
+def test_a_file_is_uploaded_with_the_job_that_uses_it(run: Any, farm: Served, tmp_path: Path) -> None:
+    farm.make_project("FILES")
+    photo = tmp_path / "photo.png"
+    Image.new("RGB", (32, 32), "red").save(photo)
+    batch = answer(run("submit", "FILES", "analysis/embed", "--file", f"image={photo}", "--json"))
+    with Farm(farm.url, farm.master.doorkeeper.secret) as client:
+        (job,) = client.jobs(batch=batch["id"])
+        used = client.job(job.id).parameters["image"]
+        assert client.download(f"/api/media/{used}", tmp_path / "back.png").stat().st_size > 0
+    assert "is not name=path" in run("submit", "FILES", "analysis/embed", "--file", "photo.png", code=2).output
+    assert "There is no file" in run("submit", "FILES", "analysis/embed", "--file", "image=gone.png", code=2).output

@@ -45,9 +45,9 @@ class RealFarm:
 
     # -- processes
 
-    def start_master(self) -> psutil.Popen:
+    def start_master(self, *, extra: tuple[str, ...] = ()) -> psutil.Popen:
         arguments = ["master", "--port", str(self.port), "--state-dir", str(self.folder / "state")]
-        process = self._start("master", [*arguments, *self._shared(), "--lease-s", str(self.lease_s)])
+        process = self._start("master", [*arguments, *self._shared(), "--lease-s", str(self.lease_s), *extra])
         wait_until(self._answers, 60, "the master answers")
         return process
 

@@ -1,0 +1,128 @@
+"""Workflows of the large models from end to end: submitted by the command line, run by a real worker on miniatures.
+
+One farm serves all of them. A workflow more is a case more: its bundles' miniatures are written because it is there.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from cinefarm.analysis import Analysis
+from cinefarm.statuses import JobStatus
+from tests.miniatures.workflows import write_workflows
+from tests.processes.conftest import ROOT, RealFarm, wait_until
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+
+PROJECT = "KILL"
+SHOT = "SHT-00001"  # six frames, with a confirmed panel
+SMALL = {"width": 256, "height": 256, "steps": 4, "seed": 7}
+CAPTION = "analysis/caption"
+EMBED = "analysis/embed"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workflow over a shot whose result is a take."""
+
+    workflow: str
+    parameters: dict[str, Any]
+    bundles: tuple[str, ...]
+    sound: bool = False  # of a film
+    files: tuple[str, ...] = field(default=())  # parameters that get a picture
+
+
+CASES = [
+    Case("image_to_video/ltx2", {**SMALL, "guidance_scale": 1.0}, ("ltx2_19b",), sound=True, files=("last_image",)),
+]
+FILES = ("clip_vit_l14", "qwen3_vl_8b")
+
+
+class Studio:
+    """A farm with one worker that has the miniatures, and its command line."""
+
+    def __init__(self, farm: RealFarm, folder: Path) -> None:
+        self.farm = farm
+        self.folder = folder
+        self.photo = folder / "photo.png"
+        grains = np.random.default_rng(0).integers(0, 255, (4, 4, 3), dtype=np.uint8)
+        Image.fromarray(grains).resize((320, 240), Image.Resampling.BICUBIC).save(self.photo)
+
+    def submit(self, workflow: str, *words: str) -> tuple[dict[str, Any], list[Path]]:
+        """Run it to its end. The batch, and the files it made."""
+        out = self.folder / f"out-{len(list(self.folder.iterdir()))}"
+        command = [sys.executable, "-m", "cinefarm", "submit", PROJECT, workflow, *words, "-o", str(out), "--json"]
+        secret = self.farm.secret_file.read_text().strip()
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "CINEFARM_URL": self.farm.url, "CINEFARM_TOKEN": secret}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200)
+        assert done.returncode == 0, done.stdout + done.stderr + self.farm.log("box")
+        return json.loads(done.stdout), sorted(out.iterdir())
+
+    def recipe(self, batch: dict[str, Any]) -> dict[str, Any]:
+        with self.farm.client() as client:
+            (job,) = client.jobs(batch=batch["id"])
+            (attempt,) = client.job(job.id).attempts
+            assert attempt["status"] == JobStatus.COMPLETED
+            (shot,) = client.shots(PROJECT)
+            take = next((take for take in client.takes(shot.id) if take.job_id == job.id), None)
+            return dict(take.recipe) if take else {}
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, models: Callable[..., Path]) -> Iterator[Studio]:
+    folder = tmp_path_factory.mktemp("studio")
+    workflows = ("--workflows-dir", str(write_workflows(folder / "workflows")))
+    weights = models(*FILES, *(name for case in CASES for name in case.bundles))
+    farm = RealFarm(folder, lease_s=30.0)
+    try:
+        farm.start_master(extra=workflows)
+        farm.start_worker(extra=(*workflows, "--models-dir", str(weights)))
+        with farm.client() as client:
+            farm.make_project(client, 1, PROJECT)
+            panels = client.submit(PROJECT, "text_to_image/storyboard")
+            wait_until(lambda: client.batch(panels.id).done, 90, "the panel is drawn")
+        (folder / "results").mkdir()
+        yield Studio(farm, folder / "results")
+    finally:
+        farm.stop()
+
+
+def test_a_picture_is_described_and_embedded(studio: Studio) -> None:
+    """The file goes up, the job runs on the miniatures, the JSON comes down."""
+    _, (path,) = studio.submit(CAPTION, "--file", f"image={studio.photo}", "--set", "language=both")
+    found = Analysis.model_validate_json(path.read_bytes())
+    assert found.by == "qwen3_vl_8b"
+    assert found.description
+    assert found.description.caption["ko"] == "탁자 위의 빨간 머그컵."
+    assert found.embedding
+    _, (path,) = studio.submit(EMBED, "--file", f"image={studio.photo}", "--set", "words=a red mug")
+    embedded = Analysis.model_validate_json(path.read_bytes())
+    assert embedded.embedding == found.embedding
+    assert embedded.words
+    assert embedded.words.dimension == found.embedding.dimension
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.workflow for case in CASES])
+def test_a_shot_becomes_a_take(studio: Studio, case: Case) -> None:
+    words = [word for name, value in case.parameters.items() for word in ("--set", f"{name}={json.dumps(value)}")]
+    words += [word for name in case.files for word in ("--file", f"{name}={studio.photo}")]
+    batch, (path,) = studio.submit(case.workflow, "--shot", SHOT, *words)
+    assert batch["counts"] == {JobStatus.COMPLETED: 1}
+    assert path.name.startswith(SHOT)
+    if path.suffix == ".mp4":
+        with av.open(str(path)) as film:
+            assert bool(film.streams.audio) == case.sound
+            assert sum(1 for _ in film.decode(video=0)) == 6
+    recipe = studio.recipe(batch)
+    assert recipe["engine"] == "diffusers"
+    assert set(recipe["models"]) == set(case.bundles)
