@@ -6,7 +6,7 @@ Authorization header, so no message and no log of messages holds a secret. Unkno
 answered with `Unsupported`. Every message about a job names its attempt and its revision.
 
     worker → master   Hello · Ready · Progress · Log · Preview · Completed · Failed · Heartbeat
-    master → worker   Welcome · Run · Prefetch · Cancel · Drain · Renewed · Ack · Stale · Unsupported
+    master → worker   Welcome · Workflows · Run · Prefetch · Cancel · Drain · Renewed · Ack · Stale · Unsupported
 """
 
 import json
@@ -248,6 +248,20 @@ class Welcome(Message):
     keep: tuple[AttemptRef, ...] = ()  # attempts the worker named and still holds; it drops all others
 
 
+class OwnWorkflow(Message):
+    """A workflow that the studio uploaded; a version of it never changes."""
+
+    name: str = Field(pattern=r"^own/[a-z][a-z0-9_]{0,39}$")
+    version: Count
+
+
+class Workflows(Message):
+    """The studio's own as they are now, after each welcome and each change; workers with a ComfyUI fetch them."""
+
+    kind: Literal["workflows"] = "workflows"
+    own: tuple[OwnWorkflow, ...] = Field((), max_length=1000)
+
+
 class Run(Message):
     kind: Literal["run"] = "run"
     ref: AttemptRef
@@ -311,7 +325,8 @@ class Unsupported(Message):
 
 
 ToWorker = Annotated[
-    Welcome | Run | Prefetch | Cancel | Drain | Renewed | Ack | Stale | Unsupported, Field(discriminator="kind")
+    Welcome | Workflows | Run | Prefetch | Cancel | Drain | Renewed | Ack | Stale | Unsupported,
+    Field(discriminator="kind"),
 ]
 
 # ---- frames

@@ -30,6 +30,7 @@ from master.api import (
     metrics,
     notes,
     overview,
+    own_workflows,
     pages,
     projects,
     queue,
@@ -62,6 +63,7 @@ from master.keeping.space import is_full_disk
 from master.ledger import Ledger
 from master.live import Live, LiveMessage
 from master.migrations import upgrade
+from master.own_workflows import OwnWorkflows
 from master.steering.steward import Steward
 from master.watching import LiveSaid
 from master.workers.beats import Beats
@@ -101,6 +103,8 @@ ROUTERS = [
     shares.router,
     events.router,
     workflows.router,
+    own_workflows.uploads,
+    own_workflows.router,
     sockets.router,
     backups.router,
 ]
@@ -159,6 +163,8 @@ def create_app(settings: MasterSettings) -> FastAPI:
 def build(settings: MasterSettings) -> Master:
     storage = Storage(projects=settings.projects_dir, shared=settings.storage_dir)
     catalog = load_catalog(FOLDER, settings.workflows_dir) if settings.workflows_dir else load_catalog()
+    own = OwnWorkflows(storage, catalog)
+    own.load()
     db = Database(settings.sqlalchemy_url)
     secret = settings.secret.get_secret_value() if settings.secret else None
     history = History()
@@ -176,6 +182,7 @@ def build(settings: MasterSettings) -> Master:
         db=db,
         storage=storage,
         catalog=catalog,
+        own=own,
         doorkeeper=Doorkeeper(load_secret(settings.state_dir, secret)),
         dispatcher=dispatcher,
         live=live,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cinefarm.messages import Hello, HostMetrics
+from cinefarm.messages import Hello, HostMetrics, ToWorker
 from cinefarm.storage import Storage
 from master.access import Doorkeeper
 from master.config import MasterSettings
@@ -12,6 +12,7 @@ from master.dispatcher import Dispatcher
 from master.jobs.desk import Desk
 from master.keeping.caretaker import Caretaker
 from master.live import Live
+from master.own_workflows import OwnWorkflows
 from master.workers.beats import Beats
 from master.workers.history import History
 from workflows.catalog import Catalog
@@ -22,6 +23,8 @@ class Connection(Protocol):
 
     hello: Hello | None  # since it joined the farm
 
+    def send(self, message: ToWorker | str) -> None: ...
+
     def close_soon(self, code: int, reason: str) -> None: ...
 
 
@@ -31,6 +34,7 @@ class Master:
     db: Database
     storage: Storage
     catalog: Catalog
+    own: OwnWorkflows
     doorkeeper: Doorkeeper
     dispatcher: Dispatcher
     live: Live

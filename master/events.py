@@ -26,6 +26,7 @@ class Noun(StrEnum):
     WORKER = "worker"
     LIMIT = "limit"
     SHARE = "share"
+    WORKFLOW = "workflow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,11 @@ from functools import partial
 import httpx
 import psutil
 from pydantic import ValidationError
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from cinefarm.ids import new_id
 from cinefarm.messages import (
-    MAX_FRAME,
     Ack,
     AttemptRef,
     Cancel,
@@ -40,6 +39,7 @@ from cinefarm.messages import (
     ToWorker,
     Unsupported,
     Welcome,
+    Workflows,
     frames,
     to_worker,
 )
@@ -53,8 +53,9 @@ from worker.executor import Execution, Slot
 from worker.files import Files, RemoteFiles, SharedFiles, sharing, verify_probe
 from worker.heartbeats import heartbeats
 from worker.hello import hello
-from worker.link import MustStop, read_close, retry_steadily, watch
+from worker.link import MustStop, link_to, master_client, read_close, retry_steadily, watch
 from worker.outbox import Outbox, Report
+from worker.own_sync import OwnSync
 from worker.pipe import HostReady
 from worker.slot import DeviceHost, HostDied, start_host
 
@@ -90,7 +91,8 @@ class Agent:
         self._draining = False
         self._leave = asyncio.Event()
         self._changed = asyncio.Event()  # an attempt ended or a report was settled
-        self._client: httpx.AsyncClient | None = None
+        self._client = master_client(settings.master)
+        self._own = OwnSync(settings.own_dir, self._client)
         self._connection: ClientConnection | None = None
         self._host_facts: HostReady | None = None
         self._credential: Credential | None = None
@@ -153,6 +155,14 @@ class Agent:
     async def _watch_comfy(self) -> None:
         """What free hosts find when there is news, the master is told by a new hello."""
         async for found in comfy_news(self.settings.comfy, lambda: self._host_facts, self.slots):
+            await self._tell(found)
+
+    async def _follow(self, told: Workflows) -> None:
+        async for found in self._own.follow(told, self.slots):
+            await self._tell(found)
+
+    async def _tell(self, found: HostReady) -> None:
+        if found != self._host_facts:
             self._note(found)
             if self._connection:
                 await self._connection.close()
@@ -183,17 +193,8 @@ class Agent:
             except EnrolmentError as error:
                 raise MustStop(str(error)) from error
         self._credential = credential
-        address = self.settings.master.replace("http", "ws", 1) + "/ws/worker"
-        headers = {"Authorization": f"Bearer {credential.credential}"}
         try:
-            async with connect(
-                address,
-                additional_headers=headers,
-                max_size=MAX_FRAME,
-                compression=None,
-                ping_interval=None,
-                proxy=None,
-            ) as connection:
+            async with link_to(self.settings.master, credential.credential) as connection:
                 retry_steadily(connection)
                 await self._serve(connection, credential)
         except InvalidStatus as error:
@@ -265,14 +266,9 @@ class Agent:
         return tuple(dict.fromkeys([*running, *reported]))
 
     def _welcomed(self, welcome: Welcome, credential: Credential) -> None:
-        if verify_probe(self._storage, welcome.probe_path, welcome.probe_content):
-            self._files = SharedFiles(self._storage)
-        else:
-            self._client = self._client or httpx.AsyncClient(
-                base_url=self.settings.master, timeout=httpx.Timeout(60, connect=10), trust_env=False
-            )
-            self._client.headers["Authorization"] = f"Bearer {credential.credential}"
-            self._files = RemoteFiles(self._client, self.settings.state_dir)
+        self._client.headers["Authorization"] = f"Bearer {credential.credential}"
+        shares = verify_probe(self._storage, welcome.probe_path, welcome.probe_content)
+        self._files = SharedFiles(self._storage) if shares else RemoteFiles(self._client, self.settings.state_dir)
         kept = set(welcome.keep)
         for slot in self.slots:
             if slot.execution and slot.execution.ref not in kept:
@@ -330,6 +326,8 @@ class Agent:
                 self._forget(message.ref)
             case Drain():
                 self.drain()
+            case Workflows():
+                self._spawn(self._follow(message))
             case Unsupported():
                 log.warning("the master did not understand %s: %s", message.what, message.message)
             case Renewed() | Welcome():
@@ -341,7 +339,7 @@ class Agent:
             log.error("got a job for a device that is not free job=%s device=%s", run.ref.job_id, run.device_id)
             return
         slot.credit.spend()
-        slot.execution = Execution(run, slot.device, self._files, self.send)
+        slot.execution = Execution(run, slot.device, self._files, self.send, self._own.file_of)
         log.info("run job=%s attempt=%d %s", run.ref.job_id, run.ref.attempt, run.name)
         self._spawn(self._perform(slot, slot.execution))
 

@@ -44,6 +44,11 @@ class WorkerSettings(BaseSettings):
     )
     drain_s: float = Field(600.0, ge=0, description="How long a stopping agent waits for its running jobs")
 
+    @property
+    def own_dir(self) -> Path:
+        """The studio's own workflows, as they were fetched."""
+        return self.state_dir / "workflows"
+
     @field_validator("device", mode="before")
     @classmethod
     def listed(cls, value: object) -> object:

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import mimetypes
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 from cinefarm.messages import (
     MAX_FRAME,
@@ -35,17 +36,25 @@ LOG_EVERY_S = 0.5
 _LEVELS = {"debug", "info", "warning", "error"}
 
 Send = Callable[[FromWorker], None]
+FindFile = Callable[[Run], Awaitable[Path | None]]
+
+
+async def _that_ships(run: Run) -> Path | None:
+    return None
 
 
 class Execution:
     """An attempt that runs on one device. `report` is None when it was canceled: nobody waits for one."""
 
-    def __init__(self, run: Run, device: DeviceFacts, files: Files, send: Send) -> None:
+    def __init__(
+        self, run: Run, device: DeviceFacts, files: Files, send: Send, workflow_file: FindFile = _that_ships
+    ) -> None:
         self.run = run
         self.ref: AttemptRef = run.ref
         self._device = device
         self._files = files
         self._send = send
+        self._workflow_file = workflow_file
         self._canceled = asyncio.Event()
         self._lines: list[LogEntry] = []
         self._last_progress = 0.0
@@ -77,6 +86,7 @@ class Execution:
     async def _perform(self, host: DeviceHost) -> Completed | Failed | None:
         self._send(Progress(ref=self.ref, fraction=0.0, message="fetching inputs"))
         inputs = await self._files.fetch(self.run)
+        workflow_file = await self._workflow_file(self.run)
         if self._canceled.is_set():
             return None
         self._files.clean(self.run)  # leftovers of a killed agent with the same attempt
@@ -89,6 +99,7 @@ class Execution:
             device="cpu" if self._device.kind == "cpu" else f"cuda:{self._device.index}",
             variant=self.run.variant,
             reference=f"{self.ref.job_id}/{self.ref.attempt}",
+            workflow_file=workflow_file,
         )
         watcher = asyncio.create_task(self._stop_when_canceled(host))
         try:

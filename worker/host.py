@@ -36,7 +36,7 @@ from worker.pipe import (
     Line,
     to_host,
 )
-from worker.surroundings import bundles, catalog, surroundings
+from worker.surroundings import bundles, catalog, surroundings, unreadable
 from worker.task import Canceled, EngineError, Output, Probe, Task
 from workflows.catalog import Catalog
 from workflows.schema import Workflow
@@ -95,6 +95,7 @@ class Host:
         started = time.monotonic()
         task = Task(
             workflow=request.workflow,
+            workflow_file=request.workflow_file,
             parameters=request.parameters,
             inputs=request.inputs,
             out_dir=request.out_dir,
@@ -194,7 +195,7 @@ def _ready(known: Catalog) -> tuple[HostReady, Able]:
     """Probe every engine that a workflow names, and ask those that can run here what they lack for each workflow."""
     names: set[str] = {engine.name for workflow in known.values() for engine in workflow.engines if engine.exists}
     probes = {name: probe_engine(name) for name in sorted(names)}
-    lacking = {name: probe.reason for name, probe in probes.items() if not probe.ok}
+    lacking = {name: probe.reason for name, probe in probes.items() if not probe.ok} | unreadable()
     able: Able = {}
     for name, workflow in known.items():
         reasons = {engine.name: _lack(engine.name, workflow, probes) for engine in workflow.engines if engine.exists}

@@ -5,10 +5,11 @@ import logging
 import socket
 from contextlib import suppress
 
-from websockets.asyncio.client import ClientConnection
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from cinefarm.messages import CLOSE_LATE, CLOSE_REPLACED, CLOSE_UNAUTHORIZED, CLOSE_WRONG_PROTOCOL
+from cinefarm.messages import CLOSE_LATE, CLOSE_REPLACED, CLOSE_UNAUTHORIZED, CLOSE_WRONG_PROTOCOL, MAX_FRAME
 
 log = logging.getLogger("cinefarm.worker")
 
@@ -43,6 +44,23 @@ def retry_steadily(connection: ClientConnection) -> None:
     with suppress(OSError):  # not Linux
         link: socket.socket = connection.transport.get_extra_info("socket")
         link.setsockopt(socket.IPPROTO_TCP, _TCP_THIN_LINEAR_TIMEOUTS, 1)
+
+
+def link_to(master: str, credential: str) -> connect:
+    """The worker's socket; it is watched by `watch`, not by pings of the library's own."""
+    return connect(
+        master.replace("http", "ws", 1) + "/ws/worker",
+        additional_headers={"Authorization": f"Bearer {credential}"},
+        max_size=MAX_FRAME,
+        compression=None,
+        ping_interval=None,
+        proxy=None,
+    )
+
+
+def master_client(master: str) -> httpx.AsyncClient:
+    """For the master's HTTP routes; the credential is put on it once it is known."""
+    return httpx.AsyncClient(base_url=master, timeout=httpx.Timeout(60, connect=10), trust_env=False)
 
 
 async def watch(connection: ClientConnection, lease_s: float) -> None:

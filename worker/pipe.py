@@ -22,6 +22,7 @@ class HostRun(Line):
     device: str
     variant: str | None = None
     reference: str = ""  # job/attempt
+    workflow_file: Path | None = None  # of the studio's own workflows: the version that the job was submitted with
 
 
 class HostCancel(Line):

@@ -140,6 +140,7 @@ async def start_host(device: DeviceFacts, settings: WorkerSettings) -> DeviceHos
         device="cpu" if device.kind == "cpu" else f"cuda:{device.index}",
         comfy=settings.comfy,
         workflows_dir=settings.workflows_dir,
+        own_dir=settings.own_dir if settings.comfy else None,
         models_dir=settings.models_dir,
         staged_gb=settings.staged_gb,
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from platformdirs import user_data_path
 
+from worker.own_files import own_workflows
 from workflows.catalog import FOLDER, Catalog, load_bundles, load_catalog
 from workflows.needs import Bundle
 
@@ -23,6 +24,7 @@ class Surroundings(NamedTuple):
     device: str = "cpu"
     comfy: str | None = None  # address of the ComfyUI beside the agent
     workflows_dir: Path | None = None  # workflow files beside those that ship
+    own_dir: Path | None = None  # the studio's own, as the agent fetched them
     models_dir: Path = default_models_dir()
     staged_gb: float | None = None  # host RAM for weights that wait; null: half of what the box has
 
@@ -39,6 +41,7 @@ def surroundings() -> Surroundings:
         device=found["device"] or "cpu",
         comfy=found["comfy"],
         workflows_dir=Path(found["workflows_dir"]) if found["workflows_dir"] else None,
+        own_dir=Path(found["own_dir"]) if found["own_dir"] else None,
         models_dir=Path(found["models_dir"]) if found["models_dir"] else default_models_dir(),
         staged_gb=float(found["staged_gb"]) if found["staged_gb"] else None,
     )
@@ -52,7 +55,15 @@ def bundles() -> dict[str, Bundle]:
 
 def catalog() -> Catalog:
     """The workflows that this box knows."""
-    return _catalog(surroundings().workflows_dir)
+    around = surroundings()
+    known = _catalog(around.workflows_dir)
+    return Catalog([*known.values(), *own_workflows(around.own_dir)[0]]) if around.own_dir else known
+
+
+def unreadable() -> dict[str, str]:
+    """The studio's own workflows that this version cannot read, each with the reason."""
+    own_dir = surroundings().own_dir
+    return own_workflows(own_dir)[1] if own_dir else {}
 
 
 @cache

@@ -65,6 +65,7 @@ class Task:
     out_dir: Path
     device: str = "cpu"  # "cpu" or "cuda:N"
     variant: str | None = None
+    workflow_file: Path | None = None  # of the studio's own workflows: the version that the job was submitted with
     reference: str = ""  # job and attempt: the same for whatever is asked again elsewhere
     weights: Opening = field(default_factory=lambda: Opening(surroundings()))  # calling it opens the device's weights
     on_progress: Callable[[float, str], None] = lambda fraction, message: None

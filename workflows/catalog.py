@@ -21,9 +21,13 @@ class WorkflowFileError(ValueError):
 
 
 class Catalog(Mapping[str, Workflow]):
-    """Workflows by name (`text_to_image/storyboard`)."""
+    """Workflows by name (`text_to_image/storyboard`).
+
+    One that is retired stays, for the jobs and takes that name it; `offered` has the others.
+    """
 
     def __init__(self, workflows: list[Workflow]) -> None:
+        self._retired: frozenset[str] = frozenset()
         self._workflows = {workflow.name: workflow for workflow in sorted(workflows, key=lambda w: w.name)}
 
     def __getitem__(self, name: str) -> Workflow:
@@ -34,6 +38,19 @@ class Catalog(Mapping[str, Workflow]):
 
     def __len__(self) -> int:
         return len(self._workflows)
+
+    @property
+    def offered(self) -> list[str]:
+        """Names of those that new jobs may run."""
+        return [name for name in self._workflows if name not in self._retired]
+
+    def is_retired(self, name: str) -> bool:
+        return name in self._retired
+
+    def put(self, workflow: Workflow, *, retired: bool = False) -> None:
+        """Add it, or replace its earlier version. Other threads that read meanwhile see the old catalog or the new."""
+        self._workflows = dict(sorted({**self._workflows, workflow.name: workflow}.items()))
+        self._retired = self._retired | {workflow.name} if retired else self._retired - {workflow.name}
 
 
 def load_catalog(*folders: Path) -> Catalog:
@@ -54,10 +71,13 @@ def load_bundles(*folders: Path) -> dict[str, Bundle]:
     return {bundle.name: bundle for bundle in (_read(path, Bundle, path.stem) for path in files)}
 
 
-def read_workflow(path: Path, bundles: Mapping[str, Bundle] | None = None) -> Workflow:
-    """`bundles` are those that it may name; those that ship if not given. Raises `WorkflowFileError`."""
+def read_workflow(path: Path, bundles: Mapping[str, Bundle] | None = None, *, name: str | None = None) -> Workflow:
+    """`bundles` are those that it may name; those that ship if not given. `name` where its place does not tell it.
+
+    Raises `WorkflowFileError`.
+    """
     known = load_bundles(FOLDER) if bundles is None else bundles
-    return _read(path, Workflow, f"{path.parent.name}/{path.stem}", {"bundles": known})
+    return _read(path, Workflow, name or f"{path.parent.name}/{path.stem}", {"bundles": known})
 
 
 def _read(path: Path, model: type[N], name: str, context: dict[str, Any] | None = None) -> N:

@@ -29,7 +29,7 @@ _OPEN_PATHS = ("/enter", "/api/health", "/api/worker/enroll")
 _WORKER_PATHS = ("/api/worker/", "/ws/worker")
 # Routes that stream files and check their own limits while reading.
 _FILE_PATHS = ("/api/worker/objects/", "/api/restore")
-_FILE_ENDS = ("/import", "/media", "/loras")
+_FILE_ENDS = ("/import", "/media", "/loras", "/proposal")
 
 
 def cookie_name(port: int) -> str:

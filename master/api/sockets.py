@@ -139,6 +139,8 @@ class WorkerConnection:
             keep=tuple(dispatcher.keepers(self.worker_id, hello)),
         )
         self._sender = asyncio.ensure_future(self._send_all(welcome))
+        if hello.comfy_url:
+            self.send(self.master.own.told)
         dispatcher.connect(self.worker_id, hello, standing.wish, self.send)
         dispatcher.happen(lambda farm, now: on_schedule(farm, self.worker_id, standing.is_open, now))
 

@@ -32,8 +32,9 @@ class WorkflowPage(BaseModel):
 
 @router.get("")
 async def list_workflows(master: TheMaster, asker: Asker) -> WorkflowPage:
-    lacking = master.dispatcher.misfits(master.catalog, asker.name)
-    return WorkflowPage(rows=[_view(master, name, lacking.get(name)) for name in master.catalog])
+    offered = master.catalog.offered
+    lacking = master.dispatcher.misfits(offered, asker.name)
+    return WorkflowPage(rows=[_view(master, name, lacking.get(name)) for name in offered])
 
 
 @router.get("/{folder}/{file}")

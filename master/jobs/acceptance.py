@@ -28,12 +28,6 @@ class JobAcceptance:
     def __init__(self, storage: Storage, catalog: Catalog) -> None:
         self._storage = storage
         self._catalog = catalog
-        self._engines = {
-            name: engine.name
-            for name, workflow in catalog.items()
-            for engine in workflow.engines[::-1]
-            if engine.exists
-        }
 
     def run_message(self, facts: RunFacts, assign: Assign) -> str:
         workflow = self._catalog[facts.workflow]
@@ -41,7 +35,7 @@ class JobAcceptance:
             assign.ref,
             facts,
             device_id=assign.device_id,
-            engine=self._engines[facts.workflow],
+            engine=next(engine.name for engine in workflow.engines if engine.exists),
             variant=assign.variant,
             output_dir=attempt_dir(facts.project, facts.job_id, assign.ref.attempt),
             timeout_s=workflow.needs.timeout_s,

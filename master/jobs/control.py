@@ -30,6 +30,8 @@ def retry(session: Session, job_id: str, catalog: Catalog) -> Job:
             allowed=allowed,
             field="status",
         )
+    if catalog.is_retired(job.workflow):
+        raise Conflict("The workflow {workflow} was deleted; submit the shot with another.", workflow=job.workflow)
     _to_queue(session, job, catalog)
     job.counted_failures, job.worker_losses, job.excluded_workers = 0, 0, []
     job.failure_kind, job.message, job.progress, job.finished_at = None, "", 0.0, None

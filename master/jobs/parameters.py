@@ -25,11 +25,11 @@ _OF_PROJECT = {name: name for name in ("fps_num", "fps_den", "start_frame", "dro
 def runnable(catalog: Catalog, name: str) -> Workflow:
     """Raises `BadInput` when there is no such workflow, or no engine for it yet."""
     workflow = catalog.get(name)
-    if workflow is None:
+    if workflow is None or catalog.is_retired(name):
         raise BadInput(
             "There is no workflow “{name}”; there are {catalog}.",
             name=name,
-            catalog=", ".join(catalog),
+            catalog=", ".join(catalog.offered),
             field="workflow",
         )
     if not workflow.runs:

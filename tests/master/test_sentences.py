@@ -14,10 +14,11 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     *sorted((ROOT / "master").rglob("*.py")),
     *[ROOT / file for file in ("workflows/schema.py", "cinefarm/timecode.py", "cinefarm/safetensors.py")],
+    *[ROOT / "workflows" / file for file in ("graph_file.py", "graph_check.py", "own.py", "own_checks.py")],
 ]
 ERRORS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.CinefarmError)}
 OWN = {"field", "limit", "problems", "current"}  # of an error itself, not of its sentence
-TOLD = {"Problem": "message", "Refused": "reason"}
+TOLD = {"Problem": "message", "GraphProblem": "message", "Refused": "reason"}
 # where what is wrong with an input is told to whoever sent it; elsewhere it ends a start, or a connection
 CHECKED = {"api", "assets", "characters", "cinematic", "edits", "exchange", "jobs", "models", "shots", "steering"}
 UNTOLD = {"master/api/sockets.py", "master/cinematic/presets.py"}  # agents hear it; a broken file of ours

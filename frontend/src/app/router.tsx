@@ -79,6 +79,11 @@ const pages = [
     component: lazyRouteComponent(() => import("@/pages/farm-page"), "FarmPage"),
     validateSearch: readFarmSearch,
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/workflows",
+    component: lazyRouteComponent(() => import("@/pages/workflows-page"), "WorkflowsPage"),
+  }),
 ] as const;
 
 export const router = createRouter({

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import en from "./en";
+import ownEn from "./own/en.json";
 import ko from "./ko";
+import ownKo from "./own/ko.json";
 
 type Texts = { [key: string]: string | Texts };
 
@@ -10,8 +12,8 @@ function flatten(texts: Texts, path = ""): [string, string][] {
   );
 }
 
-const korean = new Map(flatten(ko));
-const english = new Map(flatten(en));
+const korean = new Map(flatten({ ...ko, own: ownKo }));
+const english = new Map(flatten({ ...en, own: ownEn }));
 
 test("both languages have the same keys", () => {
   expect([...korean.keys()].sort()).toEqual([...english.keys()].sort());

@@ -35,6 +35,9 @@ export function FarmPage() {
         title={t("farm.title")}
         facts={<p className="mt-1 min-h-5 text-xs text-soft">{t("farm.help")}</p>}
       >
+        <Link to="/workflows" className="text-[0.8125rem] text-accent underline-offset-4 hover:underline">
+          {t("generate.workflow")}
+        </Link>
         <Switcher
           label={t("farm.period")}
           value={period}

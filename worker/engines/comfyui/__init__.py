@@ -5,14 +5,17 @@ before a job is submitted. The prompt's id comes from job and attempt, so that a
 The server's history is the truth; its socket only tells of progress.
 """
 
+from pathlib import Path
+
 from cinefarm.statuses import FailureKind
-from worker.engines.comfyui.allowed_nodes import forbidden
 from worker.engines.comfyui.inventory import Inventory
 from worker.engines.comfyui.job import perform
 from worker.engines.comfyui.leavings import clear_leavings
 from worker.engines.comfyui.server import Server
 from worker.surroundings import catalog, surroundings
 from worker.task import Canceled, EngineError, Output, Probe, Task
+from workflows.allowed_nodes import forbidden
+from workflows.catalog import WorkflowFileError, read_workflow
 from workflows.schema import Workflow
 
 PATIENCE_S = 30.0  # with a server that does not answer while a job runs
@@ -57,7 +60,7 @@ def run(task: Task) -> list[Output]:
     url = surroundings().comfy
     if not url:
         raise EngineError("This worker was started without --comfy.", kind=FailureKind.WORKER)
-    workflow = catalog().get(task.workflow)
+    workflow = _own(task.workflow, task.workflow_file) if task.workflow_file else catalog().get(task.workflow)
     if workflow is None or not workflow.graph:
         message = f"The ComfyUI engine has no graph for “{task.workflow}”."
         raise EngineError(message, kind=FailureKind.BAD_INPUT)
@@ -66,6 +69,13 @@ def run(task: Task) -> list[Output]:
         return perform(task, workflow, server)
     finally:
         server.close()
+
+
+def _own(name: str, file: Path) -> Workflow:
+    try:
+        return read_workflow(file, name=name)
+    except WorkflowFileError as error:
+        raise EngineError(f"{error} Update this worker.", kind=FailureKind.WORKER) from error
 
 
 def _stop_if_canceled(task: Task) -> None:

@@ -10,6 +10,7 @@ from cinefarm.statuses import FailureKind
 from worker.engines.media.length import ltx_frames, project_rate, wan_frames
 from worker.task import EngineError
 from workflows.graph import Binding, BindingRule, GraphPatch
+from workflows.graph_check import NAMED_SAVERS
 from workflows.schema import ShotParameter, Workflow
 
 _ENLARGED = 4  # what the upscale models do
@@ -42,7 +43,7 @@ def named_outputs(graph: dict[str, Any], prefix: str) -> dict[str, Any]:
     """The graph with each node's output files in a folder of ours."""
     named = copy.deepcopy(graph)
     for node_id, node in named.items():
-        if "filename_prefix" in node["inputs"]:
+        if "filename_prefix" in node["inputs"] or node["class_type"] in NAMED_SAVERS:
             node["inputs"]["filename_prefix"] = f"{prefix}/{node_id}"
     return named
 

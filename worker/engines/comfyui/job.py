@@ -9,7 +9,6 @@ from PIL import Image
 
 from cinefarm.statuses import FailureKind, MediaKind
 from cinefarm.storage import sha256_file
-from worker.engines.comfyui.allowed_nodes import forbidden
 from worker.engines.comfyui.delivery import deliver
 from worker.engines.comfyui.graph import bound_graph, graph_hash, named_outputs, unbound
 from worker.engines.comfyui.inventory import Inventory
@@ -19,6 +18,7 @@ from worker.engines.comfyui.results import Missing, fetch_results
 from worker.engines.comfyui.server import Server
 from worker.engines.media.picture import BrokenPicture, is_picture, read_picture
 from worker.task import EngineError, Output, Task
+from workflows.allowed_nodes import forbidden
 from workflows.graph import BindingRule
 from workflows.schema import FileParameter, Workflow
 

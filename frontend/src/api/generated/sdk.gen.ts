@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddNoteData, AddNoteResponses, ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, CreateViewData, CreateViewResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteNoteData, DeleteNoteResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, DeleteViewData, DeleteViewResponses, DoInBulkData, DoInBulkResponses, EditShotsData, EditShotsResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForecastBatchData, ForecastBatchResponses, ForgiveWorkerData, ForgiveWorkerResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCharacterUsesData, ListCharacterUsesResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListFacetsData, ListFacetsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListLoraFilesData, ListLoraFilesResponses, ListMetricsData, ListMetricsResponses, ListNotesData, ListNotesResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListProjectTakesData, ListProjectTakesResponses, ListSequencesData, ListSequencesResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListViewsData, ListViewsResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, RedoEditData, RedoEditResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RestoreViewData, RestoreViewResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowOverviewData, ShowOverviewResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowStepsData, ShowStepsResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UndoEditData, UndoEditResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateNoteData, UpdateNoteResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UpdateViewData, UpdateViewResponses, UploadLoraData, UploadLoraResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
+import type { AddNoteData, AddNoteResponses, ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ChangeOwnWorkflowData, ChangeOwnWorkflowResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateOwnWorkflowData, CreateOwnWorkflowResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, CreateViewData, CreateViewResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteNoteData, DeleteNoteResponses, DeleteOwnWorkflowData, DeleteOwnWorkflowResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, DeleteViewData, DeleteViewResponses, DoInBulkData, DoInBulkResponses, EditShotsData, EditShotsResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForecastBatchData, ForecastBatchResponses, ForgiveWorkerData, ForgiveWorkerResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCharacterUsesData, ListCharacterUsesResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListFacetsData, ListFacetsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListLoraFilesData, ListLoraFilesResponses, ListMetricsData, ListMetricsResponses, ListNotesData, ListNotesResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListProjectTakesData, ListProjectTakesResponses, ListSequencesData, ListSequencesResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListViewsData, ListViewsResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, ProposeOwnWorkflowData, ProposeOwnWorkflowResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, ReadOwnWorkflowData, ReadOwnWorkflowResponses, RedoEditData, RedoEditResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RestoreViewData, RestoreViewResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowOverviewData, ShowOverviewResponses, ShowOwnWorkflowData, ShowOwnWorkflowResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowStepsData, ShowStepsResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UndoEditData, UndoEditResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateNoteData, UpdateNoteResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UpdateViewData, UpdateViewResponses, UploadLoraData, UploadLoraResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -315,6 +315,61 @@ export const deleteNote = <ThrowOnError extends boolean = false>(options: Option
  */
 export const updateNote = <ThrowOnError extends boolean = false>(options: Options<UpdateNoteData, ThrowOnError>) => (options.client ?? client).patch<UpdateNoteResponses, unknown, ThrowOnError>({
     url: '/api/notes/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Own Workflow
+ *
+ * Everything is checked again, and all that is wrong told at once (`inputs.<name>.<field>`).
+ */
+export const createOwnWorkflow = <ThrowOnError extends boolean = false>(options: Options<CreateOwnWorkflowData, ThrowOnError>) => (options.client ?? client).post<CreateOwnWorkflowResponses, unknown, ThrowOnError>({
+    url: '/api/own-workflows',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Propose Own Workflow
+ *
+ * What a graph (JSON in API format, or a PNG that ComfyUI saved) seems to ask. Nothing is kept.
+ */
+export const proposeOwnWorkflow = <ThrowOnError extends boolean = false>(options: Options<ProposeOwnWorkflowData, ThrowOnError>) => (options.client ?? client).post<ProposeOwnWorkflowResponses, unknown, ThrowOnError>({
+    ...formDataBodySerializer,
+    url: '/api/own-workflows/proposal',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Own Workflow
+ *
+ * Takes keep what made them. Refused while jobs of it have not ended.
+ */
+export const deleteOwnWorkflow = <ThrowOnError extends boolean = false>(options: Options<DeleteOwnWorkflowData, ThrowOnError>) => (options.client ?? client).delete<DeleteOwnWorkflowResponses, unknown, ThrowOnError>({ url: '/api/own-workflows/{name}', ...options });
+
+/**
+ * Show Own Workflow
+ */
+export const showOwnWorkflow = <ThrowOnError extends boolean = false>(options: Options<ShowOwnWorkflowData, ThrowOnError>) => (options.client ?? client).get<ShowOwnWorkflowResponses, unknown, ThrowOnError>({ url: '/api/own-workflows/{name}', ...options });
+
+/**
+ * Change Own Workflow
+ *
+ * The next version; jobs that wait run the one that they were submitted with. `If-Match` has the version seen.
+ */
+export const changeOwnWorkflow = <ThrowOnError extends boolean = false>(options: Options<ChangeOwnWorkflowData, ThrowOnError>) => (options.client ?? client).put<ChangeOwnWorkflowResponses, unknown, ThrowOnError>({
+    url: '/api/own-workflows/{name}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -956,6 +1011,13 @@ export const hasObject = <ThrowOnError extends boolean = false>(options: Options
  * An output of the attempt; kept only if its content has the promised hash.
  */
 export const writeObject = <ThrowOnError extends boolean = false>(options: Options<WriteObjectData, ThrowOnError>) => (options.client ?? client).put<WriteObjectResponses, unknown, ThrowOnError>({ url: '/api/worker/objects/{sha256}', ...options });
+
+/**
+ * Read Own Workflow
+ *
+ * The file of one version, for workers.
+ */
+export const readOwnWorkflow = <ThrowOnError extends boolean = false>(options: Options<ReadOwnWorkflowData, ThrowOnError>) => (options.client ?? client).get<ReadOwnWorkflowResponses, unknown, ThrowOnError>({ url: '/api/worker/workflows/{name}/{version}', ...options });
 
 /**
  * List Workers

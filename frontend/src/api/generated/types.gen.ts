@@ -218,6 +218,13 @@ export type BatchView = {
 };
 
 /**
+ * BindingRule
+ *
+ * What becomes of a parameter's value on its way into the graph.
+ */
+export type BindingRule = 'value' | 'half' | 'of_four' | 'frame_rate' | 'wan_frames' | 'ltx_frames' | 'lettering';
+
+/**
  * BlockView
  *
  * A batch of which the worker gets no more jobs for a while: it failed three.
@@ -257,6 +264,16 @@ export type BodyImportFile = {
      * File
      *
      * A shot list: .xlsx, .csv or .json
+     */
+    file: Blob | File;
+};
+
+/**
+ * Body_propose_own_workflow
+ */
+export type BodyProposeOwnWorkflow = {
+    /**
+     * File
      */
     file: Blob | File;
 };
@@ -3320,6 +3337,17 @@ export type NewNote = {
 };
 
 /**
+ * NewOwnWorkflow
+ */
+export type NewOwnWorkflow = {
+    draft: OwnDraft;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * NewToken
  */
 export type NewToken = {
@@ -3488,7 +3516,7 @@ export type NoteView = {
 /**
  * Noun
  */
-export type Noun = 'project' | 'sequence' | 'shot' | 'take' | 'character' | 'cinematic' | 'view' | 'batch' | 'job' | 'worker' | 'limit' | 'share';
+export type Noun = 'project' | 'sequence' | 'shot' | 'take' | 'character' | 'cinematic' | 'view' | 'batch' | 'job' | 'worker' | 'limit' | 'share' | 'workflow';
 
 /**
  * NumberParameter
@@ -3717,6 +3745,164 @@ export type OutputView = {
      * Width
      */
     width: number | null;
+};
+
+/**
+ * OwnDraft
+ *
+ * What the form says. A text in one language only counts for both.
+ *
+ * The graph travels as text: a browser knows no whole numbers as large as seeds are, and takes 8.0 for 8.
+ */
+export type OwnDraft = {
+    /**
+     * Description En
+     */
+    description_en?: string;
+    /**
+     * Description Ko
+     */
+    description_ko?: string;
+    /**
+     * Graph
+     */
+    graph: string;
+    /**
+     * Inputs
+     */
+    inputs?: Array<OwnInput>;
+    /**
+     * Kind
+     */
+    kind: 'image' | 'video';
+    needs?: OwnNeeds;
+    /**
+     * Title En
+     */
+    title_en?: string;
+    /**
+     * Title Ko
+     */
+    title_ko?: string;
+};
+
+/**
+ * OwnInput
+ *
+ * An input of the graph, or several that take the same value.
+ */
+export type OwnInput = {
+    /**
+     * Advanced
+     */
+    advanced?: boolean;
+    /**
+     * Default
+     */
+    default?: boolean | number | number | string | null;
+    /**
+     * Max
+     */
+    max?: number | null;
+    media?: MediaKind | null;
+    /**
+     * Min
+     */
+    min?: number | null;
+    /**
+     * Multiple Of
+     */
+    multiple_of?: number | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Options
+     */
+    options?: Array<string>;
+    /**
+     * Places
+     */
+    places: Array<Place>;
+    rule?: BindingRule;
+    /**
+     * Source
+     */
+    source?: 'prompt' | 'negative_prompt' | 'width' | 'height' | 'frame_count' | 'confirmed_take' | null;
+    /**
+     * Title En
+     */
+    title_en?: string;
+    /**
+     * Title Ko
+     */
+    title_ko?: string;
+    /**
+     * Type
+     */
+    type: 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'seed' | 'file';
+};
+
+/**
+ * OwnNeeds
+ */
+export type OwnNeeds = {
+    /**
+     * Ram Gb
+     */
+    ram_gb?: number;
+    /**
+     * Recommended Vram Gb
+     */
+    recommended_vram_gb?: number;
+    /**
+     * Timeout Min
+     */
+    timeout_min?: number;
+    /**
+     * Vram Gb
+     */
+    vram_gb?: number;
+};
+
+/**
+ * OwnWorkflowView
+ *
+ * A saved one, ready to be changed: `inputs` are all that its graph has, those asked are ticked.
+ */
+export type OwnWorkflowView = {
+    draft: OwnDraft;
+    /**
+     * Inputs
+     */
+    inputs: Array<ProposedInput>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Workflow
+     */
+    workflow: string;
+};
+
+/**
+ * Place
+ */
+export type Place = {
+    /**
+     * Input
+     */
+    input: string;
+    /**
+     * Node
+     */
+    node: string;
 };
 
 /**
@@ -4225,6 +4411,99 @@ export type PromptSegment = {
      * Text
      */
     text: string;
+};
+
+/**
+ * Proposal
+ */
+export type Proposal = {
+    draft: OwnDraft;
+    /**
+     * Inputs
+     */
+    inputs: Array<ProposedInput>;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * ProposedInput
+ *
+ * One value of the graph as the form shows it.
+ */
+export type ProposedInput = {
+    /**
+     * Advanced
+     */
+    advanced?: boolean;
+    /**
+     * Asked
+     */
+    asked: boolean;
+    /**
+     * Class Type
+     */
+    class_type: string;
+    /**
+     * Default
+     */
+    default?: boolean | number | number | string | null;
+    /**
+     * Fixed
+     */
+    fixed?: boolean;
+    /**
+     * Max
+     */
+    max?: number | null;
+    media?: MediaKind | null;
+    /**
+     * Min
+     */
+    min?: number | null;
+    /**
+     * Multiple Of
+     */
+    multiple_of?: number | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Node Title
+     */
+    node_title: string;
+    /**
+     * Options
+     */
+    options?: Array<string>;
+    /**
+     * Places
+     */
+    places: Array<Place>;
+    rule?: BindingRule;
+    /**
+     * Source
+     */
+    source?: 'prompt' | 'negative_prompt' | 'width' | 'height' | 'frame_count' | 'confirmed_take' | null;
+    /**
+     * Title En
+     */
+    title_en?: string;
+    /**
+     * Title Ko
+     */
+    title_ko?: string;
+    /**
+     * Type
+     */
+    type: 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'seed' | 'file';
+    /**
+     * Value
+     */
+    value: boolean | number | number | string | null;
 };
 
 /**
@@ -7478,6 +7757,107 @@ export type UpdateNoteResponses = {
 
 export type UpdateNoteResponse = UpdateNoteResponses[keyof UpdateNoteResponses];
 
+export type CreateOwnWorkflowData = {
+    body: NewOwnWorkflow;
+    path?: never;
+    query?: never;
+    url: '/api/own-workflows';
+};
+
+export type CreateOwnWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnWorkflowView;
+};
+
+export type CreateOwnWorkflowResponse = CreateOwnWorkflowResponses[keyof CreateOwnWorkflowResponses];
+
+export type ProposeOwnWorkflowData = {
+    body: BodyProposeOwnWorkflow;
+    path?: never;
+    query?: never;
+    url: '/api/own-workflows/proposal';
+};
+
+export type ProposeOwnWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: Proposal;
+};
+
+export type ProposeOwnWorkflowResponse = ProposeOwnWorkflowResponses[keyof ProposeOwnWorkflowResponses];
+
+export type DeleteOwnWorkflowData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/own-workflows/{name}';
+};
+
+export type DeleteOwnWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteOwnWorkflowResponse = DeleteOwnWorkflowResponses[keyof DeleteOwnWorkflowResponses];
+
+export type ShowOwnWorkflowData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/own-workflows/{name}';
+};
+
+export type ShowOwnWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnWorkflowView;
+};
+
+export type ShowOwnWorkflowResponse = ShowOwnWorkflowResponses[keyof ShowOwnWorkflowResponses];
+
+export type ChangeOwnWorkflowData = {
+    body: OwnDraft;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'if-match'?: string | null;
+    };
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/own-workflows/{name}';
+};
+
+export type ChangeOwnWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnWorkflowView;
+};
+
+export type ChangeOwnWorkflowResponse = ChangeOwnWorkflowResponses[keyof ChangeOwnWorkflowResponses];
+
 export type ShowPresetsData = {
     body?: never;
     path?: never;
@@ -9205,6 +9585,29 @@ export type WriteObjectResponses = {
      * Successful Response
      */
     201: unknown;
+};
+
+export type ReadOwnWorkflowData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/worker/workflows/{name}/{version}';
+};
+
+export type ReadOwnWorkflowResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
 };
 
 export type ListWorkersData = {

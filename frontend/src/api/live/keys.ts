@@ -30,6 +30,7 @@ export const SHOWS: Record<Noun, readonly string[]> = {
   worker: ["listWorkers", "showWorker", "listWorkflows", "explainJob", "showOverview"],
   limit: ["listLimits", "showLimit", "explainJob"],
   share: ["listShares", "showShare", "explainJob"],
+  workflow: ["listWorkflows", "showWorkflow", "showOwnWorkflow"],
 };
 
 /** Whether a query may hold rows of this project: it names it, or names none. */

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
@@ -179,7 +180,12 @@ function Open({ code, shots, selected, onClose, onSubmitted, workflows, ofShots 
               </Select>
             )}
           </Field>
-          <p className="col-span-full text-xs text-soft">{workflow.description[language]}</p>
+          <p className="col-span-full flex items-baseline justify-between gap-3 text-xs text-soft">
+            {workflow.description[language]}
+            <Link to="/workflows" className="shrink-0 text-accent underline-offset-4 hover:underline">
+              {t("generate.own")}
+            </Link>
+          </p>
         </div>
         {!workflow.runs ? (
           <Notice tone="warn">{t("generate.noEngine")}</Notice>
@@ -215,7 +221,7 @@ function byKind(rows: readonly WorkflowView[]): [string, WorkflowView[]][] {
   return [...kinds].toSorted(([a], [b]) => (a === b ? 0 : a === "text_to_image" ? -1 : 1));
 }
 
-type Kind = "text_to_image" | "image_to_video" | "video_utils";
+type Kind = "text_to_image" | "image_to_video" | "video_utils" | "own";
 
 const isKind = (kind: string): kind is Kind =>
-  kind === "text_to_image" || kind === "image_to_video" || kind === "video_utils";
+  kind === "text_to_image" || kind === "image_to_video" || kind === "video_utils" || kind === "own";

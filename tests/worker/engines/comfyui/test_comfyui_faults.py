@@ -12,12 +12,12 @@ from cinefarm.statuses import FailureKind
 from tests.comfy_double import ComfyDouble
 from worker.engines import comfyui
 from worker.engines.comfyui import leavings
-from worker.engines.comfyui.allowed_nodes import forbidden
 from worker.engines.comfyui.job import perform
 from worker.engines.comfyui.png import strip_png
 from worker.engines.comfyui.prompt import prompt_id_of
 from worker.engines.comfyui.server import Server
 from worker.task import EngineError
+from workflows.allowed_nodes import forbidden
 from workflows.catalog import load_catalog
 from workflows.schema import Workflow
 

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addNote, approveShot, cancelBatch, cancelJob, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createProject, createSequence, createShots, createTicket, createToken, createView, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteNote, deleteProject, deleteSequence, deleteShare, deleteShot, deleteView, doInBulk, editShots, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forecastBatch, forgiveWorker, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCharacterUses, listCinematicOptions, listDamagedMedia, listEvents, listFacets, listJobs, listLimits, listLooks, listLoraFiles, listMetrics, listNotes, listProfiles, listProjectMedia, listProjects, listProjectTakes, listSequences, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listViews, listWorkers, listWorkflows, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, redoEdit, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, restoreView, retryJob, reviewTake, scheduleWorker, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showOverview, showPresets, showProject, showSequence, showShare, showShot, showSteps, showTake, showTimeline, showWorker, showWorkflow, submitBatch, tagWorker, undoEdit, updateCharacter, updateCinematicOption, updateLook, updateNote, updateProject, updateSequence, updateShot, updateShots, updateView, uploadLora, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
-import type { AddNoteData, AddNoteResponse, ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, CreateViewData, CreateViewResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteNoteData, DeleteNoteResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, DeleteViewData, DeleteViewResponse, DoInBulkData, DoInBulkResponse, EditShotsData, EditShotsResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForecastBatchData, ForecastBatchResponse, ForgiveWorkerData, ForgiveWorkerResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCharacterUsesData, ListCharacterUsesResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListFacetsData, ListFacetsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListLoraFilesData, ListLoraFilesResponse, ListMetricsData, ListMetricsResponse, ListNotesData, ListNotesResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListProjectTakesData, ListProjectTakesResponse, ListSequencesData, ListSequencesResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListViewsData, ListViewsResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, RedoEditData, RedoEditResponse, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RestoreViewData, RestoreViewResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowOverviewData, ShowOverviewResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowStepsData, ShowStepsResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UndoEditData, UndoEditResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateNoteData, UpdateNoteResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UpdateViewData, UpdateViewResponse, UploadLoraData, UploadLoraResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
+import { addNote, approveShot, cancelBatch, cancelJob, changeOwnWorkflow, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createOwnWorkflow, createProject, createSequence, createShots, createTicket, createToken, createView, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteNote, deleteOwnWorkflow, deleteProject, deleteSequence, deleteShare, deleteShot, deleteView, doInBulk, editShots, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forecastBatch, forgiveWorker, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCharacterUses, listCinematicOptions, listDamagedMedia, listEvents, listFacets, listJobs, listLimits, listLooks, listLoraFiles, listMetrics, listNotes, listProfiles, listProjectMedia, listProjects, listProjectTakes, listSequences, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listViews, listWorkers, listWorkflows, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, proposeOwnWorkflow, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, readOwnWorkflow, redoEdit, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, restoreView, retryJob, reviewTake, scheduleWorker, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showOverview, showOwnWorkflow, showPresets, showProject, showSequence, showShare, showShot, showSteps, showTake, showTimeline, showWorker, showWorkflow, submitBatch, tagWorker, undoEdit, updateCharacter, updateCinematicOption, updateLook, updateNote, updateProject, updateSequence, updateShot, updateShots, updateView, uploadLora, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
+import type { AddNoteData, AddNoteResponse, ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ChangeOwnWorkflowData, ChangeOwnWorkflowResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateOwnWorkflowData, CreateOwnWorkflowResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, CreateViewData, CreateViewResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteNoteData, DeleteNoteResponse, DeleteOwnWorkflowData, DeleteOwnWorkflowResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, DeleteViewData, DeleteViewResponse, DoInBulkData, DoInBulkResponse, EditShotsData, EditShotsResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForecastBatchData, ForecastBatchResponse, ForgiveWorkerData, ForgiveWorkerResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCharacterUsesData, ListCharacterUsesResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListFacetsData, ListFacetsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListLoraFilesData, ListLoraFilesResponse, ListMetricsData, ListMetricsResponse, ListNotesData, ListNotesResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListProjectTakesData, ListProjectTakesResponse, ListSequencesData, ListSequencesResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListViewsData, ListViewsResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, ProposeOwnWorkflowData, ProposeOwnWorkflowResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, ReadOwnWorkflowData, RedoEditData, RedoEditResponse, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RestoreViewData, RestoreViewResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowOverviewData, ShowOverviewResponse, ShowOwnWorkflowData, ShowOwnWorkflowResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowStepsData, ShowStepsResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UndoEditData, UndoEditResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateNoteData, UpdateNoteResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UpdateViewData, UpdateViewResponse, UploadLoraData, UploadLoraResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -848,6 +848,100 @@ export const updateNoteMutation = (options?: Partial<Options<UpdateNoteData>>): 
     const mutationOptions: UseMutationOptions<UpdateNoteResponse, DefaultError, Options<UpdateNoteData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updateNote({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Create Own Workflow
+ *
+ * Everything is checked again, and all that is wrong told at once (`inputs.<name>.<field>`).
+ */
+export const createOwnWorkflowMutation = (options?: Partial<Options<CreateOwnWorkflowData>>): UseMutationOptions<CreateOwnWorkflowResponse, DefaultError, Options<CreateOwnWorkflowData>> => {
+    const mutationOptions: UseMutationOptions<CreateOwnWorkflowResponse, DefaultError, Options<CreateOwnWorkflowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createOwnWorkflow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Propose Own Workflow
+ *
+ * What a graph (JSON in API format, or a PNG that ComfyUI saved) seems to ask. Nothing is kept.
+ */
+export const proposeOwnWorkflowMutation = (options?: Partial<Options<ProposeOwnWorkflowData>>): UseMutationOptions<ProposeOwnWorkflowResponse, DefaultError, Options<ProposeOwnWorkflowData>> => {
+    const mutationOptions: UseMutationOptions<ProposeOwnWorkflowResponse, DefaultError, Options<ProposeOwnWorkflowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await proposeOwnWorkflow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Own Workflow
+ *
+ * Takes keep what made them. Refused while jobs of it have not ended.
+ */
+export const deleteOwnWorkflowMutation = (options?: Partial<Options<DeleteOwnWorkflowData>>): UseMutationOptions<DeleteOwnWorkflowResponse, DefaultError, Options<DeleteOwnWorkflowData>> => {
+    const mutationOptions: UseMutationOptions<DeleteOwnWorkflowResponse, DefaultError, Options<DeleteOwnWorkflowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteOwnWorkflow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showOwnWorkflowQueryKey = (options: Options<ShowOwnWorkflowData>) => createQueryKey('showOwnWorkflow', options);
+
+/**
+ * Show Own Workflow
+ */
+export const showOwnWorkflowOptions = (options: Options<ShowOwnWorkflowData>) => queryOptions<ShowOwnWorkflowResponse, DefaultError, ShowOwnWorkflowResponse, ReturnType<typeof showOwnWorkflowQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showOwnWorkflow({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showOwnWorkflowQueryKey(options)
+});
+
+/**
+ * Change Own Workflow
+ *
+ * The next version; jobs that wait run the one that they were submitted with. `If-Match` has the version seen.
+ */
+export const changeOwnWorkflowMutation = (options?: Partial<Options<ChangeOwnWorkflowData>>): UseMutationOptions<ChangeOwnWorkflowResponse, DefaultError, Options<ChangeOwnWorkflowData>> => {
+    const mutationOptions: UseMutationOptions<ChangeOwnWorkflowResponse, DefaultError, Options<ChangeOwnWorkflowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeOwnWorkflow({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -2113,6 +2207,26 @@ export const writeObjectMutation = (options?: Partial<Options<WriteObjectData>>)
     };
     return mutationOptions;
 };
+
+export const readOwnWorkflowQueryKey = (options: Options<ReadOwnWorkflowData>) => createQueryKey('readOwnWorkflow', options);
+
+/**
+ * Read Own Workflow
+ *
+ * The file of one version, for workers.
+ */
+export const readOwnWorkflowOptions = (options: Options<ReadOwnWorkflowData>) => queryOptions<unknown, DefaultError, unknown, ReturnType<typeof readOwnWorkflowQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readOwnWorkflow({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readOwnWorkflowQueryKey(options)
+});
 
 export const listWorkersQueryKey = (options?: Options<ListWorkersData>) => createQueryKey('listWorkers', options);
 
