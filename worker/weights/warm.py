@@ -96,6 +96,18 @@ class Weights:
         with self._resident(Bundle(bundle, (part.component,)), [part], Offload.NONE, vram_gb) as modules:
             yield modules["model"]
 
+    @contextmanager
+    def room(self, vram_gb: float) -> Iterator[None]:
+        """So much of the device is kept free of warm weights, for what the block loads by itself.
+
+        Raises `EngineError` (out_of_memory).
+        """
+        try:
+            with self.keeper.hold(Bundle("", ()), vram_gb if self.device.type == "cuda" else LEAST_WORK_GB):
+                yield
+        except (DoesNotFit, NoRoom) as error:
+            raise EngineError(str(error), kind=FailureKind.OUT_OF_MEMORY) from error
+
     def _light(self, wanted: Wanted, kinds: Mapping[str, Any], *, weighted: set[str]) -> dict[str, Any]:
         """Parts without weights: tokenizers and the like are kept, schedulers count steps and are made anew."""
         place = self.store.place(wanted.bundle)

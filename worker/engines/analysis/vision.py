@@ -12,7 +12,13 @@ from typing import Any
 
 import torch
 from PIL import Image
-from transformers import AutoModelForImageTextToText, AutoTokenizer, StoppingCriteria, StoppingCriteriaList
+from transformers import (
+    AutoModelForImageTextToText,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    StoppingCriteria,
+    StoppingCriteriaList,
+)
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
 
 from cinefarm.statuses import FailureKind
@@ -20,6 +26,7 @@ from worker.engines.analysis.look import MOST_PIXELS, Asks, Turn
 from worker.engines.analysis.way import Way
 from worker.engines.media.picture import Pixels
 from worker.task import EngineError, Task
+from workflows.needs import Precision
 
 PATCH = "<|image_pad|>"
 
@@ -31,7 +38,7 @@ def asks(task: Task, way: Way, bundle: str, pixels: Pixels, most_tokens: int) ->
     tokenizer, looks = _readers(weights.store.place(bundle))
     seen = looks(images=[Image.fromarray(pixels)], return_tensors="pt", size=_size(looks))
     patches = int(seen["image_grid_thw"][0].prod()) // looks.merge_size**2
-    with weights.model(AutoModelForImageTextToText, bundle, way.precision, vram_gb=way.vram_gb) as model:
+    with _model(weights, way, bundle) as model:
 
         def ask(turns: list[Turn]) -> str:
             text = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
@@ -51,6 +58,26 @@ def asks(task: Task, way: Way, bundle: str, pixels: Pixels, most_tokens: int) ->
             return said
 
         yield ask
+
+
+@contextmanager
+def _model(weights: Any, way: Way, bundle: str) -> Iterator[Any]:
+    """Kept warm by the box's weights; in 4 bits, which are packed as they are read, for this job alone."""
+    if way.precision is not Precision.NF4:
+        with weights.model(AutoModelForImageTextToText, bundle, way.precision, vram_gb=way.vram_gb) as model:
+            yield model
+        return
+    packed = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16)
+    with weights.room(way.vram_gb):
+        model = AutoModelForImageTextToText.from_pretrained(
+            str(weights.store.place(bundle)),
+            quantization_config=packed,
+            dtype=torch.bfloat16,
+            device_map={"": str(weights.device)},
+            use_safetensors=True,
+            local_files_only=True,
+        )
+        yield model.eval()
 
 
 @lru_cache(maxsize=4)

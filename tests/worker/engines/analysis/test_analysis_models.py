@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,14 @@ def test_the_best_variant_that_is_here_is_taken(analyse: Analyse, noise: Callabl
     assert on_gpu.task.provenance["variant"] == "qwen3_vl_2b"
 
 
+def test_four_bit_weights_describe_where_their_package_is(analyse: Analyse, noise: Callable[..., Path]) -> None:
+    pytest.importorskip("bitsandbytes")
+    done = analyse(CAPTION, noise(1), here=ALL, variant="qwen3_vl_8b_nf4", embed=False)
+    assert done.analysis.by == "qwen3_vl_8b"
+    assert done.task.provenance["precision"] == "nf4"
+
+
+@pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="the package is here")
 def test_four_bit_weights_say_what_they_need(analyse: Analyse, noise: Callable[..., Path]) -> None:
     with pytest.raises(EngineError, match="pip install bitsandbytes"):
         analyse(CAPTION, noise(1), here=ALL, variant="qwen3_vl_8b_nf4")
