@@ -12,7 +12,7 @@ from tests.miniatures.clip import build_clip
 from tests.miniatures.flux import build_flux, build_flux2_klein, build_flux_fill
 from tests.miniatures.ltx2 import build_ltx2
 from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says
-from tests.miniatures.wan import build_wan22_i2v, write_svi
+from tests.miniatures.wan import build_wan22_i2v, build_wan_animate, write_svi
 from workflows.catalog import FOLDER, load_bundles
 
 diffusers.utils.logging.disable_progress_bar()
@@ -26,6 +26,7 @@ PIPELINES: dict[str, Callable[[], Any]] = {
     "flux1_fill_dev": build_flux_fill,
     "flux2_klein_4b": build_flux2_klein,
     "wan22_i2v_a14b": build_wan22_i2v,
+    "wan22_animate_14b": build_wan_animate,
     "ltx2_19b": build_ltx2,
 }
 MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what reads for it

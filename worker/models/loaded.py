@@ -61,7 +61,7 @@ def loaded(bundle: Bundle, listing: Iterable[str], index: Index | None = None) -
 
 def is_weighted(name: str) -> bool:
     """Whether a class of a pipeline's part has weights."""
-    return not name.removesuffix("Fast").endswith(_NO_WEIGHTS)
+    return not name.removesuffix("Fast").removesuffix("Pil").endswith(_NO_WEIGHTS)
 
 
 def without_mark(path: str, precision: str | None) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.doubles.weights import INDEX, PIPELINE, not_loaded, pipeline
-from worker.models.loaded import Index, loaded
+from worker.models.loaded import Index, is_weighted, loaded
 from worker.models.store import parts_in
 from workflows.needs import Bundle, Layout, Precision
 
@@ -76,3 +76,10 @@ def test_of_loras_those_that_the_patterns_name() -> None:
 def test_a_path_that_leads_elsewhere_is_never_taken() -> None:
     bad = ["../up.safetensors", "/root.safetensors", ".git/x.safetensors", "a/../../b.safetensors", "a\\b.safetensors"]
     assert loaded(LORA, [*bad, "a.safetensors"]).files == {"a.safetensors"}
+
+
+@pytest.mark.parametrize(
+    "name", ["CLIPImageProcessor", "CLIPImageProcessorPil", "T5TokenizerFast", "UniPCMultistepScheduler"]
+)
+def test_what_reads_or_counts_has_no_weights(name: str) -> None:
+    assert not is_weighted(name)

@@ -7,6 +7,7 @@ steps.py      progress and cancel after each step of a pipeline
 sizes.py      sizes and frames that a model can make
 delivery.py   the finished pictures
 films.py      the finished films
+driving.py    videos that drive a model
 low_rank.py   LoRA weights beside WAN's experts
 flux.py …     one module for each family of models
 """
@@ -26,6 +27,7 @@ WORKFLOWS = {
     "image_to_video/fflf": "wan",
     "image_to_video/ltx2": "ltx2",
     "image_to_video/svi": "svi",
+    "image_to_video/wan_animate": "wan_animate",
 }
 
 

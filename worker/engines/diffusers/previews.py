@@ -8,6 +8,11 @@ from PIL import Image
 SIDE = 384  # pixels of the longer side
 
 
+def glance_at_middle(latents: torch.Tensor) -> bytes | None:
+    """`glance` at the middle frame of a film's `1×C×T×H×W` latents."""
+    return glance(latents[0, :, latents.shape[2] // 2])
+
+
 def glance(latents: torch.Tensor) -> bytes | None:
     """A small JPEG of `C×H×W` latents: the three directions in which they vary most, as red, green and blue.
 

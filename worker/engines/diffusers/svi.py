@@ -21,6 +21,7 @@ from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
 from worker.engines.diffusers.films import deliver_film
 from worker.engines.diffusers.low_rank import laid_over
+from worker.engines.diffusers.previews import glance_at_middle
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
 from worker.engines.diffusers.wan import BUNDLE, RATE, SIZES, fitted_still
@@ -96,7 +97,7 @@ def run(task: Task) -> list[Output]:
         "num_inference_steps": given["steps"],
         "guidance_scale": given["guidance_scale"],
         "output_type": "latent",
-        "callback_on_step_end": Steps(task, given["steps"] * len(clips)),
+        "callback_on_step_end": Steps(task, given["steps"] * len(clips), shows=glance_at_middle),
     }
     wanted = Wanted(BUNDLE, way.precision, way.offload)
     with weights.pipeline(ChainedClips, wanted, vram_gb=way.vram_gb) as pipe, ExitStack() as stack:

@@ -7,6 +7,7 @@ from PIL import Image, ImageOps
 
 from cinefarm.timecode import FrameRate
 from worker.engines.diffusers.films import deliver_film
+from worker.engines.diffusers.previews import glance_at_middle
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
 from worker.engines.diffusers.stills import open_still
@@ -43,7 +44,7 @@ def run(task: Task) -> list[Output]:
         call["last_image"] = fitted_still(task, "last_image", size)
     wanted = Wanted(BUNDLE, way.precision, way.offload)
     with task.weights().pipeline(WanImageToVideoPipeline, wanted, vram_gb=way.vram_gb) as pipe:
-        frames = pipe(**call, callback_on_step_end=Steps(task, given["steps"])).frames[0]
+        frames = pipe(**call, callback_on_step_end=Steps(task, given["steps"], shows=glance_at_middle)).frames[0]
     return deliver_film(task, catalog()[task.workflow], frames, RATE)
 
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.worker.engines.diffusers.conftest import Draw, Drawn
+from worker.engines.diffusers import steps
 from worker.engines.diffusers.wan import fitted_still
 from worker.engines.media.footage import open_footage, to_pixels
 from worker.task import Canceled, Task
@@ -35,9 +36,12 @@ def frames(drawn: Drawn) -> list[np.ndarray]:
         return [to_pixels(frame) for frame in footage.frames()]
 
 
-def test_a_picture_moves_for_as_long_as_the_shot(move: Callable[..., Drawn]) -> None:
-    """The same seed moves it the same way, also after a cancel between two steps."""
+def test_a_picture_moves_for_as_long_as_the_shot(move: Callable[..., Drawn], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step shows its middle frame; the same seed moves it the same way, also after a cancel between two steps."""
+    monkeypatch.setattr(steps, "PREVIEW_EVERY_S", 0.0)
     first = move()
+    assert len(first.previews) == 4
+    assert all(jpeg.startswith(b"\xff\xd8") and len(jpeg) < 200_000 for jpeg in first.previews)
     main = first.outputs[0]
     assert (main.frames, main.fps_num, main.width, main.height) == (6, 24, 256, 256)
     assert len(frames(first)) == 6
