@@ -43,6 +43,8 @@ class Case:
 
 
 CASES = [
+    Case("image_to_video/wan_i2v", SMALL, ("wan22_i2v_a14b",)),
+    Case("image_to_video/fflf", SMALL, ("wan22_i2v_a14b",), files=("last_image",)),
     Case("image_to_video/ltx2", {**SMALL, "guidance_scale": 1.0}, ("ltx2_19b",), sound=True, files=("last_image",)),
 ]
 FILES = ("clip_vit_l14", "qwen3_vl_8b")
