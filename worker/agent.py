@@ -30,6 +30,7 @@ from cinefarm.messages import (
     Heartbeat,
     Hello,
     Log,
+    Prefetch,
     Preview,
     Progress,
     Ready,
@@ -52,6 +53,7 @@ from worker.enrollment import Credential, EnrolmentError, enroll, load_credentia
 from worker.executor import Execution, Slot
 from worker.files import Files, RemoteFiles, SharedFiles, sharing, verify_probe
 from worker.heartbeats import heartbeats
+from worker.held import held_attempts, with_held
 from worker.hello import hello
 from worker.link import MustStop, link_to, master_client, read_close, retry_steadily, watch
 from worker.outbox import Outbox, Report
@@ -254,16 +256,11 @@ class Agent:
             self.settings,
             self.devices,
             self._host_facts,
-            running=self._held(),
+            self.slots,
+            running=held_attempts(self.slots, self.outbox),
             process=self._process,
             connection=next(self._connections),
         )
-
-    def _held(self) -> tuple[AttemptRef, ...]:
-        """Attempts that run here or whose report is not acknowledged."""
-        running = [slot.execution.ref for slot in self.slots if slot.execution]
-        reported = [report.ref for report in self.outbox.reports()]
-        return tuple(dict.fromkeys([*running, *reported]))
 
     def _welcomed(self, welcome: Welcome, credential: Credential) -> None:
         self._client.headers["Authorization"] = f"Bearer {credential.credential}"
@@ -277,7 +274,7 @@ class Agent:
     async def _beat(self, welcome: Welcome) -> None:
         disk = str(self.settings.state_dir)
         async for beat in heartbeats(self.devices, disk, every_s=welcome.heartbeat_s, sample_s=welcome.sample_s):
-            self.send(beat.model_copy(update={"running": self._held()}))
+            self.send(with_held(beat, self.slots, self.outbox))
             self._report_again()
 
     def _report(self, report: Report, *, ready: bool = False) -> None:
@@ -324,6 +321,10 @@ class Agent:
                 self._drop(message.ref)
             case Ack():
                 self._forget(message.ref)
+            case Prefetch():
+                for slot in self.slots:
+                    if slot.host and slot.device.id == message.device_id:
+                        self._spawn(slot.host.expect(message.bundles))
             case Drain():
                 self.drain()
             case Workflows():

@@ -42,6 +42,9 @@ class WorkerSettings(BaseSettings):
     staged_gb: float | None = Field(
         None, ge=0, description="RAM for weights that wait for a GPU, in GB; half of the box's RAM, shared by its GPUs"
     )
+    idle_s: float = Field(
+        900.0, ge=0, description="Seconds after which weights that nothing uses leave the GPU; 0: they stay"
+    )
     drain_s: float = Field(600.0, ge=0, description="How long a stopping agent waits for its running jobs")
 
     @property

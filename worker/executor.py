@@ -100,6 +100,7 @@ class Execution:
             variant=self.run.variant,
             reference=f"{self.ref.job_id}/{self.ref.attempt}",
             workflow_file=workflow_file,
+            evict=self.run.evict,
         )
         watcher = asyncio.create_task(self._stop_when_canceled(host))
         try:

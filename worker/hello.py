@@ -8,6 +8,8 @@ import psutil
 from cinefarm import __version__
 from cinefarm.messages import AttemptRef, DeviceFacts, Hello
 from worker.config import WorkerSettings
+from worker.executor import Slot
+from worker.held import resident_everywhere, staged
 from worker.pipe import HostReady
 
 
@@ -15,6 +17,7 @@ def hello(
     settings: WorkerSettings,
     devices: list[DeviceFacts],
     found: HostReady,
+    slots: list[Slot],
     *,
     running: tuple[AttemptRef, ...],
     process: str,
@@ -27,6 +30,8 @@ def hello(
         devices=tuple(devices),
         capabilities=found.capabilities,
         stored=found.stored,
+        resident=resident_everywhere(slots),
+        staged=staged(slots),
         running=running,
         comfy_url=settings.comfy,
         versions={"cinefarm": __version__, "python": platform.python_version(), **found.engines},

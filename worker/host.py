@@ -18,14 +18,17 @@ from typing import IO
 from cinefarm.processes import die_with_parent
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
-from worker.bundles.opening import Opening
+from worker.bundles.job import Job, size_of
+from worker.bundles.opening import Held, Opening
 from worker.engines import lacks, load_engine, probe_engine
 from worker.models import ModelStore
 from worker.pipe import (
     HostCancel,
     HostDone,
+    HostExpect,
     HostFailed,
     HostFile,
+    HostHeld,
     HostLog,
     HostLook,
     HostPreview,
@@ -44,6 +47,7 @@ from workflows.schema import Workflow
 Able = dict[str, tuple[str, ...]]  # workflow → engines that can run it here, the preferred one first
 
 MAX_OUTPUTS = 2000
+POISONED = 3  # code with which the host ends when its device is lost to it
 _PREVIEW_LIMIT = 256 * 1024
 
 
@@ -52,7 +56,7 @@ class Host:
         self._answers = answers
         self._versions: dict[str, str] = {}
         self._able: Able = {}
-        self._weights = Opening(surroundings())
+        self._weights = Opening(surroundings(), self._held)
         self._lock = threading.Lock()
         self._canceled = threading.Event()
         self._wanted: HostRun | HostLook | None = None
@@ -66,8 +70,14 @@ class Host:
                 while self._wanted is None:
                     self._wake.wait()
                 request, self._wanted = self._wanted, None
-            self.say(self._look() if isinstance(request, HostLook) else self._run(request))
+            answer = self._look() if isinstance(request, HostLook) else self._run(request)
+            self.say(answer)
+            if isinstance(answer, HostFailed) and answer.leaves:
+                os._exit(POISONED)  # nothing can be tidied up: every word to the driver fails now
             gc.collect()
+
+    def _held(self, held: Held) -> None:
+        self.say(HostHeld(resident=held.resident, staged=held.staged))
 
     def _look(self) -> HostReady:
         ready, self._able = _ready(catalog())
@@ -85,6 +95,9 @@ class Host:
             if isinstance(message, HostCancel):
                 self._canceled.set()
                 continue
+            if isinstance(message, HostExpect):
+                self._weights.expect(message.bundles)
+                continue
             with self._wake:
                 self._canceled.clear()
                 self._wanted = message
@@ -92,6 +105,20 @@ class Host:
         os._exit(0)  # the agent is gone: so are we, whatever runs
 
     def _run(self, request: HostRun) -> Line:
+        """Once more, leaner, where memory did not suffice: the whole of it, so that seeds give what they gave."""
+        job = Job(request.workflow, request.variant, size_of(request.parameters), request.evict)
+        line = self._try(request, job)
+        if not isinstance(line, HostFailed) or line.failure is not FailureKind.OUT_OF_MEMORY:
+            return line
+        gc.collect()  # what failed is gone before anything is loaded
+        if (leaner := self._weights.again(job)) is None:
+            return line
+        self.say(HostLog(level="warning", text=f"{line.message} Once more, with less of the weights on the device."))
+        for left in request.out_dir.glob("*"):
+            left.unlink()
+        return self._try(request, leaner)
+
+    def _try(self, request: HostRun, job: Job) -> Line:
         started = time.monotonic()
         task = Task(
             workflow=request.workflow,
@@ -114,7 +141,8 @@ class Host:
             if engine is None:
                 raise EngineError(f"This worker has no engine “{name}”.", kind=FailureKind.WORKER)
             request.out_dir.mkdir(parents=True, exist_ok=True)
-            outputs = engine.run(task)
+            with self._weights.running(job):
+                outputs = engine.run(task)
             if self._canceled.is_set():
                 raise Canceled
             files = _measured(request, outputs)
@@ -123,15 +151,18 @@ class Host:
         except Exception as error:
             kind, message = _read_failure(error)
             self.say(HostLog(level="error", text=traceback.format_exc()))
-            return HostFailed(failure=kind, message=message, seconds=time.monotonic() - started)
+            seconds = time.monotonic() - started
+            return HostFailed(failure=kind, message=message, seconds=seconds, leaves=_poisons(error))
         return HostDone(
             files=files,
             provenance={
                 "engine": name,
                 "engine_version": self._versions.get(name, ""),
                 **task.provenance,
+                **job.said,
             },
             seconds=time.monotonic() - started,
+            peak_vram_gb=job.need_gb,
             peak_ram_gb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9,
         )
 
@@ -179,6 +210,17 @@ def _file(request: HostRun, output: Output) -> HostFile:
         fps_den=output.fps_den,
         facts=output.facts,
     )
+
+
+def _poisons(error: BaseException | None) -> bool:
+    """Whether the driver's context is lost, as after a failed assertion on the device: no call succeeds after it."""
+    while error is not None:
+        if type(error).__name__ == "AcceleratorError" or (
+            isinstance(error, RuntimeError) and "CUDA error" in str(error)
+        ):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _read_failure(error: Exception) -> tuple[FailureKind, str]:

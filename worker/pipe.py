@@ -23,6 +23,7 @@ class HostRun(Line):
     variant: str | None = None
     reference: str = ""  # job/attempt
     workflow_file: Path | None = None  # of the studio's own workflows: the version that the job was submitted with
+    evict: tuple[str, ...] = ()  # bundles that may leave the device before all others
 
 
 class HostCancel(Line):
@@ -35,7 +36,14 @@ class HostLook(Line):
     kind: Literal["look"] = "look"
 
 
-ToHost = Annotated[HostRun | HostCancel | HostLook, Field(discriminator="kind")]
+class HostExpect(Line):
+    """Bundles that will be wanted, the next one first. Not answered."""
+
+    kind: Literal["expect"] = "expect"
+    bundles: tuple[str, ...]
+
+
+ToHost = Annotated[HostRun | HostCancel | HostLook | HostExpect, Field(discriminator="kind")]
 
 
 class HostReady(Line):
@@ -93,6 +101,7 @@ class HostFailed(Line):
     failure: FailureKind
     message: str
     seconds: float
+    leaves: bool = False  # the host ends now: its device can only be used by a new process
 
 
 class HostStopped(Line):
@@ -101,8 +110,17 @@ class HostStopped(Line):
     kind: Literal["stopped"] = "stopped"
 
 
+class HostHeld(Line):
+    """Bundles that are in memory; said whenever that changes, whether something runs or not."""
+
+    kind: Literal["held"] = "held"
+    resident: tuple[str, ...] = ()  # on the device, least recently used first
+    staged: tuple[str, ...] = ()  # in RAM or on the device: nothing of them is to be read from the disk
+
+
 FromHost = Annotated[
-    HostReady | HostProgress | HostLog | HostPreview | HostDone | HostFailed | HostStopped, Field(discriminator="kind")
+    HostReady | HostProgress | HostLog | HostPreview | HostDone | HostFailed | HostStopped | HostHeld,
+    Field(discriminator="kind"),
 ]
 
 to_host: TypeAdapter[ToHost] = TypeAdapter(ToHost)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from cinefarm.messages import DeviceFacts
 from worker.config import WorkerSettings
-from worker.pipe import FromHost, HostCancel, HostLook, HostReady, HostRun, ToHost, from_host
+from worker.pipe import FromHost, HostCancel, HostExpect, HostHeld, HostLook, HostReady, HostRun, ToHost, from_host
 from worker.surroundings import Surroundings
 
 log = logging.getLogger("cinefarm.worker")
@@ -39,6 +39,13 @@ class DeviceHost(Protocol):
     @property
     def alive(self) -> bool: ...
 
+    @property
+    def held(self) -> HostHeld:
+        """The bundles in its memory, as it said last; none when it is dead."""
+
+    async def expect(self, bundles: tuple[str, ...]) -> None:
+        """A hint that these will be wanted, the next one first."""
+
     def run(self, request: HostRun) -> AsyncIterator[FromHost]:
         """Everything said about this attempt. Raises `HostDied`."""
 
@@ -56,7 +63,10 @@ class HostProcess:
     def __init__(self, process: asyncio.subprocess.Process, ready: HostReady) -> None:
         self._process = process
         self._ready = ready
+        self._held = HostHeld()
         self._busy = asyncio.Lock()
+        self._answers: asyncio.Queue[FromHost | HostDied] = asyncio.Queue()
+        self._reading = asyncio.create_task(self._read_all())
 
     @classmethod
     async def start(cls, environment: dict[str, str] | None = None) -> "HostProcess":
@@ -90,6 +100,23 @@ class HostProcess:
     def alive(self) -> bool:
         return self._process.returncode is None
 
+    @property
+    def held(self) -> HostHeld:
+        return self._held if self.alive else HostHeld()
+
+    async def _read_all(self) -> None:
+        """It says what it holds at any time; all else is an answer, and nobody waits for one that was not asked for."""
+        while True:
+            try:
+                line: FromHost = await _read(self._process)
+            except HostDied as error:
+                self._answers.put_nowait(error)
+                return
+            if isinstance(line, HostHeld):
+                self._held = line
+            elif self._busy.locked():
+                self._answers.put_nowait(line)
+
     async def run(self, request: HostRun) -> AsyncIterator[FromHost]:
         """Everything the host says about this attempt. Raises `HostDied`."""
         async with self._busy:
@@ -99,6 +126,8 @@ class HostProcess:
                 if line.kind in ("done", "failed", "stopped"):
                     break
                 yield line
+            if line.kind == "failed" and line.leaves:
+                await self.kill()  # it is about to end; nobody is to be sent to it meanwhile
         yield line
 
     async def look(self) -> HostReady:
@@ -110,16 +139,21 @@ class HostProcess:
         self._ready = line
         return line
 
-    async def _answer(self) -> Any:
-        try:
-            return await _read(self._process)
-        except HostDied:
+    async def _answer(self) -> FromHost:
+        line = await self._answers.get()
+        if isinstance(line, HostDied):
+            self._answers.put_nowait(line)  # whoever asks next hears it too
             await self.kill()  # it may only have said nonsense, but nothing it says can be trusted now
-            raise
+            raise line
+        return line
 
     async def cancel(self) -> None:
         with suppress(HostDied):
             await self._write(HostCancel())
+
+    async def expect(self, bundles: tuple[str, ...]) -> None:
+        with suppress(HostDied):
+            await self._write(HostExpect(bundles=bundles))
 
     async def kill(self) -> None:
         _kill_group(self._process.pid)
@@ -143,6 +177,9 @@ async def start_host(device: DeviceFacts, settings: WorkerSettings) -> DeviceHos
         own_dir=settings.own_dir if settings.comfy else None,
         models_dir=settings.models_dir,
         staged_gb=settings.staged_gb,
+        idle_s=settings.idle_s,
+        state_dir=settings.state_dir,
+        slots=device.slots,
     )
     hidden = {"CUDA_VISIBLE_DEVICES": ""} if device.kind == "cpu" else {}
     return await HostProcess.start({**around.environment(), **hidden})

@@ -27,6 +27,9 @@ class Surroundings(NamedTuple):
     own_dir: Path | None = None  # the studio's own, as the agent fetched them
     models_dir: Path = default_models_dir()
     staged_gb: float | None = None  # host RAM for weights that wait; null: half of what the box has
+    idle_s: float = 900.0  # then weights that nothing uses leave the device; 0: never
+    state_dir: Path | None = None  # where measured needs are kept; null: nowhere
+    slots: int = 1  # hosts that share the device
 
     def environment(self) -> dict[str, str]:
         """Variables for a host process; what is null is left as it is. It fetches no weights, whatever is missing."""
@@ -44,6 +47,9 @@ def surroundings() -> Surroundings:
         own_dir=Path(found["own_dir"]) if found["own_dir"] else None,
         models_dir=Path(found["models_dir"]) if found["models_dir"] else default_models_dir(),
         staged_gb=float(found["staged_gb"]) if found["staged_gb"] else None,
+        idle_s=float(found["idle_s"] or Surroundings().idle_s),
+        state_dir=Path(found["state_dir"]) if found["state_dir"] else None,
+        slots=int(found["slots"] or 1),
     )
 
 

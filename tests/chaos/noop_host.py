@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cinefarm.messages import DeviceFacts
 from cinefarm.statuses import MediaKind, OutputRole
-from worker.pipe import FromHost, HostDone, HostFile, HostReady, HostRun, HostStopped
+from worker.pipe import FromHost, HostDone, HostFile, HostHeld, HostReady, HostRun, HostStopped
 
 OUTPUT = "output.png"
 
@@ -48,6 +48,13 @@ class NoopHost:
     @property
     def alive(self) -> bool:
         return True
+
+    @property
+    def held(self) -> HostHeld:
+        return HostHeld()
+
+    async def expect(self, bundles: tuple[str, ...]) -> None:
+        pass
 
     async def run(self, request: HostRun) -> AsyncIterator[FromHost]:
         self._canceled.clear()

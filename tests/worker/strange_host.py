@@ -15,8 +15,10 @@ from cinefarm.storage import sha256_file
 from worker.pipe import (
     HostCancel,
     HostDone,
+    HostExpect,
     HostFailed,
     HostFile,
+    HostHeld,
     HostLog,
     HostProgress,
     HostReady,
@@ -53,6 +55,9 @@ def misbehave(run: HostRun) -> None:
         Path(run.parameters["pids"]).write_text(str(os.getpid()))
         assert isinstance(to_host.validate_json(sys.stdin.readline()), HostCancel)
         say(HostStopped())
+    elif word == "hold":
+        say(HostHeld(resident=("one",), staged=("two",)))
+        deliver(run)
     elif word == "talk":
         for _ in range(60):
             say(HostLog(level="shout", text="한" * 20_000))
@@ -74,3 +79,5 @@ for text in sys.stdin:
     request = to_host.validate_json(text)
     if isinstance(request, HostRun):
         misbehave(request)
+    elif isinstance(request, HostExpect):
+        say(HostHeld(staged=request.bundles))

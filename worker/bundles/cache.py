@@ -83,6 +83,15 @@ class BundleCache:
         return _sum(self.device)
 
     @property
+    def held_gb(self) -> float:
+        held = self._held
+        return _sum({key: component for key, component in self.device.items() if key in held})
+
+    def used_at(self, bundle: Bundle) -> float:
+        """When the bundle was last wanted."""
+        return max((self._used.get(component.key, 0.0) for component in bundle.components), default=0.0)
+
+    @property
     def staged_gb(self) -> float:
         return _staged(self.host)
 
@@ -150,6 +159,16 @@ class BundleCache:
         """The steps that unload all that nobody holds, but for what belongs to `kept`."""
         spared = self._held | {component.key for component in (kept.components if kept else ())}
         return [Step(Move.UNLOAD, component) for key, component in self.device.items() if key not in spared]
+
+    def idle(self, idle_s: float, now: float) -> tuple[list[Step], float]:
+        """The steps that unload what nobody used for so long or expects; and in how many seconds there are more."""
+        left = {
+            key: self._used.get(key, 0.0) + idle_s - now
+            for key in self.device
+            if key not in self._held and self._next_use(key) == inf
+        }
+        due = [Step(Move.UNLOAD, self.device[key]) for key, seconds in left.items() if seconds <= 0]
+        return due, min((seconds for seconds in left.values() if seconds > 0), default=inf)
 
     def clear_host(self) -> list[Step]:
         """After `clear`: what still computes from its copy keeps it."""

@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
 from typing import Protocol, TypeVar
 
-from worker.bundles.cache import BundleCache, DoesNotFit, Hold, Step
+from worker.bundles.cache import BundleCache, DoesNotFit, Hold, Move, Step
 from worker.bundles.parts import Bundle
 
 T = TypeVar("T")
@@ -26,6 +27,16 @@ class Mover(Protocol):
         """What the device's driver says is free, in GB."""
 
 
+class Gauge(Protocol):
+    """Measures what computes, beside the weights. Asked for nothing that blocks."""
+
+    def mark(self, resident_gb: float, held_gb: float) -> None:
+        """Up to now so much was on the device, and of it so much held."""
+
+    def go_on(self) -> None:
+        """What was measured is marked; measure what comes now."""
+
+
 class Keeper:
     """Used by the thread that runs attempts, by the one that hears what will come, and by its own, which stages.
 
@@ -41,8 +52,12 @@ class Keeper:
         *,
         on_change: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
+        gauge: Gauge | None = None,
+        idle_s: float = 0.0,
     ) -> None:
         self.cache = cache
+        self._gauge = gauge
+        self._idle_s = idle_s  # 0: what is loaded stays
         self._mover = mover
         self._on_change = on_change
         self._clock = clock
@@ -69,25 +84,41 @@ class Keeper:
         self._want(+1)
         try:
             with self._moving:
-                try:
-                    self._bring(bundle, work_gb, evict)
-                except NoRoom:
+                if not self._brought(bundle, work_gb, evict):
                     self._take(self._planned(lambda: self.cache.clear(kept=bundle)))
                     self._bring(bundle, work_gb, ())
-                self._planned(lambda: self.cache.begin(hold, self._clock()))
+                self._measured(lambda: self.cache.begin(hold, self._clock()))
         finally:
             self._want(-1)
         self._on_change()
         try:
             yield
         finally:
-            self._planned(lambda: self.cache.end(hold, self._clock()))
+            self._measured(lambda: self.cache.end(hold, self._clock()))
 
     def clear(self) -> None:
         """Unload and unstage all that nobody holds: the box needs its memory for something else."""
         with self._moving:
             self._take(self._planned(lambda: [*self.cache.clear(), *self.cache.clear_host()]))
         self._on_change()
+
+    def clear_device(self) -> None:
+        """Unload all that nobody holds."""
+        with self._moving:
+            self._take(self._planned(self.cache.clear))
+        self._on_change()
+
+    def mark(self) -> None:
+        """What was measured up to now is noted."""
+        self._measured(lambda: None)
+
+    def _brought(self, bundle: Bundle, work_gb: float, evict: Collection[Bundle]) -> bool:
+        """Whether the device took it; the error is gone by then, and with it all that it kept alive."""
+        try:
+            self._bring(bundle, work_gb, evict)
+        except NoRoom:
+            return False
+        return True
 
     def _bring(self, bundle: Bundle, work_gb: float, evict: Collection[Bundle]) -> None:
         """Others may use the device too: what its driver says is free counts, and what is here may be unloaded."""
@@ -102,18 +133,43 @@ class Keeper:
 
     def _take(self, steps: Sequence[Step]) -> None:
         for step in steps:
-            self._mover.move(step)
-            with self._books:
-                self.cache.took(step, self._clock())
+            if step.move in (Move.STAGE, Move.UNSTAGE):
+                self._mover.move(step)
+                self._planned(lambda step=step: self.cache.took(step, self._clock()))  # type: ignore[misc]
+                continue
+            self.mark()
+            try:
+                self._mover.move(step)
+                self._planned(lambda step=step: self.cache.took(step, self._clock()))  # type: ignore[misc]
+            finally:
+                if self._gauge:
+                    self._gauge.go_on()
 
     def _planned(self, plan: Callable[[], T]) -> T:
         with self._books:
             return plan()
 
+    def _measured(self, change: Callable[[], None]) -> None:
+        """What is measured before the change of the books belongs to what they said before."""
+        with self._books:
+            if self._gauge:
+                self._gauge.mark(self.cache.resident_gb, self.cache.held_gb)
+            change()
+            if self._gauge:
+                self._gauge.go_on()
+            self._books.notify_all()
+
     def _want(self, change: int) -> None:
         with self._books:
             self._wanting += change
             self._books.notify_all()
+
+    def held(self, bundles: Iterable[Bundle]) -> tuple[list[str], list[str]]:
+        """Names of those on the device, least recently used first; and of those that need not be read from the disk."""
+        with self._books:
+            known = sorted((each for each in bundles if each.components), key=self.cache.used_at)
+            resident = [bundle.name for bundle in known if self.cache.is_resident(bundle)]
+            return resident, [bundle.name for bundle in known if self.cache.is_staged(bundle)]
 
     # -- what comes next
 
@@ -135,14 +191,23 @@ class Keeper:
     def _stage_all(self) -> None:
         while True:
             with self._books:
-                self._books.wait_for(lambda: self._closed or self._next_step())
+                while not (self._closed or self._next_step() or self._idle()[0]):
+                    rest_s = self._idle()[1]
+                    self._books.wait(None if rest_s == inf else rest_s)
                 if self._closed:
                     return
             self._stage_one()
             self._on_change()
 
+    def _idle(self) -> tuple[list[Step], float]:
+        if not self._idle_s or self._wanting:
+            return [], inf
+        return self.cache.idle(self._idle_s, self._clock())
+
     def _stage_one(self) -> None:
         with self._moving:
+            if steps := self._planned(self._idle)[0]:
+                self._take(steps)
             step = self._planned(self._next_step)  # an attempt may have come meanwhile
             if step is None:
                 return
@@ -162,4 +227,4 @@ class Keeper:
         return None
 
 
-__all__ = ["DoesNotFit", "Keeper", "Mover", "NoRoom"]
+__all__ = ["DoesNotFit", "Gauge", "Keeper", "Mover", "NoRoom"]

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import psutil
 import torch
 
+from worker.bundles.measured import Measured
 from worker.models.store import ModelStore
 from worker.surroundings import Surroundings
 from worker.weights.memory import memory_of
 from worker.weights.warm import Weights
-from workflows.catalog import FOLDER, load_bundles
+from workflows.catalog import FOLDER, load_bundles, load_catalog
 
 RESERVE_GB = 1.2  # for the driver, the desktop and what torch itself takes
 _SHARE = 0.8  # of the RAM, where the RAM is the device
@@ -24,11 +25,15 @@ def start(around: Surroundings, on_change: Callable[[], None]) -> Weights:
     staged_gb = around.staged_gb
     if staged_gb is None:
         staged_gb = psutil.virtual_memory().total / 2e9 / max(1, torch.cuda.device_count())
+    file = around.state_dir / f"work-{around.device.replace(':', '-')}.json" if around.state_dir else None
     return Weights(
         ModelStore(around.models_dir, load_bundles(*folders)),
         device,
         memory,
         device_gb=memory.total_gb() - RESERVE_GB if cuda else memory.total_gb() * _SHARE,
-        host_gb=staged_gb if cuda else 0.0,
+        host_gb=staged_gb / around.slots if cuda else 0.0,
         on_change=on_change,
+        measured=Measured(file),
+        workflows=load_catalog(*folders),
+        idle_s=around.idle_s,
     )

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,16 +12,23 @@ from diffusers import SchedulerMixin
 
 from cinefarm.statuses import FailureKind
 from worker.bundles.cache import BundleCache
+from worker.bundles.job import Job
 from worker.bundles.keeper import DoesNotFit, Keeper, NoRoom
+from worker.bundles.measured import MARGIN, Measured
+from worker.bundles.opening import Held
 from worker.bundles.parts import Bundle, Component
 from worker.models.store import ModelStore, read_index, read_settings, weighted_parts
 from worker.task import EngineError
+from worker.weights.embeddings import Embeddings
+from worker.weights.forms import likely_form
 from worker.weights.loading import DENOISERS, Loadable, class_of, gguf_part, part_of
 from worker.weights.memory import DeviceMemory
+from worker.weights.meter import Meter
 from worker.weights.residence import OneAtATime
 from worker.weights.shelf import Shelf
 from worker.weights.slab import Slab
 from workflows.needs import Layout, Offload, Precision
+from workflows.schema import Workflow
 
 P = TypeVar("P")
 
@@ -56,15 +63,71 @@ class Weights:
         device_gb: float,
         host_gb: float,
         on_change: Callable[[], None] = lambda: None,
+        measured: Measured | None = None,
+        workflows: Mapping[str, Workflow] | None = None,
+        idle_s: float = 0.0,
+        least_work_gb: float = LEAST_WORK_GB,
     ) -> None:
         self.store = store
         self.device = device
         self.memory = memory
+        self.embeddings = Embeddings()
+        self._measured = measured or Measured()
+        self._meter = Meter(memory)
+        self._workflows: Mapping[str, Workflow] = workflows or {}
+        self._least_work_gb = least_work_gb
+        self._job = Job()
+        self._forms: dict[str, tuple[Loadable, ...]] = {}  # bundle → its parts, as they were wanted last
         self._shelf = Shelf(device, memory, Slab(int(host_gb * 1e9), pinned=device.type == "cuda"))
         self._kept: dict[Path, Any] = {}
-        self.keeper = Keeper(
-            BundleCache(device_gb=device_gb, host_gb=host_gb * _FILLED), self._shelf, on_change=on_change
-        )
+        cache = BundleCache(device_gb=device_gb, host_gb=host_gb * _FILLED)
+        self.keeper = Keeper(cache, self._shelf, on_change=on_change, gauge=self._meter, idle_s=idle_s)
+
+    # -- jobs
+
+    def begin(self, job: Job) -> None:
+        """What is wanted from now on is for this job."""
+        self._job = job
+        self._meter.begin()
+
+    def end(self) -> None:
+        """Notes in the job what it needed, and what its work took for the next one like it."""
+        self.keeper.mark()
+        self._job.need_gb = self._meter.need_gb
+        if self._meter.need_gb is not None:
+            for offload in self._job.offloads:
+                self._measured.note(self._job, offload, self._meter.work_gb)
+        self._job = Job()
+
+    def held(self) -> Held:
+        """Bundles in memory, by name."""
+        resident, staged = self.keeper.held([_bundle(name, parts) for name, parts in list(self._forms.items())])
+        return Held(tuple(resident), tuple(staged))
+
+    def expect(self, names: Sequence[str]) -> None:
+        """Stage these in the form in which they were wanted last, or will likely be; the next one first."""
+        expected = []
+        for name in names:
+            parts = self._forms.get(name) or self._likely(name)
+            for part in parts:
+                self._shelf.know(part)
+            if parts:
+                self._forms[name] = parts
+                expected.append(_bundle(name, parts))
+        self.keeper.expect(expected)
+
+    def _likely(self, name: str) -> tuple[Loadable, ...]:
+        """Of a pipeline whose index tells the classes of its parts; none of what is not here."""
+        form = likely_form(self._workflows, name, self.memory.total_gb())
+        bundle = self.store.bundles.get(name)
+        if form is None or bundle is None or bundle.layout is not Layout.PIPELINE or self.store.lack(name):
+            return ()
+        try:
+            return tuple(part for _, part in self._parts(Wanted(name, *form), {}))
+        except (EngineError, OSError, ValueError, ImportError, AttributeError):
+            return ()  # the job that wants it will say why
+
+    # -- what a job asks for
 
     @contextmanager
     def pipeline(
@@ -77,9 +140,13 @@ class Weights:
         """
         self._check({wanted.bundle, *wanted.others.values()})
         place = self.store.place(wanted.bundle)
-        parts = list(self._parts(wanted, kinds or {}))
+        wanted = replace(wanted, offload=self._job.offload(wanted.offload))
+        named = list(self._parts(wanted, kinds or {}))
+        parts = [part for _, part in named]
         for part in parts:
             self._shelf.know(part)
+        for source in {name for name, _ in named}:
+            self._forms[source] = tuple(part for name, part in named if name == source)
         rest = self._light(wanted, kinds or {}, weighted={part.name for part in parts})
         bundle = Bundle(wanted.bundle, tuple(part.component for part in parts))
         with self._resident(bundle, parts, wanted.offload, vram_gb) as modules:
@@ -93,6 +160,8 @@ class Weights:
         self._check({bundle})
         part = part_of(self.store, self.store.place(bundle), "model", kind, precision=precision)
         self._shelf.know(part)
+        self._forms[bundle] = (part,)
+        self._job.offload(Offload.NONE)
         with self._resident(Bundle(bundle, (part.component,)), [part], Offload.NONE, vram_gb) as modules:
             yield modules["model"]
 
@@ -127,7 +196,8 @@ class Weights:
             if reason := self.store.lack(name):
                 raise EngineError(reason, kind=FailureKind.WORKER)
 
-    def _parts(self, wanted: Wanted, kinds: Mapping[str, Any]) -> Iterator[Loadable]:
+    def _parts(self, wanted: Wanted, kinds: Mapping[str, Any]) -> Iterator[tuple[str, Loadable]]:
+        """Each with the bundle that it comes from."""
         place = self.store.place(wanted.bundle)
         index = read_index(place)
         named = [name for name in weighted_parts(place) if name not in wanted.without]
@@ -138,43 +208,72 @@ class Weights:
             offload = Offload.GROUP if swapped else Offload.NONE
             source = wanted.others.get(name)
             if source is None:
-                yield part_of(self.store, place / name, name, kind, precision=wanted.precision, offload=offload)
+                yield (
+                    wanted.bundle,
+                    part_of(self.store, place / name, name, kind, precision=wanted.precision, offload=offload),
+                )
                 continue
             there = self.store.place(source)
             if self.store.bundles[source].layout is Layout.FILE:
-                yield gguf_part(self.store, there, name, kind, config=place / name, offload=offload)
+                yield source, gguf_part(self.store, there, name, kind, config=place / name, offload=offload)
             else:
                 folder = there / name if self.store.bundles[source].layout is Layout.PIPELINE else there
-                yield part_of(self.store, folder, name, kind, precision=wanted.precision, offload=offload)
+                yield source, part_of(self.store, folder, name, kind, precision=wanted.precision, offload=offload)
 
     @contextmanager
     def _resident(
         self, bundle: Bundle, parts: Sequence[Loadable], offload: Offload, vram_gb: float
     ) -> Iterator[dict[str, torch.nn.Module]]:
-        """`vram_gb` is what the variant is said to need: what is not weights is for the work beside them."""
+        """`vram_gb` is what the variant is said to need: what is not weights is for the work beside them, until that
+        was measured."""
         swapped = [part for part in parts if part.component.swaps]
         whole = [part for part in parts if not part.component.swaps]
         others_gb = [part.component.gb for part in whole] or [0.0]
         weights_gb = sum(part.component.gb for part in swapped)
         weights_gb += sum(others_gb) if offload is Offload.NONE else max(others_gb)
-        work_gb = max(LEAST_WORK_GB, vram_gb - weights_gb) if self.device.type == "cuda" else LEAST_WORK_GB
+        work_gb = self._work_gb(offload, vram_gb - weights_gb)
+        evict = [_bundle(name, self._forms[name]) for name in self._job.evict if name in self._forms]
         try:
             if offload is Offload.NONE:
-                with self.keeper.hold(bundle, work_gb):
-                    yield {part.name: self._shelf.module(part.component.key) for part in parts}
+                with self.keeper.hold(bundle, work_gb, evict=evict):
+                    modules = {part.name: self._shelf.module(part.component.key) for part in parts}
+                    with self.embeddings.remembered(_encoders(parts, modules)):
+                        yield modules
                 return
             modules = {part.name: self._shelf.module(part.component.key) for part in parts}
 
             def hold(component: Component) -> Any:
-                return self.keeper.hold(Bundle(bundle.name, (component,)), work_gb)
+                return self.keeper.hold(Bundle(bundle.name, (component,)), work_gb, evict=evict)
 
             # blocks come and go by themselves within a part that is held all the time
             standing = Bundle(bundle.name, tuple(part.component for part in swapped))
             pairs = [(modules[part.name], part.component) for part in whole]
-            with self.keeper.hold(standing, 0.0), OneAtATime(pairs, self.device, hold):
+            with (
+                self.keeper.hold(standing, 0.0, evict=evict),
+                OneAtATime(pairs, self.device, hold),
+                self.embeddings.remembered(_encoders(parts, modules)),
+            ):
                 yield modules
         except (DoesNotFit, NoRoom) as error:
             raise EngineError(str(error), kind=FailureKind.OUT_OF_MEMORY) from error
+        except torch.OutOfMemoryError as error:
+            self.keeper.mark()
+            self._measured.note(self._job, offload, self._meter.work_gb * MARGIN)  # it wanted more than it got
+            raise EngineError(f"Out of memory: {error}", kind=FailureKind.OUT_OF_MEMORY) from error
+
+    def _work_gb(self, offload: Offload, guess_gb: float) -> float:
+        if self.memory.peak_gb() is None:
+            return self._least_work_gb
+        measured_gb = self._measured.work_gb(self._job, offload)
+        return max(self._least_work_gb, guess_gb) if measured_gb is None else measured_gb
+
+
+def _bundle(name: str, parts: Sequence[Loadable]) -> Bundle:
+    return Bundle(name, tuple(part.component for part in parts))
+
+
+def _encoders(parts: Sequence[Loadable], modules: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(part.component.key, modules[part.name]) for part in parts if part.name.startswith("text_encoder")]
 
 
 def _arguments(kind: Callable[..., Any], settings: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:

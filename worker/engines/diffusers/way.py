@@ -8,7 +8,7 @@ from cinefarm.statuses import FailureKind
 from worker.models.store import ModelStore
 from worker.surroundings import catalog, surroundings
 from worker.task import EngineError, Task
-from workflows.needs import Bundle, Offload, Precision, Variant
+from workflows.needs import Bundle, Needs, Offload, Precision, Variant
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,16 @@ class Way:
 
 
 def way_of(task: Task) -> Way:
-    """Notes precision, offload and bundles in the task's provenance."""
+    """Notes precision, offload and bundles in the task's provenance; and which variant the farm named, if this box
+    lacks its weights and took another."""
     needs = catalog()[task.workflow].needs
-    variant = next((one for one in needs.variants if one.name == task.variant), None)
-    if variant is None:
-        variant = needs.variants[0] if needs.variants else Variant(name="any", vram_gb=needs.vram_gb)
+    asked = next((one for one in needs.variants if one.name == task.variant), None)
+    if asked is None:
+        asked = needs.variants[0] if needs.variants else Variant(name="any", vram_gb=needs.vram_gb)
+    variant = _stored(task, needs, asked)
+    if variant is not asked:
+        task.log(f"The weights of “{asked.name}” are not on this box; it draws with “{variant.name}”.", "warning")
+        task.provenance["asked_variant"] = asked.name
     way = Way(needs.bundles_of(variant.name), variant.precision, variant.offload, variant.vram_gb)
     known = {bundle.name: bundle for bundle in way.bundles}
     task.provenance |= {
@@ -50,6 +55,17 @@ def way_of(task: Task) -> Way:
         **ModelStore(surroundings().models_dir, known).remembered(known),
     }
     return way
+
+
+def _stored(task: Task, needs: Needs, asked: Variant) -> Variant:
+    """The one asked for, or else the next leaner one, or the nearest better one, whose weights are here; if none is,
+    what reads the weights says what is missing."""
+    store = task.weights().store
+    place = needs.variants.index(asked) if asked in needs.variants else 0
+    others = [*needs.variants[place + 1 :], *reversed(needs.variants[:place])]
+    alike = [one for one in others if (one.vram_gb > 0) == (asked.vram_gb > 0)]  # a GPU's is none for a CPU
+    whole = (one for one in [asked, *alike] if not any(store.lack(each.name) for each in needs.bundles_of(one.name)))
+    return next(whole, asked)
 
 
 def generator_of(seed: int) -> torch.Generator:
