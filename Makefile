@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest
 BENCH_CLIENT := .bench/client/.installed
 BENCH_PYTHON := PYTHONPATH=.bench/client $(BIN)/python
 
-.PHONY: demo test check dev ui types bench bench-frontend bench-dispatch bench-depth bench-fanin bench-placement bench-shots chaos simulate \
+.PHONY: demo test check dev ui types bench bench-frontend bench-dispatch bench-depth bench-fanin bench-placement bench-bundles bench-swap bench-shots chaos simulate \
 	needs lint unit ui-test e2e lock clean
 
 demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
@@ -76,6 +76,9 @@ bench-placement: $(INSTALLED)  ## loads and waits against what one would pick in
 
 bench-bundles: $(INSTALLED)  ## seconds of loading a job by how weights are kept; SEED=4,5 for other traces
 	$(BIN)/python -m bench.bundles
+
+bench-swap: $(INSTALLED)  ## weights between RAM and a GPU; GB=24 a bundle, FOLDER for its files
+	$(BIN)/python -m bench.swap
 
 bench-shots: $(BENCH_CLIENT)  ## long shot lists, gestures of 500 rows, and when others see an edit
 	$(BENCH_PYTHON) -m bench.shot_list
