@@ -151,6 +151,7 @@ class Lora(Part):
     """One LoRA as a job is told of it: a `.safetensors` among the job's inputs."""
 
     input: str = Field(min_length=1)  # name of the job input that holds the file
+    name: str = ""  # of the file, as the character has it: what is said of it names it
     strength: float = Field(1.0, ge=0, le=1)
     trigger_words: str = ""
 

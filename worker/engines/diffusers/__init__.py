@@ -8,7 +8,10 @@ sizes.py      sizes and frames that a model can make
 delivery.py   the finished pictures
 films.py      the finished films
 driving.py    videos that drive a model
+previews.py   what an unfinished picture looks like
+words.py      what a model reads of a prompt
 low_rank.py   LoRA weights beside WAN's experts
+character_loras.py  those of a shot's characters beside FLUX
 flux.py …     one module for each family of models
 """
 
@@ -23,6 +26,7 @@ from workflows.schema import Workflow
 
 WORKFLOWS = {
     "text_to_image/flux_basic": "flux",
+    "text_to_image/flux_lora_mix": "flux",
     "image_to_video/wan_i2v": "wan",
     "image_to_video/fflf": "wan",
     "image_to_video/ltx2": "ltx2",

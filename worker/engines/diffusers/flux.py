@@ -1,42 +1,74 @@
-"""FLUX.1 and FLUX.2 klein: pictures from words, from a picture, with LoRAs, and into a masked region."""
+"""FLUX.1: pictures from words, from a picture, and with the LoRAs of characters."""
 
 from typing import Any
 
+import torch
 from diffusers import FluxImg2ImgPipeline, FluxPipeline
 
+from worker.engines.diffusers.character_loras import laid_beside, read_loras
 from worker.engines.diffusers.delivery import deliver_picture
+from worker.engines.diffusers.previews import Colours
 from worker.engines.diffusers.sizes import fitted_size
-from worker.engines.diffusers.steps import Steps
+from worker.engines.diffusers.steps import Steps, steps_of_change
 from worker.engines.diffusers.stills import open_still
-from worker.engines.diffusers.way import generator_of, way_of
+from worker.engines.diffusers.way import Way, generator_of, way_of
+from worker.engines.diffusers.words import note_cut, with_triggers
 from worker.task import Output, Task
 from worker.weights.warm import Wanted
 
+BUNDLE = "flux1_dev"
+READ = 512  # tokens of the prompt
+PACKED = 16  # pixels of a side that one packed latent stands for
+
 
 def run(task: Task) -> list[Output]:
-    """`flux_basic`: a picture of the prompt, or of the prompt and a reference picture."""
+    """`flux_basic` and `flux_lora_mix`: a picture of the prompt, or of the prompt and a reference picture."""
     given = task.parameters
     way = way_of(task)
-    width, height = fitted_size(task, given["width"], given["height"], multiple=16)
+    size = fitted_size(task, given["width"], given["height"], multiple=PACKED)
     reference = open_still(task, "reference_image") if "reference_image" in task.inputs else None
+    loras = read_loras(task) if "loras" in given else []
+    prompt = with_triggers(task, given["prompt"]) if loras else given["prompt"]
+    call = basic_call(given, prompt, size)
+    steps = given["steps"]
+    if reference is not None:
+        steps, strength = steps_of_change(task, steps, given["strength"])
+        call |= {"image": reference.resize(size), "strength": strength}
+    kind = FluxImg2ImgPipeline if reference else FluxPipeline
+    with task.weights().pipeline(kind, wanted_of(way), vram_gb=way.vram_gb) as pipe, laid_beside(pipe, loras):
+        note_cut(task, prompt, pipe.tokenizer_2, READ)
+        picture = pipe(**call, callback_on_step_end=Steps(task, steps, shows=shown(pipe, size))).images[0]
+    return deliver_picture(task, picture)
+
+
+def wanted_of(way: Way, bundle: str = BUNDLE) -> Wanted:
+    """The variant's weights; a GGUF file takes the transformer's place where the variant has it."""
     others = {"transformer": "flux1_dev_gguf_q4"} if way.has("flux1_dev_gguf_q4") else {}
-    wanted = Wanted("flux1_dev", way.precision, way.offload, others=others)
-    call: dict[str, Any] = {
-        "prompt": given["prompt"],
-        "width": width,
-        "height": height,
+    return Wanted(bundle, way.precision, way.offload, others=others)
+
+
+def basic_call(given: dict[str, Any], prompt: str, size: tuple[int, int]) -> dict[str, Any]:
+    """What every FLUX.1 pipeline is called with."""
+    return {
+        "prompt": prompt,
+        "width": size[0],
+        "height": size[1],
         "num_inference_steps": given["steps"],
         "guidance_scale": given["guidance_scale"],
         "generator": generator_of(given["seed"]),
         "output_type": "np",
     }
-    steps = given["steps"]
-    if reference is not None:
-        strength = max(given["strength"], 1 / steps)  # at least one step
-        call |= {"image": reference.resize((width, height)), "strength": strength}
-        steps = int(min(steps * strength, steps))
-    with task.weights().pipeline(
-        FluxImg2ImgPipeline if reference else FluxPipeline, wanted, vram_gb=way.vram_gb
-    ) as pipe:
-        picture = pipe(**call, callback_on_step_end=Steps(task, steps)).images[0]
-    return deliver_picture(task, picture)
+
+
+def shown(pipe: Any, size: tuple[int, int]) -> Any:
+    """A preview of FLUX.1's latents, which hold 2 × 2 of the VAE's side by side."""
+    colours = Colours.of(pipe.vae)
+    width, height = size[0] // PACKED, size[1] // PACKED
+    scaling, shift = pipe.vae.config.scaling_factor, pipe.vae.config.shift_factor or 0.0
+
+    def show(packed: torch.Tensor) -> bytes | None:
+        latents = packed[0].float().reshape(height, width, -1, 2, 2).permute(2, 0, 3, 1, 4)
+        latents = latents.reshape(-1, 2 * height, 2 * width)
+        return colours.jpeg(latents / scaling + shift)
+
+    return show

@@ -13,6 +13,19 @@ PREVIEW_EVERY_S = 1.0
 Shows = Callable[[torch.Tensor], bytes | None]  # latents → a small JPEG, or nothing
 
 
+def steps_of_change(task: Task, steps: int, strength: float) -> tuple[int, float]:
+    """How many of the steps are drawn over a picture that may change by `strength`, and the strength that says so.
+
+    One at least, or nothing would be drawn: said where the strength asks for less.
+    """
+    least = 1 / steps
+    if strength < least:
+        task.log(f"A change of {strength:g} is less than one of {steps} steps; one step was drawn.")
+        task.provenance["asked_strength"] = strength
+    used = max(strength, least)
+    return max(1, steps - int(max(steps - steps * used, 0))), used
+
+
 class Steps:
     """What diffusers calls after each step: `callback_on_step_end=steps`.
 

@@ -62,7 +62,8 @@ def draw(opening: Opening, models: Callable[..., Path], tmp_path: Path) -> Draw:
         nonlocal count
         count += 1
         models(*bundles)
-        files = {name: str(path) for name, path in (inputs or {}).items()}
+        own = catalog()[workflow].parameters
+        files = {name: str(path) for name, path in (inputs or {}).items() if name in own}
         parameters, problems = check_parameters(catalog()[workflow], {"seed": 1, **files, **given})
         assert not problems
         said: list[str] = []

@@ -1,13 +1,19 @@
 """FLUX pictures on miniature weights."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from diffusers import AutoencoderKL
+from PIL import Image
 
 from tests.worker.engines.diffusers.conftest import Draw
-from worker.task import Canceled
+from worker.engines.diffusers import steps
+from worker.task import Canceled, EngineError
 
 BASIC = "text_to_image/flux_basic"
 SMALL = {"prompt": "a red mug", "width": 256, "height": 256, "steps": 2}
@@ -42,3 +48,40 @@ def test_every_way_to_keep_the_weights_draws(draw: Draw, variant: str) -> None:
     drawn = draw(BASIC, **SMALL, variant=variant)
     assert drawn.task.provenance["variant"] == variant
     assert drawn.pixels.any()
+
+
+def test_of_a_prompt_that_is_too_long_it_says_what_is_not_read(draw: Draw) -> None:
+    drawn = draw(BASIC, **{**SMALL, "prompt": "red mug " * 400})
+    cut = drawn.task.provenance["prompt_cut"]
+    assert cut["tokens"] > cut["read"]
+    assert cut["not_read"].endswith("mug")
+    assert any("this end of it is not read" in line for line in drawn.log)
+    assert "prompt_cut" not in draw(BASIC, **SMALL).task.provenance
+
+
+def test_a_change_of_nothing_draws_one_step_and_says_so(draw: Draw, photo: Callable[..., Path]) -> None:
+    drawn = draw(BASIC, {"reference_image": photo()}, **{**SMALL, "steps": 4}, strength=0)
+    assert "step 1 of 1" in drawn.said
+    assert drawn.task.provenance["asked_strength"] == 0
+
+
+@pytest.mark.parametrize(("value", "why"), [(float("nan"), "overflowed"), (-9.0, "black")])
+def test_broken_numbers_are_no_picture(draw: Draw, monkeypatch: pytest.MonkeyPatch, value: float, why: str) -> None:
+    decoded = AutoencoderKL.decode
+
+    def broken(vae: Any, latents: torch.Tensor, **more: Any) -> Any:
+        return (torch.full_like(decoded(vae, latents, **more)[0], value),)
+
+    monkeypatch.setattr(AutoencoderKL, "decode", broken)
+    with pytest.raises(EngineError, match=why):
+        draw(BASIC, **SMALL)
+
+
+def test_while_it_draws_a_preview_shows_it_once_a_second_at_most(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "PREVIEW_EVERY_S", 1e9)
+    assert draw(BASIC, **SMALL).previews == []
+    monkeypatch.setattr(steps, "PREVIEW_EVERY_S", 0.0)
+    previews = draw(BASIC, **SMALL).previews
+    assert len(previews) == 2
+    assert all(len(jpeg) <= 200 * 1024 for jpeg in previews)
+    assert Image.open(BytesIO(previews[0])).size == (384, 384)
