@@ -76,7 +76,15 @@ async def submit_batch(
 
     def write(session: Session) -> tuple[BatchView, list[str]]:
         project = get_project(session, code)
-        batch, job_ids = submit(session, project, request, master.catalog, user=asker.name, key=idempotency_key)
+        batch, job_ids = submit(
+            session,
+            project,
+            request,
+            master.catalog,
+            user=asker.name,
+            key=idempotency_key,
+            storage=master.storage,
+        )
         return batch_views(session, [batch])[0], job_ids
 
     view, job_ids = await asyncio.wrap_future(master.db.write_soon(write))

@@ -6,6 +6,7 @@ Only safetensors, a JSON header and raw numbers, are let in: other weight files 
 import os
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +24,31 @@ class LoraFile:
 
     name: str
     bytes: int
+
+
+@dataclass(frozen=True)
+class StoredLora:
+    path: StoragePath
+    sha256: str
+    bytes: int
+
+
+def find_lora(storage: Storage, name: str) -> StoredLora | None:
+    """The file that a character's `lora_file` names. One that was put there by hand is hashed when it is first asked
+    for."""
+    path = StoragePath(f"{SHARED}/loras/{name}")
+    file = storage.resolve(path)
+    try:
+        state = file.stat()
+    except OSError:
+        return None
+    return StoredLora(path, _hash(file, state.st_size, state.st_mtime_ns), state.st_size)
+
+
+@lru_cache(maxsize=_MOST_LISTED)
+def _hash(file: Path, size: int, changed_ns: int) -> str:
+    """Of the file as it is: another size or time is another file."""
+    return sha256_file(file)
 
 
 def list_loras(storage: Storage) -> list[LoraFile]:

@@ -5,12 +5,14 @@ from typing import Any
 
 from cinefarm.sentences import listed, say
 from master.errors import BadInput, Problem
+from master.jobs.lora_inputs import loras_of
 from master.models import Project, Shot
 from master.shots.briefs import BoundBrief
 from workflows.catalog import Catalog
 from workflows.schema import (
     ClipsParameter,
     IntegerParameter,
+    LorasParameter,
     ShotParameter,
     TextParameter,
     Workflow,
@@ -93,6 +95,8 @@ def with_shot(
     for name, parameter in workflow.parameters.items():
         if isinstance(parameter, ShotParameter):
             filled[name] = bound.brief.model_dump(mode="json")
+        elif isinstance(parameter, LorasParameter):
+            filled[name] = loras_of(bound.loras)
         elif isinstance(parameter, TextParameter | IntegerParameter) and parameter.source in sources:
             filled[name] = sources[parameter.source]
     return {**filled, **fit_size(workflow, width=project.width, height=project.height), **given}

@@ -13,11 +13,13 @@ from sqlmodel import Session, col, select
 from cinefarm.ids import new_id
 from cinefarm.sentences import say
 from cinefarm.statuses import JobStatus, ShotStatus
+from cinefarm.storage import Storage
 from master.errors import BadInput, Conflict, NotFound, Problem
 from master.events import Noun, touched
 from master.jobs.binding import bind_inputs, input_records
 from master.jobs.classes import size_of
 from master.jobs.items import Planned, plan, wrong_kind
+from master.jobs.lora_inputs import bind_loras
 from master.jobs.parameters import checked, refuse, runnable, with_project, with_shot
 from master.jobs.requests import MAX_JOBS, Follow, SubmitRequest
 from master.jobs.sources import confirmed_media, from_confirmed_take, require_confirmed, with_confirmed
@@ -31,9 +33,17 @@ __all__ = ["SubmitRequest", "submit"]
 
 
 def submit(
-    session: Session, project: Project, request: SubmitRequest, catalog: Catalog, *, user: str, key: str | None = None
+    session: Session,
+    project: Project,
+    request: SubmitRequest,
+    catalog: Catalog,
+    *,
+    user: str,
+    key: str | None = None,
+    storage: Storage | None = None,
 ) -> tuple[Batch, list[str]]:
     """The batch and the ids of its jobs. The same idempotency key with the same request answers with the same batch.
+    Characters' LoRAs are found in `storage`.
 
     Raises `BadInput` with every wrong parameter, `NotFound` for unknown shots, `Conflict` for a key used otherwise.
     """
@@ -57,6 +67,8 @@ def submit(
     follow = [_follow_job(project, batch, request, item, catalog) for item in request.follow]
     for job in [*jobs, *follow]:
         job.size = size_of(catalog[job.workflow], job.parameters)
+        if storage:
+            bind_loras(job, catalog[job.workflow], storage)
     session.add_all([*jobs, *follow])
     session.flush()
     for job in follow:

@@ -39,11 +39,15 @@ class Described(Protocol):
 
 @dataclass(frozen=True)
 class BoundBrief:
-    """A brief and the media ids its inputs stand for, by input name; `references` are the shot's own pictures."""
+    """A brief and the media ids its inputs stand for, by input name; `references` are the shot's own pictures.
+
+    `loras` are those of its characters: file, strength, trigger words.
+    """
 
     brief: ShotBrief
     inputs: dict[str, str] = field(default_factory=dict)
     references: tuple[str, ...] = ()
+    loras: tuple[tuple[str, float, str], ...] = ()
 
 
 def brief_of(
@@ -100,14 +104,19 @@ def _bound(brief: ShotBrief, bible: Bible, shot: Shot) -> BoundBrief:
     """Name an input for each character that has a reference picture; the first of the sheet is taken."""
     inputs: dict[str, str] = {}
     characters = []
+    loras = []
     for character in brief.characters:
-        sheet = bible.characters[character.id].reference_sheet
+        known = bible.characters[character.id]
+        if known.lora_file:
+            loras.append((known.lora_file, known.lora_strength, known.trigger_words))
+        sheet = known.reference_sheet
         if sheet:
             name = f"reference_{len(inputs) + 1}"
             inputs[name] = sheet[0]
             character = character.model_copy(update={"reference_input": name})
         characters.append(character)
-    return BoundBrief(brief.model_copy(update={"characters": tuple(characters)}), inputs, tuple(shot.reference_images))
+    whole = brief.model_copy(update={"characters": tuple(characters)})
+    return BoundBrief(whole, inputs, tuple(shot.reference_images), tuple(loras))
 
 
 def clip_briefs(
