@@ -82,7 +82,7 @@ def build_flux2_klein():
             vocab_size=len(tok),
             hidden_size=16,
             intermediate_size=16,
-            num_hidden_layers=3,
+            num_hidden_layers=28,  # three of them are read: the 9th, 18th and 27th
             num_attention_heads=2,
             num_key_value_heads=2,
             head_dim=8,
@@ -105,7 +105,7 @@ def build_flux2_klein():
         num_single_layers=1,
         attention_head_dim=16,
         num_attention_heads=2,
-        joint_attention_dim=16,
+        joint_attention_dim=3 * 16,
         timestep_guidance_channels=32,
         axes_dims_rope=(4, 4, 4, 4),
         guidance_embeds=False,
@@ -116,4 +116,5 @@ def build_flux2_klein():
         text_encoder=te,
         tokenizer=tok,
         transformer=tr,
+        is_distilled=True,
     )

@@ -38,7 +38,7 @@ SAMPLE = workflow(
 )
 SHOT = {"id": "s1", "code": "SHT-00001", "project": "Rain"}
 CLIP = {"shot_id": "s1", "code": "SHT-00001", "input": "take", "frames": 24}
-LORA = {"input": "mina", "strength": 0.8, "trigger_words": "mina_v1"}
+LORA = {"input": "lora_1", "name": "mina.safetensors", "strength": 0.8, "trigger_words": "mina_v1"}
 
 
 def problems_of(**given: Any) -> list[ParameterProblem]:

@@ -16,6 +16,7 @@ from safetensors import safe_open
 from cinefarm.safetensors import SUFFIX, NotWhole, read_header
 
 _SAMPLES = 1024
+_TINY = 2**14  # bytes
 _SMALL = 2**22  # bytes; what no file has (tables that a module computes for itself) is kept up to so much
 
 
@@ -50,7 +51,13 @@ class Own:
         self.tensor.data = content
 
     def forget(self) -> None:
-        """The shape stays, for those who ask for it; whoever computes with it gets no number."""
+        """The shape stays, for those who ask for it; whoever computes with it gets no number.
+
+        A small buffer is kept in RAM: pipelines read the VAE's (its spread and middle) while it is not on the device.
+        """
+        if self.is_buffer and math.prod(self.shape) * self.dtype.itemsize <= _TINY:
+            self.put(self.tensor.detach().to("cpu", copy=True))
+            return
         nothing = float("nan") if self.dtype.is_floating_point else 0
         self.put(torch.full((), nothing, dtype=self.dtype).expand(self.shape))
 

@@ -12,6 +12,7 @@ previews.py   what an unfinished picture looks like
 words.py      what a model reads of a prompt
 low_rank.py   LoRA weights beside WAN's experts
 character_loras.py  those of a shot's characters beside FLUX
+masks.py      which region is drawn anew, and what of the picture stays
 flux.py …     one module for each family of models
 """
 
@@ -27,6 +28,8 @@ from workflows.schema import Workflow
 WORKFLOWS = {
     "text_to_image/flux_basic": "flux",
     "text_to_image/flux_lora_mix": "flux",
+    "text_to_image/flux_klein": "klein",
+    "text_to_image/flux_fill": "fill",
     "image_to_video/wan_i2v": "wan",
     "image_to_video/fflf": "wan",
     "image_to_video/ltx2": "ltx2",
