@@ -10,8 +10,11 @@ import transformers
 
 from tests.miniatures.clip import build_clip
 from tests.miniatures.flux import build_flux, build_flux2_klein, build_flux_fill
+from tests.miniatures.gguf import write_flux_gguf
 from tests.miniatures.ltx2 import build_ltx2
 from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says
+from tests.miniatures.realesrgan import write_realesrgan
+from tests.miniatures.sdxl import build_controlnet, build_sdxl
 from tests.miniatures.wan import build_wan22_i2v, build_wan_animate, write_svi
 from workflows.catalog import FOLDER, load_bundles
 
@@ -28,12 +31,15 @@ PIPELINES: dict[str, Callable[[], Any]] = {
     "wan22_i2v_a14b": build_wan22_i2v,
     "wan22_animate_14b": build_wan_animate,
     "ltx2_19b": build_ltx2,
+    "sdxl_base": build_sdxl,
 }
 MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what reads for it
     "clip_vit_l14": build_clip,
+    "sdxl_controlnet_depth": build_controlnet,
     "qwen3_vl_8b": lambda: build_qwen_vl_that_says(ANSWER),
     "qwen3_vl_2b": lambda: build_qwen_vl_that_says("A fine picture, in prose."),
 }
+FILES: dict[str, Callable[[Path], None]] = {"realesrgan_x4plus": write_realesrgan, "flux1_dev_gguf_q4": write_flux_gguf}
 LORAS: dict[str, Callable[[Path], None]] = {"svi_2_pro": write_svi}
 
 
@@ -44,6 +50,9 @@ def write_bundle(name: str, models: Path) -> Path:
         return place
     if name in PIPELINES:
         PIPELINES[name]().save_pretrained(place, safe_serialization=True)
+    elif name in FILES:
+        place.mkdir(parents=True)
+        FILES[name](place / str(BUNDLES[name].file))
     elif name in LORAS:
         LORAS[name](place)
     else:

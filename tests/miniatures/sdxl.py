@@ -9,6 +9,7 @@ from diffusers import (
     EulerDiscreteScheduler,
     StableDiffusionUpscalePipeline,
     StableDiffusionXLControlNetPipeline,
+    StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
 
@@ -38,6 +39,9 @@ def build_sdxl_controlnet():
         sample_size=16, out_channels=4, up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"), **common
     ).eval()
     cn = ControlNetModel(conditioning_embedding_out_channels=(8, 16, 16, 16), **common).eval()
+    with torch.no_grad():  # untrained, its last layers are zero and it leads nothing
+        for layer in [*cn.controlnet_down_blocks, cn.controlnet_mid_block]:
+            layer.weight.normal_(std=0.5)
     return StableDiffusionXLControlNetPipeline(
         vae=kl_vae(latent=4, flux=False),
         text_encoder=clip_text(tok),
@@ -55,6 +59,16 @@ def build_sdxl_controlnet():
         ),
         add_watermarker=False,
     )
+
+
+def build_sdxl():
+    parts = dict(build_sdxl_controlnet().components)
+    del parts["controlnet"]
+    return StableDiffusionXLPipeline(**parts, add_watermarker=False)
+
+
+def build_controlnet():
+    return (build_sdxl_controlnet().controlnet,)
 
 
 def sd_upscale():

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import Any
 
 import torch
 from diffusers import GGUFQuantizationConfig
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 
 from cinefarm.safetensors import SUFFIX, read_header
 from cinefarm.statuses import FailureKind
@@ -23,6 +25,8 @@ _DTYPES = {Precision.FP32: torch.float32, Precision.FP16: torch.float16}
 _IN_FULL = {"AutoencoderKLWan"}  # diffusers' guide to WAN reads it in fp32, whatever the rest is in
 _BYTES = {Precision.FP8: 1.0, Precision.NF4: 0.56}
 _FLOATS = {"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}
+
+Build = Callable[[Mapping[str, torch.Tensor]], torch.nn.Module]  # raises ValueError for tensors of something else
 
 
 def dtype_of(precision: Precision) -> torch.dtype:
@@ -74,6 +78,22 @@ def gguf_part(
 
     key = _key(store, [file], Precision.GGUF, offload)
     return Loadable(_component(key, [file.stat().st_size / 1e9], offload), name, file, read, offload)
+
+
+def file_part(store: ModelStore, file: Path, build: Build, *, precision: Precision) -> Loadable:
+    """The module that `build` makes of the tensors of one file."""
+
+    def read() -> torch.nn.Module:
+        try:
+            module = build(load_file(file))
+        except (OSError, ValueError, SafetensorError) as error:
+            where = f"{file.parent.name}/{file.name}"
+            message = f"The weights {where} cannot be loaded: {error}. Run `cinefarm models verify` on this box."
+            raise EngineError(message, kind=FailureKind.WORKER) from error
+        return module.to(dtype_of(precision)).eval().requires_grad_(False)
+
+    key = _key(store, [file], precision, Offload.NONE)
+    return Loadable(_component(key, list(_sizes_gb(file, precision)), Offload.NONE), file.stem, file, read)
 
 
 def _component(key: str, sizes_gb: Sequence[float], offload: Offload) -> Component:

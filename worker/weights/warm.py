@@ -21,7 +21,7 @@ from worker.models.store import ModelStore, read_index, read_settings, weighted_
 from worker.task import EngineError
 from worker.weights.embeddings import Embeddings
 from worker.weights.forms import likely_form
-from worker.weights.loading import DENOISERS, Loadable, class_of, gguf_part, part_of
+from worker.weights.loading import DENOISERS, Build, Loadable, class_of, file_part, gguf_part, part_of
 from worker.weights.memory import DeviceMemory
 from worker.weights.meter import Meter
 from worker.weights.residence import OneAtATime
@@ -164,6 +164,17 @@ class Weights:
         self._job.offload(Offload.NONE)
         with self._resident(Bundle(bundle, (part.component,)), [part], Offload.NONE, vram_gb) as modules:
             yield modules["model"]
+
+    @contextmanager
+    def file(self, build: Build, bundle: str, precision: Precision, *, vram_gb: float = 0.0) -> Iterator[Any]:
+        """A bundle of layout `file` on the device: `build` makes a module of its tensors. Raises as `pipeline` does."""
+        self._check({bundle})
+        part = file_part(self.store, self.store.place(bundle), build, precision=precision)
+        self._shelf.know(part)
+        self._forms[bundle] = (part,)
+        self._job.offload(Offload.NONE)
+        with self._resident(Bundle(bundle, (part.component,)), [part], Offload.NONE, vram_gb) as modules:
+            yield modules[part.name]
 
     @contextmanager
     def room(self, vram_gb: float) -> Iterator[None]:

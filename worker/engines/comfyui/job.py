@@ -12,10 +12,10 @@ from cinefarm.storage import sha256_file
 from worker.engines.comfyui.delivery import deliver
 from worker.engines.comfyui.graph import bound_graph, graph_hash, named_outputs, unbound
 from worker.engines.comfyui.inventory import Inventory
-from worker.engines.comfyui.lettering import write_lettering
 from worker.engines.comfyui.prompt import Prompt, prompt_id_of
 from worker.engines.comfyui.results import Missing, fetch_results
 from worker.engines.comfyui.server import Server
+from worker.engines.media.depth_lettering import write_lettering
 from worker.engines.media.picture import BrokenPicture, is_picture, read_picture
 from worker.task import EngineError, Output, Task
 from workflows.allowed_nodes import forbidden

@@ -30,6 +30,8 @@ WORKFLOWS = {
     "text_to_image/flux_lora_mix": "flux",
     "text_to_image/flux_klein": "klein",
     "text_to_image/flux_fill": "fill",
+    "text_to_image/flux_upscale": "upscale",
+    "text_to_image/sdxl_controlnet_text": "sdxl",
     "image_to_video/wan_i2v": "wan",
     "image_to_video/fflf": "wan",
     "image_to_video/ltx2": "ltx2",

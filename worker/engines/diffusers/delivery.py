@@ -26,11 +26,17 @@ def to_pixels(picture: Floats) -> Pixels:
     return pixels
 
 
-def deliver_picture(task: Task, picture: Floats) -> list[Output]:
-    """A PNG and its thumbnail of an `H×W×3` array of floats from 0 to 1. Raises `EngineError`."""
+def deliver_picture(task: Task, picture: Floats, alpha: Image.Image | None = None) -> list[Output]:
+    """A PNG and its thumbnail of an `H×W×3` array of floats from 0 to 1; `alpha` is 0 where it is transparent.
+
+    Raises `EngineError`.
+    """
     pixels = to_pixels(picture)
     path = task.out_dir / "picture.png"
-    Image.fromarray(pixels).save(path)
+    whole = Image.fromarray(pixels)
+    if alpha is not None:
+        whole.putalpha(alpha)
+    whole.save(path)
     height, width = pixels.shape[:2]
     thumbnail = task.out_dir / "thumbnail.webp"
     across, down = save_thumbnail(pixels, thumbnail, width=min(480, width))

@@ -57,6 +57,8 @@ class Colours:
         if not bool(torch.isfinite(flat).all()):
             return None
         seen = torch.einsum("kc,chw->hwk", self._slopes, flat) + self._base
+        if not bool(torch.isfinite(seen).all()):  # a VAE that overflows in half precision told nothing
+            return glance(latents)
         return _written(((seen / 2 + 0.5).clamp(0, 1) * 255).byte())
 
 

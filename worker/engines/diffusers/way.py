@@ -46,7 +46,10 @@ def way_of(task: Task) -> Way:
     if variant is not asked:
         task.log(f"The weights of “{asked.name}” are not on this box; it draws with “{variant.name}”.", "warning")
         task.provenance["asked_variant"] = asked.name
-    way = Way(needs.bundles_of(variant.name), variant.precision, variant.offload, variant.vram_gb)
+    precision = variant.precision
+    if precision is Precision.FP16 and task.weights().device.type == "cpu":
+        precision = Precision.FP32  # CPUs compute halves many times slower
+    way = Way(needs.bundles_of(variant.name), precision, variant.offload, variant.vram_gb)
     known = {bundle.name: bundle for bundle in way.bundles}
     task.provenance |= {
         "variant": variant.name,

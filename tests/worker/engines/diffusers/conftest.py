@@ -63,8 +63,9 @@ def draw(opening: Opening, models: Callable[..., Path], tmp_path: Path) -> Draw:
         count += 1
         models(*bundles)
         own = catalog()[workflow].parameters
+        seed = {"seed": 1} if "seed" in own else {}
         files = {name: str(path) for name, path in (inputs or {}).items() if name in own}
-        parameters, problems = check_parameters(catalog()[workflow], {"seed": 1, **files, **given})
+        parameters, problems = check_parameters(catalog()[workflow], {**seed, **files, **given})
         assert not problems
         said: list[str] = []
         log: list[str] = []

@@ -85,3 +85,12 @@ def test_while_it_draws_a_preview_shows_it_once_a_second_at_most(draw: Draw, mon
     assert len(previews) == 2
     assert all(len(jpeg) <= 200 * 1024 for jpeg in previews)
     assert Image.open(BytesIO(previews[0])).size == (384, 384)
+
+
+def test_a_gguf_transformer_draws_the_same_again_after_another_bundle(draw: Draw) -> None:
+    bundles = {"bundles": ("flux1_dev", "flux1_dev_gguf_q4"), "variant": "gguf_q4_offload"}
+    first = draw(BASIC, **SMALL, **bundles)
+    assert set(first.task.provenance["models"]) == {"flux1_dev", "flux1_dev_gguf_q4"}
+    assert first.path.read_bytes() != draw(BASIC, **SMALL, variant="bf16_offload").path.read_bytes()
+    draw("text_to_image/flux_klein", **SMALL, bundles=("flux2_klein_4b",))
+    assert draw(BASIC, **SMALL, **bundles).path.read_bytes() == first.path.read_bytes()

@@ -16,6 +16,13 @@ _ROUNDING = 0.02  # of the letters' size: edges fall off as those of a solid do
 
 def write_lettering(task: Task, folder: Path) -> Path:
     """`lettering.png` of the job's width and height. Raises `EngineError` for a text with nothing to see."""
+    path = folder / "lettering.png"
+    draw_lettering(task).convert("RGB").save(path)
+    return path
+
+
+def draw_lettering(task: Task) -> Image.Image:
+    """The same as a picture of greys."""
     text = clean(str(task.parameters.get("text") or ""))
     if not text:
         raise EngineError("The text is empty; give the words to be drawn.", kind=FailureKind.BAD_INPUT)
@@ -26,7 +33,5 @@ def write_lettering(task: Task, folder: Path) -> Path:
     picture = Image.new("L", (width, height), 0)
     ImageDraw.Draw(picture).text((width / 2, height / 2), text, fill=255, font=font(size, bold=bold), anchor="mm")
     picture = picture.filter(ImageFilter.GaussianBlur(size * _ROUNDING))
-    path = folder / "lettering.png"
-    picture.convert("RGB").save(path)
     task.provenance["lettering_font"] = (fonts.BOLD if bold else fonts.REGULAR).stem
-    return path
+    return picture
