@@ -110,13 +110,14 @@ def test_afterwards_the_weights_are_as_before_also_when_canceled_or_failed(
     unchanged()
 
 
-@pytest.mark.parametrize("variant", ["bf16_offload", "fp8_offload"])
+@pytest.mark.parametrize("variant", ["bf16_offload", "fp8_offload", "gguf_q4_offload"])
 def test_every_way_to_keep_the_weights_takes_loras(
     draw: Draw, mix: Callable[..., Drawn], mina: Path, variant: str
 ) -> None:
-    plain = draw(BASIC, **SMALL, variant=variant).path.read_bytes()
-    assert mix(mina, variant=variant).path.read_bytes() != plain
-    assert draw(BASIC, **SMALL, variant=variant).path.read_bytes() == plain
+    way = {"variant": variant, "bundles": ("flux1_dev", "flux1_dev_gguf_q4")}
+    alone = draw(BASIC, **SMALL, **way).path.read_bytes()
+    assert mix(mina, **way).path.read_bytes() != alone
+    assert draw(BASIC, **SMALL, **way).path.read_bytes() == alone
 
 
 def test_what_kohyas_scripts_write_is_understood(mix: Callable[..., Drawn], plain: bytes, tmp_path: Path) -> None:
