@@ -17,7 +17,10 @@ from cinefarm.storage import sha256_file
 from tests.miniatures.loras import write_flux_lora, write_kohya_flux_lora, write_sdxl_lora, write_wan_lora
 from tests.worker.engines.diffusers.conftest import Draw, Drawn
 from worker.bundles.opening import Opening
+from worker.engines.diffusers import flux
 from worker.task import Canceled, EngineError
+from worker.weights.warm import Wanted
+from workflows.needs import Offload
 
 BASIC, MIX = "text_to_image/flux_basic", "text_to_image/flux_lora_mix"
 SMALL = {"prompt": "mina_v2, a red mug", "width": 256, "height": 256, "steps": 2}
@@ -163,3 +166,13 @@ def test_trigger_words_are_put_last_where_the_prompt_has_none(mix: Callable[...,
     drawn = mix(mina, prompt="a red mug")
     assert drawn.task.provenance["trigger_words_added"] == ["mina_v2"]
     assert any("Put last in the prompt" in line for line in drawn.log)
+
+
+def test_loras_go_beside_blocks_that_come_and_go(
+    draw: Draw, mix: Callable[..., Drawn], plain: bytes, mina: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a job ran out of memory and is tried again with less on the device."""
+    whole = mix(mina).path.read_bytes()
+    monkeypatch.setattr(flux, "wanted_of", lambda way: Wanted(flux.BUNDLE, way.precision, Offload.GROUP))
+    assert mix(mina).path.read_bytes() == whole
+    assert draw(BASIC, **SMALL).path.read_bytes() == plain
