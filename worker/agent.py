@@ -151,8 +151,8 @@ class Agent:
 
     def _note(self, found: HostReady) -> None:
         self._host_facts = found
-        if found.lacking:
-            log.info("cannot run here: %s; the dashboard says why", ", ".join(found.lacking))
+        for name, reason in found.lacking.items():
+            log.info("%s cannot run here: %s", name, reason)
 
     async def _watch_comfy(self) -> None:
         """What free hosts find when there is news, the master is told by a new hello."""

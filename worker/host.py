@@ -40,9 +40,8 @@ from worker.pipe import (
     to_host,
 )
 from worker.surroundings import bundles, catalog, surroundings, unreadable
-from worker.task import Canceled, EngineError, Output, Probe, Task
+from worker.task import Canceled, EngineError, Output, Task
 from workflows.catalog import Catalog
-from workflows.schema import Workflow
 
 Able = dict[str, tuple[str, ...]]  # workflow → engines that can run it here, the preferred one first
 
@@ -240,7 +239,11 @@ def _ready(known: Catalog) -> tuple[HostReady, Able]:
     lacking = {name: probe.reason for name, probe in probes.items() if not probe.ok} | unreadable()
     able: Able = {}
     for name, workflow in known.items():
-        reasons = {engine.name: _lack(engine.name, workflow, probes) for engine in workflow.engines if engine.exists}
+        reasons = {
+            engine.name: lacks(engine.name, workflow)
+            for engine in workflow.engines
+            if engine.exists and probes[engine.name].ok
+        }
         able[name] = tuple(engine for engine, reason in reasons.items() if not reason)
         if reasons and not able[name]:
             lacking[name] = " ".join(reasons.values())
@@ -250,12 +253,6 @@ def _ready(known: Catalog) -> tuple[HostReady, Able]:
         lacking=lacking,
         stored=_stored(known, able),
     ), able
-
-
-def _lack(engine: str, workflow: Workflow, probes: dict[str, Probe]) -> str:
-    """Why the engine cannot run the workflow on this box; empty if it can."""
-    probe = probes[engine]
-    return lacks(engine, workflow) if probe.ok else probe.reason
 
 
 def _stored(known: Catalog, able: Able) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ test("what was chosen is there the next time, and what cannot run says so", asyn
   await expect(dialog.getByLabel("그림 톤")).toHaveValue("line");
   await expect(dialog.getByLabel("샷마다 테이크")).toHaveValue("2");
   await expect(dialog.getByLabel("시드", { exact: true })).toHaveValue("");
-  await dialog.getByLabel("워크플로").selectOption("image_to_video/svi");
+  await dialog.getByLabel("워크플로").selectOption("image_to_video/telestyle");
   await expect(dialog.getByText("엔진이 아직 없습니다")).toBeVisible();
   await expect(dialog.getByRole("button", { name: "생성 시작" })).toBeDisabled();
   await page.keyboard.press("Escape");
