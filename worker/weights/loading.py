@@ -87,9 +87,7 @@ def file_part(store: ModelStore, file: Path, build: Build, *, precision: Precisi
         try:
             module = build(load_file(file))
         except (OSError, ValueError, SafetensorError) as error:
-            where = f"{file.parent.name}/{file.name}"
-            message = f"The weights {where} cannot be loaded: {error}. Run `cinefarm models verify` on this box."
-            raise EngineError(message, kind=FailureKind.WORKER) from error
+            raise _broken(file, error) from error
         return module.to(dtype_of(precision)).eval().requires_grad_(False)
 
     key = _key(store, [file], precision, Offload.NONE)
@@ -112,26 +110,24 @@ def _read(kind: Any, place: Path, precision: Precision) -> torch.nn.Module:
     try:
         model: torch.nn.Module = kind.from_pretrained(str(place), **{name: dtype}, **more)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
-        where = f"{place.parent.name}/{place.name}"
-        message = f"The weights {where} cannot be loaded: {error}. Run `cinefarm models verify` on this box."
-        raise EngineError(message, kind=FailureKind.WORKER) from error
+        raise _broken(place, error) from error
     if precision is Precision.FP8:
         model.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=torch.bfloat16)  # type: ignore[operator]
     return model.eval().requires_grad_(False)
+
+
+def _broken(place: Path, error: Exception) -> EngineError:
+    where = f"{place.parent.name}/{place.name}"
+    message = f"The weights {where} cannot be loaded: {error}. Run `cinefarm models verify` on this box."
+    return EngineError(message, kind=FailureKind.WORKER)
 
 
 def _key(store: ModelStore, files: Sequence[Path], precision: Precision, offload: Offload) -> str:
     """Equal for equal weights, wherever they lie, as far as their hashes are known."""
     digest = hashlib.sha256(f"{precision}/{offload is Offload.GROUP}".encode())
     for file in files:
-        digest.update((known_hash(store, file) or str(file.resolve())).encode())
+        digest.update((store.sha256(file) or str(file.resolve())).encode())
     return digest.hexdigest()
-
-
-def known_hash(store: ModelStore, file: Path) -> str | None:
-    """The file's SHA-256 where a pull or `verify` found it."""
-    known = getattr(store, "sha256", None)
-    return known(file) if known else None
 
 
 def _sizes_gb(file: Path, precision: Precision) -> Iterator[float]:

@@ -148,7 +148,7 @@ class Weights:
         for source in {name for name, _ in named}:
             self._forms[source] = tuple(part for name, part in named if name == source)
         rest = self._light(wanted, kinds or {}, weighted={part.name for part in parts})
-        bundle = Bundle(wanted.bundle, tuple(part.component for part in parts))
+        bundle = _bundle(wanted.bundle, parts)
         with self._resident(bundle, parts, wanted.offload, vram_gb) as modules:
             pipe = kind(**_arguments(kind, read_settings(place), {**rest, **modules}))
             pipe.set_progress_bar_config(disable=True)  # type: ignore[attr-defined]
@@ -159,21 +159,24 @@ class Weights:
         """A bundle of layout `model` on the device: `kind` is its class. Raises `EngineError` as `pipeline` does."""
         self._check({bundle})
         part = part_of(self.store, self.store.place(bundle), "model", kind, precision=precision)
-        self._shelf.know(part)
-        self._forms[bundle] = (part,)
-        self._job.offload(Offload.NONE)
-        with self._resident(Bundle(bundle, (part.component,)), [part], Offload.NONE, vram_gb) as modules:
-            yield modules["model"]
+        with self._alone(bundle, part, vram_gb) as module:
+            yield module
 
     @contextmanager
     def file(self, build: Build, bundle: str, precision: Precision, *, vram_gb: float = 0.0) -> Iterator[Any]:
         """A bundle of layout `file` on the device: `build` makes a module of its tensors. Raises as `pipeline` does."""
         self._check({bundle})
         part = file_part(self.store, self.store.place(bundle), build, precision=precision)
+        with self._alone(bundle, part, vram_gb) as module:
+            yield module
+
+    @contextmanager
+    def _alone(self, bundle: str, part: Loadable, vram_gb: float) -> Iterator[torch.nn.Module]:
+        """A bundle that is one part."""
         self._shelf.know(part)
         self._forms[bundle] = (part,)
         self._job.offload(Offload.NONE)
-        with self._resident(Bundle(bundle, (part.component,)), [part], Offload.NONE, vram_gb) as modules:
+        with self._resident(_bundle(bundle, [part]), [part], Offload.NONE, vram_gb) as modules:
             yield modules[part.name]
 
     @contextmanager
@@ -217,18 +220,13 @@ class Weights:
             # blocks come and go in the part that takes the time; the others fit whole
             swapped = wanted.offload is Offload.GROUP and name in DENOISERS
             offload = Offload.GROUP if swapped else Offload.NONE
-            source = wanted.others.get(name)
-            if source is None:
-                yield (
-                    wanted.bundle,
-                    part_of(self.store, place / name, name, kind, precision=wanted.precision, offload=offload),
-                )
-                continue
+            source = wanted.others.get(name, wanted.bundle)
             there = self.store.place(source)
-            if self.store.bundles[source].layout is Layout.FILE:
+            layout = self.store.bundles[source].layout
+            if layout is Layout.FILE:
                 yield source, gguf_part(self.store, there, name, kind, config=place / name, offload=offload)
             else:
-                folder = there / name if self.store.bundles[source].layout is Layout.PIPELINE else there
+                folder = there / name if layout is Layout.PIPELINE else there
                 yield source, part_of(self.store, folder, name, kind, precision=wanted.precision, offload=offload)
 
     @contextmanager
@@ -257,7 +255,7 @@ class Weights:
                 return self.keeper.hold(Bundle(bundle.name, (component,)), work_gb, evict=evict)
 
             # blocks come and go by themselves within a part that is held all the time
-            standing = Bundle(bundle.name, tuple(part.component for part in swapped))
+            standing = _bundle(bundle.name, swapped)
             pairs = [(modules[part.name], part.component) for part in whole]
             with (
                 self.keeper.hold(standing, 0.0, evict=evict),
@@ -290,7 +288,7 @@ def _encoders(parts: Sequence[Loadable], modules: Mapping[str, Any]) -> list[tup
 def _arguments(kind: Callable[..., Any], settings: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
     """What the pipeline's constructor is given: parts by name, settings by name, None for what is optional."""
     given: dict[str, Any] = {}
-    for name, parameter in list(inspect.signature(kind).parameters.items()):
+    for name, parameter in inspect.signature(kind).parameters.items():
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             continue
         if name in parts:
