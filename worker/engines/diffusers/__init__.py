@@ -4,14 +4,15 @@ Nothing here imports torch, so that a box can be asked what it has; a workflow's
 
 way.py        what the job's variant asks of the weights
 steps.py      progress and cancel after each step of a pipeline
-sizes.py      sizes and frames that a model can make
+sizes.py      sizes that a model can make
 delivery.py   the finished pictures
 films.py      the finished films
 driving.py    videos that drive a model
 previews.py   what an unfinished picture looks like
 words.py      what a model reads of a prompt
-low_rank.py   LoRA weights beside WAN's experts
-character_loras.py  those of a shot's characters beside FLUX
+beside.py     low-rank weights beside a model's own
+low_rank.py   LoRA files for WAN's experts
+character_loras.py  those of a shot's characters, for FLUX
 masks.py      which region is drawn anew, and what of the picture stays
 flux.py …     one module for each family of models
 """

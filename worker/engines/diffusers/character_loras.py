@@ -1,8 +1,4 @@
-"""The LoRAs of a shot's characters beside FLUX: added to what its layers answer, so its own weights are never touched.
-
-That holds however the weights are kept: whole, swapped block by block, in 8 bits, or as a GGUF file has them. When the
-block ends, also by a cancel or a failure, nothing of them is left.
-"""
+"""The LoRAs of a shot's characters beside FLUX, by whichever names their trainers gave the layers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,12 +13,11 @@ from safetensors.torch import load_file
 from cinefarm.safetensors import NotWhole, read_header
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
+from worker.engines.diffusers.beside import Pair, Unfit, added, layer_of, pair_of
 from worker.task import EngineError, Task
 from workflows.schema import Lora
 
 MODEL = "FLUX.1"
-
-Pair = tuple[torch.Tensor, torch.Tensor]  # rank × in, out × rank; the strength is in the second
 
 
 @dataclass(frozen=True)
@@ -58,28 +53,20 @@ def read_loras(task: Task) -> list[CharacterLora]:
 def laid_beside(pipe: Any, loras: Sequence[CharacterLora]) -> Iterator[None]:
     """Within the block the pipeline computes with all of them. Raises `EngineError` (bad input) for one of another
     model."""
-    hooks = []
-    try:
-        for lora in loras:
-            for layer, pair in lora.pairs.items():
-                hooks.append(_layer(pipe, layer, pair, lora.name).register_forward_hook(_Adds(*pair)))
+    with added([layer for lora in loras for layer in _layers(pipe, lora)], stay=True):
         yield
-    finally:
-        for hook in hooks:
-            hook.remove()
 
 
-class _Adds:
-    """Brought to the device once, by the first step."""
-
-    def __init__(self, down: torch.Tensor, up: torch.Tensor) -> None:
-        self._down = down
-        self._up = up
-
-    def __call__(self, module: torch.nn.Module, given: tuple[torch.Tensor, ...], answer: torch.Tensor) -> torch.Tensor:
-        x = given[0]
-        self._down, self._up = self._down.to(x.device, x.dtype), self._up.to(x.device, x.dtype)
-        return answer + (x @ self._down.T @ self._up.T).to(answer.dtype)
+def _layers(pipe: Any, lora: CharacterLora) -> list[tuple[torch.nn.Module, Pair]]:
+    found = []
+    for name, pair in lora.pairs.items():
+        part, _, path = name.partition(".")
+        places = (path, path.removeprefix("text_model."))  # transformers 5 has no such level any more
+        try:
+            found.append((layer_of(getattr(pipe, part), name, pair, places=places), pair))
+        except Unfit as error:
+            raise _unfit(lora.name, str(error)) from error
+    return found
 
 
 def _read(file: Path, name: str) -> dict[str, Pair]:
@@ -99,36 +86,13 @@ def _read(file: Path, name: str) -> dict[str, Pair]:
             raise _unfit(name, f"“{key[:80]}” is no weight of a {MODEL} LoRA")
         sides.setdefault(layer, {})[side] = tensor
     scales = {key.removesuffix(".alpha"): float(value) for key, value in (alphas or {}).items()}
-    return {layer: _pair(name, layer, found, scales.get(layer)) for layer, found in sides.items()}
-
-
-def _pair(name: str, layer: str, found: Mapping[str, torch.Tensor], alpha: float | None) -> Pair:
-    down, up = found.get("lora_A"), found.get("lora_B")
-    if down is None or up is None:
-        raise _unfit(name, f"of “{layer}” one half is missing")
-    if down.ndim != 2 or up.ndim != 2 or down.shape[0] != up.shape[1]:
-        raise _unfit(name, f"the halves of “{layer}” do not fit each other")
-    rank = down.shape[0]
-    return down, up * ((rank if alpha is None else alpha) / rank)
-
-
-def _layer(pipe: Any, name: str, pair: Pair, file: str) -> torch.nn.Module:
-    part, _, path = name.partition(".")
-    module = getattr(pipe, part)
-    layer: torch.nn.Module | None = None
-    for place in (path, path.removeprefix("text_model.")):  # transformers 5 has no such level any more
-        try:
-            layer = module.get_submodule(place)
-            break
-        except AttributeError:
-            continue
-    if layer is None:
-        raise _unfit(file, f"the model has no layer “{name}”")
-    wanted = (getattr(layer, "out_features", None), getattr(layer, "in_features", None))
-    shape = (pair[1].shape[0], pair[0].shape[1])
-    if shape != wanted:
-        raise _unfit(file, f"its “{name}” is {shape[0]} × {shape[1]}, the model's {wanted[0]} × {wanted[1]}")
-    return layer
+    try:
+        return {
+            layer: pair_of(layer, found.get("lora_A"), found.get("lora_B"), scales.get(layer))
+            for layer, found in sides.items()
+        }
+    except Unfit as error:
+        raise _unfit(name, str(error)) from error
 
 
 def _unfit(name: str, why: str) -> EngineError:

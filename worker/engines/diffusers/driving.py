@@ -4,10 +4,9 @@ from PIL import Image, ImageOps
 
 from cinefarm.statuses import FailureKind
 from cinefarm.timecode import FrameRate
+from worker.engines.diffusers.sizes import cut_off
 from worker.engines.media.footage import BrokenFootage, Footage, open_footage, to_pixels
 from worker.task import EngineError, Task
-
-_ALIKE = 0.02  # shapes that differ by less are cropped without a word
 
 
 def read_driving(task: Task, name: str, size: tuple[int, int], *, rate: FrameRate, most: int) -> list[Image.Image]:
@@ -53,6 +52,5 @@ def held(task: Task, name: str, frames: list[Image.Image], count: int) -> list[I
 
 
 def _say_crop(task: Task, name: str, width: int, height: int, size: tuple[int, int]) -> None:
-    shape = (width / height) / (size[0] / size[1])
-    if abs(shape - 1) > _ALIKE:
-        task.log(f"“{name}” is {width} × {height}: {1 - min(shape, 1 / shape):.0%} of it is cut off at the edges.")
+    if lost := cut_off(width, height, size):
+        task.log(f"“{name}” is {width} × {height}: {lost:.0%} of it is cut off at the edges.")

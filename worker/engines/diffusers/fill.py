@@ -9,7 +9,7 @@ from diffusers import Flux2KleinInpaintPipeline, FluxFillPipeline, FluxInpaintPi
 from worker.engines.diffusers import flux, klein
 from worker.engines.diffusers.delivery import deliver_picture
 from worker.engines.diffusers.masks import open_region
-from worker.engines.diffusers.steps import Steps, steps_of_change
+from worker.engines.diffusers.steps import Shows, Steps, steps_of_change
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.diffusers.words import note_cut
 from worker.task import Output, Task
@@ -19,7 +19,7 @@ from worker.weights.warm import Wanted
 @dataclass(frozen=True)
 class Painter:
     kind: Any
-    shown: Callable[[Any, tuple[int, int]], Any]
+    shown: Callable[[Any, tuple[int, int]], Shows]
     guidance: float | None  # what suits it; None: it has none
     tokenizer: str
 

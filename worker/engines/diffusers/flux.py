@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import torch
 from diffusers import FluxImg2ImgPipeline, FluxPipeline
 
 from worker.engines.diffusers.character_loras import laid_beside, read_loras
 from worker.engines.diffusers.delivery import deliver_picture
-from worker.engines.diffusers.previews import Colours
+from worker.engines.diffusers.previews import Colours, unpacked
 from worker.engines.diffusers.sizes import fitted_size
-from worker.engines.diffusers.steps import Steps, steps_of_change
+from worker.engines.diffusers.steps import Shows, Steps, steps_of_change
 from worker.engines.diffusers.stills import open_still
 from worker.engines.diffusers.way import Way, generator_of, way_of
 from worker.engines.diffusers.words import note_cut, with_triggers
@@ -60,15 +59,8 @@ def basic_call(given: dict[str, Any], prompt: str, size: tuple[int, int]) -> dic
     }
 
 
-def shown(pipe: Any, size: tuple[int, int]) -> Any:
-    """A preview of FLUX.1's latents, which hold 2 × 2 of the VAE's side by side."""
+def shown(pipe: Any, size: tuple[int, int]) -> Shows:
+    """A preview of FLUX.1's latents."""
     colours = Colours.of(pipe.vae)
-    width, height = size[0] // PACKED, size[1] // PACKED
     scaling, shift = pipe.vae.config.scaling_factor, pipe.vae.config.shift_factor or 0.0
-
-    def show(packed: torch.Tensor) -> bytes | None:
-        latents = packed[0].float().reshape(height, width, -1, 2, 2).permute(2, 0, 3, 1, 4)
-        latents = latents.reshape(-1, 2 * height, 2 * width)
-        return colours.jpeg(latents / scaling + shift)
-
-    return show
+    return lambda packed: colours.jpeg(unpacked(packed[0].float(), size, PACKED) / scaling + shift)

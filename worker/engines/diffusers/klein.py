@@ -6,9 +6,9 @@ import torch
 from diffusers import Flux2KleinPipeline
 
 from worker.engines.diffusers.delivery import deliver_picture
-from worker.engines.diffusers.previews import Colours
+from worker.engines.diffusers.previews import Colours, unpacked
 from worker.engines.diffusers.sizes import fitted_size
-from worker.engines.diffusers.steps import Steps
+from worker.engines.diffusers.steps import Shows, Steps
 from worker.engines.diffusers.stills import open_still
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.diffusers.words import note_cut
@@ -48,20 +48,13 @@ def run(task: Task) -> list[Output]:
     return deliver_picture(task, picture)
 
 
-def shown(pipe: Any, size: tuple[int, int]) -> Any:
-    """A preview of its latents: 2 × 2 of the VAE's side by side, each channel brought to one spread."""
+def shown(pipe: Any, size: tuple[int, int]) -> Shows:
+    """A preview of its latents, each channel of which is brought to one spread."""
     colours = Colours.of(pipe.vae)
-    width, height = size[0] // PACKED, size[1] // PACKED
     norm = pipe.vae.bn
     spread = torch.sqrt(norm.running_var.float().cpu() + pipe.vae.config.batch_norm_eps)
     middle = norm.running_mean.float().cpu()
-
-    def show(packed: torch.Tensor) -> bytes | None:
-        latents = packed[0].float().cpu() * spread + middle
-        latents = latents.reshape(height, width, -1, 2, 2).permute(2, 0, 3, 1, 4)
-        return colours.jpeg(latents.reshape(-1, 2 * height, 2 * width))
-
-    return show
+    return lambda packed: colours.jpeg(unpacked(packed[0].float().cpu() * spread + middle, size, PACKED))
 
 
 def _template(tokenizer: Any) -> str:

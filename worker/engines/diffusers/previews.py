@@ -65,6 +65,14 @@ class Colours:
 _known: WeakKeyDictionary[torch.nn.Module, Colours] = WeakKeyDictionary()  # a module lives as long as its host
 
 
+def unpacked(packed: torch.Tensor, size: tuple[int, int], pixels: int) -> torch.Tensor:
+    """`C×H×W` latents of packed ones (tokens × 4·C), which hold 2 × 2 of the VAE's side by side; a token stands for
+    `pixels` of each side of the picture of that `size`."""
+    width, height = size[0] // pixels, size[1] // pixels
+    latents = packed.reshape(height, width, -1, 2, 2).permute(2, 0, 3, 1, 4)
+    return latents.reshape(-1, 2 * height, 2 * width)
+
+
 def glance_at_middle(latents: torch.Tensor) -> bytes | None:
     """`glance` at the middle frame of a film's `1×C×T×H×W` latents."""
     return glance(latents[0, :, latents.shape[2] // 2])

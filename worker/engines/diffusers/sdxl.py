@@ -3,13 +3,12 @@
 from typing import Any
 
 import numpy as np
-import torch
 from diffusers import ControlNetModel, StableDiffusionXLControlNetPipeline
 from PIL import Image, ImageFilter
 
 from worker.engines.diffusers.delivery import deliver_picture
 from worker.engines.diffusers.previews import Colours
-from worker.engines.diffusers.steps import Steps
+from worker.engines.diffusers.steps import Shows, Steps
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.diffusers.words import note_cut
 from worker.engines.media.depth_lettering import draw_lettering
@@ -64,10 +63,6 @@ def _alpha(depth: Image.Image) -> Image.Image:
     return solid.filter(ImageFilter.MaxFilter(2 * rim + 1)).filter(ImageFilter.GaussianBlur(rim / 2))
 
 
-def _shown(pipe: Any) -> Any:
+def _shown(pipe: Any) -> Shows:
     colours, scaling = Colours.of(pipe.vae), pipe.vae.config.scaling_factor
-
-    def show(latents: torch.Tensor) -> bytes | None:
-        return colours.jpeg(latents[0] / scaling)
-
-    return show
+    return lambda latents: colours.jpeg(latents[0] / scaling)

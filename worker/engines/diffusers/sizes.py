@@ -1,6 +1,8 @@
-"""Sizes and frames that a model can make, and a word where they are not those asked for."""
+"""Sizes that a model can make, and a word where they are not those asked for."""
 
 from worker.task import Task
+
+_ALIKE = 0.02  # shapes that differ by less are cropped without a word: sizes are rounded anyway
 
 
 def fitted_size(task: Task, width: int, height: int, *, multiple: int) -> tuple[int, int]:
@@ -12,13 +14,10 @@ def fitted_size(task: Task, width: int, height: int, *, multiple: int) -> tuple[
     return fitted
 
 
-def fitted_frames(task: Task, frames: int, *, stride: int) -> int:
-    """The least number of frames `stride`·k+1 that is enough; said where it is more than asked for."""
-    fitted = -(-(max(1, frames) - 1) // stride) * stride + 1
-    if fitted != frames:
-        task.log(f"{frames} frames became {fitted} while drawing: the model makes {stride}·k+1.")
-        task.provenance["drawn_frames"] = fitted
-    return fitted
+def cut_off(width: int, height: int, size: tuple[int, int]) -> float:
+    """The share of a picture that is lost when it is scaled to cover `size`; 0 where the shapes are about alike."""
+    shape = (width / height) / (size[0] / size[1])
+    return 1 - min(shape, 1 / shape) if abs(shape - 1) > _ALIKE else 0.0
 
 
 def _nearest(value: int, multiple: int) -> int:

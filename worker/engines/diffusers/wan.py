@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 from cinefarm.timecode import FrameRate
 from worker.engines.diffusers.films import deliver_film
 from worker.engines.diffusers.previews import glance_at_middle
-from worker.engines.diffusers.sizes import fitted_size
+from worker.engines.diffusers.sizes import cut_off, fitted_size
 from worker.engines.diffusers.steps import Steps
 from worker.engines.diffusers.stills import open_still
 from worker.engines.diffusers.way import generator_of, way_of
@@ -20,7 +20,6 @@ from worker.weights.warm import Wanted
 BUNDLE = "wan22_i2v_a14b"
 SIZES = 16  # what width and height are multiples of
 RATE = FrameRate(WAN_RATE)
-_ALIKE = 0.02  # shapes that differ by less are cropped without a word: sizes are rounded anyway
 
 
 def run(task: Task) -> list[Output]:
@@ -51,10 +50,8 @@ def run(task: Task) -> list[Output]:
 def fitted_still(task: Task, name: str, size: tuple[int, int]) -> Image.Image:
     """The input scaled to cover that width and height, its middle kept; what is lost is said."""
     still = open_still(task, name)
-    shape = (still.width / still.height) / (size[0] / size[1])
-    if abs(shape - 1) > _ALIKE:
-        lost = 1 - min(shape, 1 / shape)
-        sides = "left and right" if shape > 1 else "above and below"
+    if lost := cut_off(still.width, still.height, size):
+        sides = "left and right" if still.width * size[1] > still.height * size[0] else "above and below"
         task.log(f"“{name}” is {still.width} × {still.height}: {lost:.0%} of it is cut off {sides}.")
         task.provenance.setdefault("cropped", {})[name] = round(lost, 3)
     return ImageOps.fit(still, size, Image.Resampling.LANCZOS)

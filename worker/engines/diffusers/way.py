@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 
 from cinefarm.statuses import FailureKind
-from worker.models.store import ModelStore
-from worker.surroundings import catalog, surroundings
+from worker.models.ways import lack_of
+from worker.surroundings import catalog
 from worker.task import EngineError, Task
 from workflows.needs import Bundle, Needs, Offload, Precision, Variant
 
@@ -50,12 +50,11 @@ def way_of(task: Task) -> Way:
     if precision is Precision.FP16 and task.weights().device.type == "cpu":
         precision = Precision.FP32  # CPUs compute halves many times slower
     way = Way(needs.bundles_of(variant.name), precision, variant.offload, variant.vram_gb)
-    known = {bundle.name: bundle for bundle in way.bundles}
     task.provenance |= {
         "variant": variant.name,
         "precision": way.precision.value,
         "offload": way.offload.value,
-        **ModelStore(surroundings().models_dir, known).remembered(known),
+        **task.weights().store.remembered(bundle.name for bundle in way.bundles),
     }
     return way
 
@@ -67,8 +66,8 @@ def _stored(task: Task, needs: Needs, asked: Variant) -> Variant:
     place = needs.variants.index(asked) if asked in needs.variants else 0
     others = [*needs.variants[place + 1 :], *reversed(needs.variants[:place])]
     alike = [one for one in others if (one.vram_gb > 0) == (asked.vram_gb > 0)]  # a GPU's is none for a CPU
-    whole = (one for one in [asked, *alike] if not any(store.lack(each.name) for each in needs.bundles_of(one.name)))
-    return next(whole, asked)
+    named = ((one, tuple(bundle.name for bundle in needs.bundles_of(one.name))) for one in [asked, *alike])
+    return next((one for one, names in named if not lack_of(store, names)), asked)
 
 
 def generator_of(seed: int) -> torch.Generator:
