@@ -1,32 +1,18 @@
 import clsx from "clsx";
 import { Workflow } from "lucide-react";
-import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DropFile } from "@/ui/drop-file";
 
-/** A place for one graph: dropped, or chosen. */
+/** A place for one graph. */
 export function GraphField({ onFile, small }: { onFile: (file: File) => void; small?: boolean }) {
   const { t } = useTranslation("own");
-  const id = useId();
-  const [over, setOver] = useState(false);
   return (
-    <label
-      htmlFor={id}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        const file = event.dataTransfer.files[0];
-        if (file) onFile(file);
-      }}
+    <DropFile
+      accept=".json,.png,application/json,image/png"
+      onFile={onFile}
       className={clsx(
-        "flex cursor-pointer items-center rounded-xl border border-dashed transition-colors",
-        "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
+        "cursor-pointer",
         small ? "gap-3 px-4 py-3" : "flex-col gap-1.5 px-6 py-12 text-center",
-        over ? "border-accent bg-accent-soft" : "border-line-strong hover:bg-hover",
       )}
     >
       <Workflow
@@ -47,17 +33,6 @@ export function GraphField({ onFile, small }: { onFile: (file: File) => void; sm
       >
         {t("choose")}
       </span>
-      <input
-        id={id}
-        type="file"
-        accept=".json,.png,application/json,image/png"
-        className="sr-only"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = ""; // the same file again, once it is mended
-          if (file) onFile(file);
-        }}
-      />
-    </label>
+    </DropFile>
   );
 }

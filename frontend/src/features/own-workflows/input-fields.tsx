@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ProposedInput } from "@/api";
 import { Check, Field, Input, Select, TextArea } from "@/ui/field";
@@ -20,7 +19,7 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
   const isNumber = row.type === "integer" || row.type === "number";
   return (
     <div className="grid grid-cols-2 items-start gap-x-3 gap-y-3 px-3.5 pb-3.5 pl-10.5 sm:grid-cols-4 lg:grid-cols-6">
-      <Part label={t("labelKo")} error={said("title_ko")} className="col-span-2 sm:col-span-1 lg:col-span-2">
+      <Field label={t("labelKo")} error={said("title_ko")} className="col-span-2 sm:col-span-1 lg:col-span-2">
         {(ids) => (
           <Input
             {...ids}
@@ -29,8 +28,8 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
             onChange={({ target }) => change({ title_ko: target.value })}
           />
         )}
-      </Part>
-      <Part label={t("labelEn")} error={said("title_en")} className="col-span-2 sm:col-span-1 lg:col-span-2">
+      </Field>
+      <Field label={t("labelEn")} error={said("title_en")} className="col-span-2 sm:col-span-1 lg:col-span-2">
         {(ids) => (
           <Input
             {...ids}
@@ -39,8 +38,8 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
             onChange={({ target }) => change({ title_en: target.value })}
           />
         )}
-      </Part>
-      <Part label={t("type")} error={said("type")}>
+      </Field>
+      <Field label={t("type")} error={said("type")}>
         {(ids) => (
           <Select
             {...ids}
@@ -56,9 +55,9 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
             ))}
           </Select>
         )}
-      </Part>
+      </Field>
       {sources.length > 0 && (
-        <Part label={t("source")} error={said("source")}>
+        <Field label={t("source")} error={said("source")}>
           {(ids) => (
             <Select
               {...ids}
@@ -73,7 +72,7 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
               ))}
             </Select>
           )}
-        </Part>
+        </Field>
       )}
       <DefaultField row={row} error={said("default")} onChange={(value) => change({ default: value })} />
       {isNumber && <Limit label={t("min")} field="min" {...{ row, said, change }} />}
@@ -82,7 +81,7 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
         <Limit label={t("multiple")} field="multiple_of" {...{ row, said, change }} />
       )}
       {row.type === "choice" && (
-        <Part label={t("options")} error={said("options")} className="col-span-2">
+        <Field label={t("options")} error={said("options")} className="col-span-2">
           {(ids) => (
             <TextArea
               {...ids}
@@ -91,10 +90,10 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
               onBlur={() => change({ options: (row.options ?? []).map((one) => one.trim()).filter(Boolean) })}
             />
           )}
-        </Part>
+        </Field>
       )}
       {row.source === "frame_count" && (
-        <Part label={t("rule")} error={said("rule")} className="col-span-2">
+        <Field label={t("rule")} error={said("rule")} className="col-span-2">
           {(ids) => (
             <Select
               {...ids}
@@ -110,7 +109,7 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
               ))}
             </Select>
           )}
-        </Part>
+        </Field>
       )}
       <Check
         label={t("advanced")}
@@ -125,19 +124,6 @@ export function InputFields({ row, said, onChange }: InputFieldsProps) {
 /** Without a source frames are a number like any other. */
 const filledFrom = (source: Source | undefined): Partial<ProposedInput> =>
   source === "frame_count" ? { source } : { source: source ?? null, rule: "value" };
-
-interface PartProps {
-  label: string;
-  error: string | undefined;
-  className?: string;
-  children: (ids: {
-    id: string;
-    "aria-describedby": string | undefined;
-    "aria-invalid": boolean;
-  }) => ReactNode;
-}
-
-const Part = ({ className = "", ...rest }: PartProps) => <Field {...rest} className={className} />;
 
 interface LimitProps extends Pick<InputFieldsProps, "row" | "said"> {
   label: string;
