@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { type Api, openPage } from "./api";
 import { type Dropped, dropFiles } from "./dropping";
 import { test } from "./farm";
 
@@ -23,21 +24,12 @@ interface Character {
   looks: { id: string; name: string; description: string }[];
 }
 
-let api: <Answer>(method: string, path: string, data?: unknown) => Promise<Answer>;
+let api: Api;
 const list = async () => (await api<{ rows: Character[] }>("GET", `/api/projects/${CODE}/characters`)).rows;
 const drawer = () => page.getByRole("dialog", { name: "민아" });
 
 test.beforeAll(async ({ browser, farm }) => {
-  const context = await browser.newContext({ baseURL: farm.url });
-  page = await context.newPage();
-  page.on("pageerror", (error) => broken.push(error.message));
-  await farm.enter(page);
-  api = async (method, path, data) => {
-    const headers = { origin: farm.url };
-    const answer = await page.request.fetch(path, { method, headers, ...(data !== undefined && { data }) });
-    expect(answer.ok(), `${method} ${path}: ${await answer.text()}`).toBe(true);
-    return answer.status() === 204 ? undefined : await answer.json();
-  };
+  ({ page, api } = await openPage(browser, farm, broken));
   await api("POST", "/api/projects", { code: CODE, name: "인물 시험" });
   await page.goto(`/projects/${CODE}/characters`);
 });

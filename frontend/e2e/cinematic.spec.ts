@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { type Api, openPage } from "./api";
 import { test } from "./farm";
 
 const CODE = "OPTICS";
@@ -15,23 +16,11 @@ interface Option {
 test.describe.configure({ mode: "serial" });
 
 let page: Page;
-let api: <Answer>(method: string, path: string, data?: unknown) => Promise<Answer>;
+let api: Api;
 const broken: string[] = [];
 
 test.beforeAll(async ({ browser, farm }) => {
-  const context = await browser.newContext({ baseURL: farm.url });
-  page = await context.newPage();
-  page.on("pageerror", (error) => broken.push(error.message));
-  await farm.enter(page);
-  api = async <Answer>(method: string, path: string, data?: unknown) => {
-    const answer = await page.request.fetch(path, {
-      method,
-      headers: { origin: farm.url },
-      ...(data !== undefined && { data }),
-    });
-    expect(answer.ok(), `${method} ${path}: ${await answer.text()}`).toBe(true);
-    return (await answer.json()) as Answer;
-  };
+  ({ page, api } = await openPage(browser, farm, broken));
   await api("POST", "/api/projects", { code: CODE, name: "빛과 렌즈", style_notes: "quiet, restrained" });
 });
 test.afterAll(() => page.context().close());

@@ -1,7 +1,7 @@
 /** An artist's own ComfyUI graph becomes a workflow: brought along, bound in the form, offered when generating. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
-import { type Api, apiOf } from "./api";
+import { type Api, openPage } from "./api";
 import { test } from "./farm";
 
 const CODE = "OWN";
@@ -32,11 +32,7 @@ let api: Api;
 const broken: string[] = [];
 
 test.beforeAll(async ({ browser, farm }) => {
-  const context = await browser.newContext({ baseURL: farm.url });
-  page = await context.newPage();
-  page.on("pageerror", (error) => broken.push(error.message));
-  await farm.enter(page);
-  api = apiOf(page, farm);
+  ({ page, api } = await openPage(browser, farm, broken));
   await api("POST", "/api/projects", { code: CODE, name: "등대" });
   await api("POST", `/api/projects/${CODE}/shots`, [{ scene_description: "밤의 등대" }]);
 });
