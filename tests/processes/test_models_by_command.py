@@ -40,9 +40,20 @@ class Case:
     bundles: tuple[str, ...]
     sound: bool = False  # of a film
     files: tuple[str, ...] = field(default=())  # parameters that get a picture
+    frames: int = 6  # of a film: those of the shot, unless others are asked for
+    clips: int | None = None  # that a long take is chained from
 
 
 CASES = [
+    Case("text_to_image/flux_basic", SMALL, ("flux1_dev",)),
+    Case("text_to_image/flux_upscale", {"factor": "2"}, ("realesrgan_x4plus",), files=("image",)),
+    Case(
+        "image_to_video/svi",
+        {**SMALL, "steps": 4, "frame_count": 240},
+        ("svi_2_pro", "wan22_i2v_a14b"),
+        frames=240,
+        clips=3,
+    ),
     Case("image_to_video/wan_i2v", SMALL, ("wan22_i2v_a14b",)),
     Case("image_to_video/fflf", SMALL, ("wan22_i2v_a14b",), files=("last_image",)),
     Case("image_to_video/ltx2", {**SMALL, "guidance_scale": 1.0}, ("ltx2_19b",), sound=True, files=("last_image",)),
@@ -124,7 +135,8 @@ def test_a_shot_becomes_a_take(studio: Studio, case: Case) -> None:
     if path.suffix == ".mp4":
         with av.open(str(path)) as film:
             assert bool(film.streams.audio) == case.sound
-            assert sum(1 for _ in film.decode(video=0)) == 6
+            assert sum(1 for _ in film.decode(video=0)) == case.frames
     recipe = studio.recipe(batch)
     assert recipe["engine"] == "diffusers"
     assert set(recipe["models"]) == set(case.bundles)
+    assert len(recipe.get("clips", [])) == (case.clips or 0)
