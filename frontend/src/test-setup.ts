@@ -1,6 +1,16 @@
 import { cleanup } from "@testing-library/react";
-import { afterEach, beforeAll } from "vitest";
+import { afterEach, beforeAll, vi } from "vitest";
 import { startLanguage } from "./i18n";
 
-beforeAll(startLanguage);
-afterEach(cleanup);
+// Files share a jsdom: what one leaves, even where it failed, is not there for the next.
+beforeAll(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  return startLanguage();
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
