@@ -7,7 +7,7 @@ import pytest
 
 from tests.chaos.run import FENCELESS, Least, Plan, run_chaos, say
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(480)]
 
 SMALL = Plan(
     jobs=500,
@@ -15,7 +15,7 @@ SMALL = Plan(
     master_kills=3,
     jobs_per_pause=8,
     pause_every_s=0.3,
-    within_s=120,
+    within_s=240,
     least=Least(agent_kills=5, late_completions=3, reruns=15),
 )
 
