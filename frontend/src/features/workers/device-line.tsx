@@ -56,7 +56,7 @@ export function DeviceLine({ device, charted, onChart }: DeviceLineProps) {
       {resident.length > 0 && (
         <p className="mt-2 flex flex-wrap gap-1">
           {resident.map((bundle) => (
-            <Chip key={bundle} title={t("workers.residentHelp")}>
+            <Chip key={bundle} title={t(isGpu ? "workers.residentHelp" : "workers.residentInRamHelp")}>
               {bundle}
             </Chip>
           ))}

@@ -41,3 +41,9 @@ export function useSilent(
   }, [workers]);
   return silent;
 }
+
+/** Weights in the box's RAM alone: those that a device holds as well stand with it. */
+export function stagedOnly(worker: WorkerView): string[] {
+  const resident = new Set(worker.devices.flatMap((device) => device.metrics?.resident ?? []));
+  return worker.staged.filter((bundle) => !resident.has(bundle));
+}

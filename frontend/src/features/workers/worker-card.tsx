@@ -12,7 +12,7 @@ import { Badge, Chip } from "@/ui/badge";
 import { Button, IconButton } from "@/ui/button";
 import { useWish } from "./acts";
 import { DeviceLine } from "./device-line";
-import { STANDING_TONES, type Standing, standingOf } from "./standing";
+import { STANDING_TONES, type Standing, stagedOnly, standingOf } from "./standing";
 import { workerCan } from "./worker-can";
 
 export interface WorkerProps {
@@ -96,14 +96,15 @@ export function WorkerBadges({ worker, standing }: { worker: WorkerView; standin
 
 function Labels({ worker }: { worker: WorkerView }) {
   const { t } = useTranslation();
-  if (!worker.pool && worker.tags.length === 0 && worker.staged.length === 0) return null;
+  const staged = stagedOnly(worker);
+  if (!worker.pool && worker.tags.length === 0 && staged.length === 0) return null;
   return (
     <p className="mt-2 flex flex-wrap gap-1">
       {worker.pool && <Chip>{t("workers.pool", { name: worker.pool })}</Chip>}
       {worker.tags.map((tag) => (
         <Chip key={tag}>#{tag}</Chip>
       ))}
-      {worker.staged.map((bundle) => (
+      {staged.map((bundle) => (
         <Chip key={bundle} title={t("workers.stagedHelp")}>
           RAM · {bundle}
         </Chip>
