@@ -11,18 +11,26 @@ from worker.task import EngineError, Output, Task
 Floats = npt.NDArray[np.floating]
 
 
+def overflowed(where: str, what: str = "numbers") -> EngineError:
+    """For NaN; `where` goes on with the sentence."""
+    return EngineError(f"The model's {what} overflowed (NaN){where}. Use a variant of higher precision.")
+
+
+def black(what: str) -> EngineError:
+    """For a result without a single lit pixel."""
+    return EngineError(
+        f"The model drew {what}, as half-precision weights do when values overflow. Use a variant of higher "
+        "precision, or another seed."
+    )
+
+
 def to_pixels(picture: Floats) -> Pixels:
     """`…×H×W×3` floats from 0 to 1 as bytes. Raises `EngineError` for NaN and for one that is black all over."""
     if not np.isfinite(picture).all():
-        raise EngineError(
-            "The model's numbers overflowed (NaN), so there is no picture. Use a variant of higher precision."
-        )
+        raise overflowed(", so there is no picture")
     pixels: Pixels = (picture * 255).round().clip(0, 255).astype(np.uint8)
     if not pixels.any():
-        raise EngineError(
-            "The model drew one black, as half-precision weights do when values overflow. Use a variant of higher "
-            "precision, or another seed."
-        )
+        raise black("a picture that is black all over")
     return pixels
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cinefarm.timecode import FrameRate
-from worker.engines.diffusers.delivery import Floats
+from worker.engines.diffusers.delivery import Floats, black, overflowed
 from worker.engines.media.footage import BrokenFootage
 from worker.engines.media.picture import Pixels
 from worker.engines.media.shot_film import Drawn, deliver_shot_film
@@ -59,35 +59,29 @@ def _count(frames: Iterable[Floats | Pixels]) -> int | None:
 
 def _checked(task: Task, frames: Iterable[Floats | Pixels]) -> Iterator[Pixels]:
     """A film may fade to black; one that is nothing but black is what overflowing weights draw."""
-    number = black = 0
+    number = dark = 0
     for number, frame in enumerate(frames, start=1):
         pixels = _bytes(frame, number)
-        black += not pixels.any()
+        dark += not pixels.any()
         yield pixels
-    if black == number > 0:
-        raise EngineError(
-            "The model drew nothing but black, as half-precision weights do when values overflow. Use a variant of "
-            "higher precision, or another seed."
-        )
-    if black:
-        task.log(f"{black} of the {number} frames drawn are black all over.", "warning")
+    if dark == number > 0:
+        raise black("nothing but black")
+    if dark:
+        task.log(f"{dark} of the {number} frames drawn are black all over.", "warning")
 
 
 def _bytes(frame: Floats | Pixels, number: int) -> Pixels:
     if frame.dtype == np.uint8:
         return np.asarray(frame, np.uint8)
     if not np.isfinite(frame).all():
-        raise EngineError(
-            f"The model's numbers overflowed (NaN) in frame {number}, so there is no film. Use a variant of higher "
-            "precision."
-        )
+        raise overflowed(f" in frame {number}, so there is no film")
     return np.asarray((frame * 255).round().clip(0, 255), np.uint8)
 
 
 def _written(sound: Heard, path: Path) -> Path:
     """As 16-bit samples; an encoder makes AAC of them. Raises `EngineError` for NaN."""
     if not np.isfinite(sound.samples).all():
-        raise EngineError("The model's sound overflowed (NaN). Use a variant of higher precision.")
+        raise overflowed("", "sound")
     whole = (sound.samples.clip(-1, 1) * _FULL_SCALE).round().astype("<i2")
     with wave.open(str(path), "wb") as file:
         file.setnchannels(whole.shape[0])

@@ -19,6 +19,7 @@ from diffusers import WanImageToVideoPipeline
 
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
+from worker.engines.diffusers.delivery import overflowed
 from worker.engines.diffusers.films import deliver_film
 from worker.engines.diffusers.low_rank import laid_over
 from worker.engines.diffusers.previews import glance_at_middle
@@ -173,10 +174,7 @@ def _draw(task: Task, pipe: ChainedClips, clips: list[Clip], call: dict[str, Any
         generator = generator_of(clip.seed)
         latents = pipe(**call, **words[clip.prompt], num_frames=clip.frames, generator=generator).frames
         if not torch.isfinite(latents).all():
-            raise EngineError(
-                f"The model's numbers overflowed (NaN) in clip {number} of {len(clips)}. Use a variant of higher "
-                "precision."
-            )
+            raise overflowed(f" in clip {number} of {len(clips)}")
         drawn.append(latents)
     return drawn
 
