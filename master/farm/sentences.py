@@ -19,7 +19,7 @@ def tell(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
 
 def _capability(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
     name, workflow = device.worker.name, job.job_class.workflow
-    if lacks := device.worker.lacking.get(workflow):
+    if lacks := _lack(job, device):
         return told(
             "install",
             30,
@@ -44,6 +44,13 @@ def _capability(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
             f"{name}에 해당 엔진을 설치하거나, 엔진이 있는 워커를 연결하세요.",
         ),
     )
+
+
+def _lack(job: JobState, device: DeviceState) -> str:
+    """What the worker said it lacks for the workflow, or else for the engines that run it; "" if it said nothing."""
+    lacking, wanted = device.worker.lacking, job.job_class
+    engines = [lacking[engine] for engine in wanted.engines if engine in lacking]
+    return lacking.get(wanted.workflow) or " ".join(dict.fromkeys(engines))
 
 
 def _pool(refusal: Refusal, job: JobState, device: DeviceState) -> Told:

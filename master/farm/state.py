@@ -43,6 +43,7 @@ class JobClass:
     limits: tuple[tuple[str, float], ...] = ()  # named amounts it takes while it runs
     shareable: bool = False  # may run beside another on one device
     excluded: frozenset[str] = NOBODY  # worker ids that do not get it
+    engines: tuple[str, ...] = field(default=(), repr=False, compare=False)  # that run the workflow: for `explain`
     # asked for at each job that is queued, or given out
     least_ram_gb: float = field(init=False, repr=False, compare=False)
     most_ram_gb: float = field(init=False, repr=False, compare=False)
@@ -217,7 +218,7 @@ class WorkerState:
     staged: frozenset[str] = NOBODY  # bundles in its RAM
     stored: frozenset[str] | None = None  # bundles on its disk; None when it does not tell
     given_ram_gb: float = 0.0  # that running jobs were given
-    lacking: dict[str, str] = field(default_factory=dict)  # workflow (or engine) → what its box lacks for it
+    lacking: dict[str, str] = field(default_factory=dict)  # workflow or engine → what its box lacks for it
 
     @property
     def open(self) -> bool:

@@ -31,6 +31,7 @@ class JobClasses:
             vram_gb=vram_gb if vram_gb > needs.vram_gb else 0.0,
             limits=tuple(sorted((name, float(amount)) for name, amount in needs.limits.items())),
             shareable=needs.shareable,
+            engines=tuple(engine.name for engine in known.engines if engine.exists) if known else (),
         )
 
     def bundle_sizes(self) -> dict[str, float]:

@@ -90,6 +90,15 @@ def _lacking() -> tuple[Farm, JobState, float]:
     return farm, waits, 5.0
 
 
+@story("Its engine's server does not answer")
+def _server_down() -> tuple[Farm, JobState, float]:
+    farm = farm_of()
+    down = "ComfyUI at http://127.0.0.1:8188 does not answer. Start it, or name another with --comfy."
+    join_gpu(farm, "gpu-07", capabilities=(DRAW,), lacking={"comfyui": down})
+    submit(farm, waits := video("1", engines=("comfyui",)))
+    return farm, waits, 5.0
+
+
 @story("The job wants another pool")
 def _pool() -> tuple[Farm, JobState, float]:
     farm = farm_of()

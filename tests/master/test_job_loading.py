@@ -57,6 +57,7 @@ async def test_a_state_is_what_its_row_says(master: Master) -> None:
     assert two.waits_for is None
     assert three.job_class.vram_gb == 30.0
     assert one.job_class.workflow == DRAW
+    assert one.job_class.engines == ("storyboard",), "what `explain` asks the worker about"
     row = job_row(master, first)
     assert (one.user, one.project, one.batch) == (row.user, row.project_id, row.batch_id)
 
