@@ -1,0 +1,80 @@
+"""Pictures with alpha, and what a stage of an ad hands on to the next.
+
+A layer is H×W×4 uint8 sRGB with straight alpha; a matte is H×W float32, 0 to 1.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+from cinefarm.statuses import FailureKind, MediaKind, OutputRole
+from worker.engines.media.picture import FORMATS, UNREADABLE, BrokenPicture, Pixels, read_picture
+from worker.task import EngineError, Output, Task
+
+Layer = npt.NDArray[np.uint8]
+Matte = npt.NDArray[np.float32]
+
+
+def picture_of(task: Task, name: str) -> Pixels:
+    """An input as H×W×3, upright, alpha over black. Raises `EngineError` (bad input) naming it."""
+    try:
+        return read_picture(task.input(name))
+    except BrokenPicture as error:
+        raise unusable(name, str(error)) from error
+
+
+def layer_of(task: Task, name: str) -> Layer:
+    """An input as H×W×4, upright; opaque where the file has no alpha. Raises `EngineError` (bad input) naming it."""
+    try:
+        with Image.open(task.input(name), formats=FORMATS) as opened:
+            return np.asarray(ImageOps.exif_transpose(opened).convert("RGBA"))
+    except UNREADABLE as error:
+        raise unusable(name, str(error)) from error
+
+
+def matte_of(task: Task, name: str, size: tuple[int, int]) -> Matte:
+    """A mask input of exactly `size` (width, height). Raises `EngineError` (bad input) naming it and both sizes."""
+    grey = cv2.cvtColor(picture_of(task, name), cv2.COLOR_RGB2GRAY)
+    height, width = grey.shape
+    if (width, height) != size:
+        raise unusable(name, f"it is {width}x{height} and the picture {size[0]}x{size[1]}; both must be of one size")
+    return np.asarray(grey, np.float32) / np.float32(255)
+
+
+def data_of(task: Task, name: str) -> Any:
+    """A JSON input. Raises `EngineError` (bad input) naming it."""
+    try:
+        return json.loads(task.input(name).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise unusable(name, f"it is no JSON: {error}") from error
+
+
+def unusable(name: str, why: str) -> EngineError:
+    return EngineError(f"“{name}” cannot be used: {why}.", kind=FailureKind.BAD_INPUT)
+
+
+def save_picture(
+    task: Task, pixels: npt.NDArray[np.uint8], name: str, role: OutputRole = OutputRole.MAIN, **facts: Any
+) -> Output:
+    """Write H×W, H×W×3 or H×W×4 as a PNG under `task.out_dir`."""
+    path = task.out_dir / name
+    if pixels.ndim == 3:
+        pixels_bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
+    else:
+        pixels_bgr = pixels
+    done, packed = cv2.imencode(".png", pixels_bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    if not done:
+        raise EngineError(f"{name} could not be encoded.")
+    path.write_bytes(packed.tobytes())
+    return Output(path, MediaKind.IMAGE, role, width=pixels.shape[1], height=pixels.shape[0], facts=facts)
+
+
+def save_data(task: Task, found: Any, name: str, role: OutputRole = OutputRole.EXTRA) -> Output:
+    path: Path = task.out_dir / name
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
+    return Output(path, MediaKind.DATA, role)
