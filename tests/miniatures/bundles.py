@@ -14,6 +14,7 @@ from tests.miniatures.gguf import write_flux_gguf
 from tests.miniatures.ltx2 import build_ltx2
 from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says
 from tests.miniatures.realesrgan import write_realesrgan
+from tests.miniatures.rife import write_rife
 from tests.miniatures.sdxl import build_controlnet, build_sdxl
 from tests.miniatures.wan import build_wan22_i2v, build_wan_animate, write_svi
 from workflows.catalog import FOLDER, load_bundles
@@ -39,7 +40,11 @@ MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what read
     "qwen3_vl_8b": lambda: build_qwen_vl_that_says(ANSWER),
     "qwen3_vl_2b": lambda: build_qwen_vl_that_says("A fine picture, in prose."),
 }
-FILES: dict[str, Callable[[Path], None]] = {"realesrgan_x4plus": write_realesrgan, "flux1_dev_gguf_q4": write_flux_gguf}
+FILES: dict[str, Callable[[Path], None]] = {
+    "realesrgan_x4plus": write_realesrgan,
+    "rife_v4_26": write_rife,
+    "flux1_dev_gguf_q4": write_flux_gguf,
+}
 LORAS: dict[str, Callable[[Path], None]] = {"svi_2_pro": write_svi}
 
 
@@ -51,8 +56,9 @@ def write_bundle(name: str, models: Path) -> Path:
     if name in PIPELINES:
         PIPELINES[name]().save_pretrained(place, safe_serialization=True)
     elif name in FILES:
-        place.mkdir(parents=True)
-        FILES[name](place / str(BUNDLES[name].file))
+        file = place / str(BUNDLES[name].file)
+        file.parent.mkdir(parents=True)
+        FILES[name](file)
     elif name in LORAS:
         LORAS[name](place)
     else:

@@ -6,15 +6,16 @@ from typing import Any
 
 from workflows.catalog import FOLDER
 
-ENGINES = {"diffusers", "analysis"}
+ENGINES = {"diffusers", "analysis", "media"}
 CPU = {"name": "cpu", "vram_gb": 0, "ram_gb": 0.1, "precision": "fp32"}
 
 
 def write_workflows(folder: Path) -> Path:
-    """Each workflow of an engine that computes with torch; all else in it is as it ships."""
+    """Each workflow of weights that an engine here reads with torch; all else in it is as it ships."""
     for path in sorted(FOLDER.glob("*/*.json")):
         workflow: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if ENGINES.isdisjoint(engine["name"] for engine in workflow.get("engines", ())):
+        engines = {engine["name"] for engine in workflow.get("engines", ())}
+        if ENGINES.isdisjoint(engines) or not workflow["needs"].get("bundles"):
             continue
         variants = [{**CPU, "bundles": bundles} for bundles in _leanest(workflow)]
         workflow["needs"] |= {"vram_gb": 0, "recommended_vram_gb": 0, "ram_gb": 0.1, "variants": variants}

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from cinefarm.analysis import Analysis
+from cinefarm.records import Output
 from cinefarm.statuses import JobStatus
 from tests.miniatures.workflows import write_workflows
 from tests.processes.conftest import ROOT, RealFarm, wait_until
@@ -29,6 +30,7 @@ SHOT = "SHT-00001"  # six frames, with a confirmed panel
 SMALL = {"width": 256, "height": 256, "steps": 4, "seed": 7}
 CAPTION = "analysis/caption"
 EMBED = "analysis/embed"
+INTERPOLATION = "video_utils/frame_interpolation"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ CASES = [
     Case("image_to_video/fflf", SMALL, ("wan22_i2v_a14b",), files=("last_image",)),
     Case("image_to_video/ltx2", {**SMALL, "guidance_scale": 1.0}, ("ltx2_19b",), sound=True, files=("last_image",)),
 ]
-FILES = ("clip_vit_l14", "qwen3_vl_8b")
+FILES = ("clip_vit_l14", "qwen3_vl_8b", "rife_v4_26")
 
 
 class Studio:
@@ -81,6 +83,11 @@ class Studio:
         assert done.returncode == 0, done.stdout + done.stderr + self.farm.log("box")
         return json.loads(done.stdout), sorted(out.iterdir())
 
+    def outputs(self, batch: dict[str, Any]) -> list[Output]:
+        with self.farm.client() as client:
+            (job,) = client.jobs(batch=batch["id"])
+            return client.job(job.id).outputs
+
     def recipe(self, batch: dict[str, Any]) -> dict[str, Any]:
         with self.farm.client() as client:
             (job,) = client.jobs(batch=batch["id"])
@@ -88,7 +95,7 @@ class Studio:
             assert attempt["status"] == JobStatus.COMPLETED
             (shot,) = client.shots(PROJECT)
             take = next((take for take in client.takes(shot.id) if take.job_id == job.id), None)
-            return dict(take.recipe) if take else {}
+            return dict(take.recipe if take else attempt["recipe"])
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +130,22 @@ def test_a_picture_is_described_and_embedded(studio: Studio) -> None:
     assert embedded.embedding == found.embedding
     assert embedded.words
     assert embedded.words.dimension == found.embedding.dimension
+
+
+def test_a_film_gets_pictures_in_between_by_rife(studio: Studio) -> None:
+    """The recipe names who made them, and of what weights."""
+    small = ("--set", "width=162", "--set", "height=90", "--set", "burn_in=true")  # a running timecode
+    animatic, _ = studio.submit("image_to_video/animatic", *small)
+    video = studio.outputs(animatic)[0].media_id
+    batch, (path,) = studio.submit(INTERPOLATION, "--set", f"video={json.dumps(video)}", "--set", "factor=3")
+    assert batch["counts"] == {JobStatus.COMPLETED: 1}
+    with av.open(str(path)) as made:
+        assert made.streams.video[0].average_rate == 72
+        assert [(frame.width, frame.height) for frame in made.decode(video=0)] == [(162, 90)] * 18
+    recipe = studio.recipe(batch)
+    assert (recipe["engine"], recipe["method"], recipe["flow_scale"]) == ("media", "RIFE 4.26", 1.0)
+    assert set(recipe["models"]) == {"rife_v4_26"}
+    assert (recipe["source_frames"], recipe["frames_in_between"]) == (6, 10)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.workflow for case in CASES])

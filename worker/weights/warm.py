@@ -163,9 +163,15 @@ class Weights:
             yield module
 
     @contextmanager
-    def file(self, build: Build, bundle: str, precision: Precision, *, vram_gb: float = 0.0) -> Iterator[Any]:
-        """A bundle of layout `file` on the device: `build` makes a module of its tensors. Raises as `pipeline` does."""
+    def file(
+        self, build: Build, bundle: str, precision: Precision, *, vram_gb: float = 0.0, size: str = ""
+    ) -> Iterator[Any]:
+        """A bundle of layout `file` on the device: `build` makes a module of its tensors. Raises as `pipeline` does.
+
+        `size`, where the job's parameters do not tell it: width × height, by which the work is remembered.
+        """
         self._check({bundle})
+        self._job.size = size or self._job.size
         part = file_part(self.store, self.store.place(bundle), build, precision=precision)
         with self._alone(bundle, part, vram_gb) as module:
             yield module

@@ -2,7 +2,6 @@
 
 Without weights everything is measured, by OpenCV alone; torch is imported when a model is asked.
 
-way.py            which variant this attempt runs
 facts.py          what is measured, and its words
 colours.py        names of colours
 colour_vector.py  a vector of colours and edges, for likeness without a model
@@ -19,8 +18,8 @@ from cinefarm.analysis import Analysis, Vector
 from cinefarm.statuses import FailureKind, MediaKind
 from worker.engines.analysis.colour_vector import vector_of
 from worker.engines.analysis.facts import described, measured
-from worker.engines.analysis.way import Way, lack_of_variants, way_of
 from worker.engines.media.picture import BrokenPicture, Pixels, read_picture
+from worker.models.chosen import Way, lack_of_variants, way_of
 from worker.task import EngineError, Output, Probe, Task
 from workflows.schema import Workflow
 

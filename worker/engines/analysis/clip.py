@@ -12,8 +12,8 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 
 from cinefarm.analysis import Vector
 from cinefarm.statuses import FailureKind
-from worker.engines.analysis.way import Way
 from worker.engines.media.picture import Pixels
+from worker.models.chosen import Way
 from worker.surroundings import catalog
 from worker.task import EngineError, Task
 

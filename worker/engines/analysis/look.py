@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, StringConstraints, ValidationError
 
 from cinefarm.analysis import Category, Description
-from worker.engines.analysis.way import Way
 from worker.engines.media.picture import Pixels, resize
+from worker.models.chosen import Way
 from worker.task import Task
 
 MOST_PIXELS = 1024 * 1024  # more cost memory and tell little

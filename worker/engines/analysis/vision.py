@@ -23,8 +23,8 @@ from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLIm
 
 from cinefarm.statuses import FailureKind
 from worker.engines.analysis.look import MOST_PIXELS, Asks, Turn
-from worker.engines.analysis.way import Way
 from worker.engines.media.picture import Pixels
+from worker.models.chosen import Way
 from worker.task import EngineError, Task
 from workflows.needs import Precision
 

@@ -1,4 +1,7 @@
-"""The media engine: films, frames and sheets on the CPU, by PyAV, OpenCV, Pillow and reportlab."""
+"""The media engine: films, frames and sheets on the CPU, by PyAV, OpenCV, Pillow and reportlab.
+
+In-between pictures are made by RIFE on the device where its weights are; torch is imported for that alone.
+"""
 
 import errno
 from collections.abc import Callable

@@ -1,4 +1,6 @@
-"""Frame interpolation: the same film at a higher rate, with pictures in between computed by optical flow.
+"""Frame interpolation: the same film at a higher rate, with pictures in between by RIFE or by optical flow.
+
+RIFE makes them where its weights are on this box. Whoever makes them, optical flow tells where the scene cuts.
 
 A source of n frames becomes n·factor frames: factor - 1 in-betweens follow each frame, and the last frame is held for
 its own duration, so that the film lasts exactly as long as its source and sound stays in step. With a target rate the
@@ -8,9 +10,11 @@ at their own times. Across a scene cut the last frame is held: no picture mixes 
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +26,19 @@ from cinefarm.timecode import FrameRate
 from worker.engines.media.canvas import to_yuv
 from worker.engines.media.cut import bad_input, value
 from worker.engines.media.film import Film, to_encoder
-from worker.engines.media.flow import FlowFinder, Pair, between
+from worker.engines.media.flow import Between, FlowFinder, Pair, between
 from worker.engines.media.footage import BrokenFootage, Footage, open_footage, to_pixels
 from worker.engines.media.frame_split import start_timecode
 from worker.engines.media.pace import Pace
 from worker.engines.media.picture import Pixels, save_thumbnail
 from worker.engines.media.sound import Sound
+from worker.models.chosen import Way, way_of
 from worker.task import Output, Task
 
-FACTORS = (2, 4, 8)
+InBetween = Callable[[Pair, float], Between]  # the picture at a time 0 to 1 from the first of a pair to the second
+
+RIFE = "rife_v4_26"  # the bundle
+FACTORS = range(2, 17)
 SAME_LEVELS = 2  # frames that differ by no more are one drawing held
 MOSTLY = 0.5  # an in-between with a larger share of plain mixing counts as blended
 
@@ -66,10 +74,11 @@ class Timing:
 def interpolate_frames(task: Task) -> list[Output]:
     """Write `interpolated.mp4`. Raises `EngineError` (bad input) for a video or a rate that cannot be used."""
     video = task.input("video")
+    way = way_of(task, or_best=True) if value(task.parameters, "method", "best") == "best" else None
     try:
         timing = _read_timing(video, Pace(task, last=0.0))
         rate = _target_rate(task.parameters, timing.rate)
-        return _write_film(task, video, timing, rate)
+        return _write_film(task, way, video, timing, rate)
     except BrokenFootage as error:
         raise bad_input(f"“{video.name}” cannot be read as a video: {error}.") from error
 
@@ -77,8 +86,8 @@ def interpolate_frames(task: Task) -> list[Output]:
 def _target_rate(parameters: dict[str, Any], source: FrameRate) -> FrameRate:
     factor = int(value(parameters, "factor", 2))
     if factor not in FACTORS:
-        raise bad_input(f"Factor is {factor}; choose one of {', '.join(map(str, FACTORS))}.")
-    num, den = int(value(parameters, "fps_num", 0)), int(value(parameters, "fps_den", 1))
+        raise bad_input(f"Factor is {factor}; choose from {FACTORS[0]} to {FACTORS[-1]}.")
+    num, den = int(value(parameters, "rate_num", 0)), int(value(parameters, "rate_den", 1))
     wanted = Fraction(num, max(1, den)) if num else source.fraction * factor
     try:
         return FrameRate(*wanted.as_integer_ratio())
@@ -110,7 +119,20 @@ def _read_timing(path: Path, pace: Pace) -> Timing:
         return Timing(rate, steady=steady, frames=len(times), start=start)
 
 
-def _write_film(task: Task, video: Path, timing: Timing, rate: FrameRate) -> list[Output]:
+@contextmanager
+def _in_betweens(task: Task, way: Way | None, *, width: int, height: int) -> Iterator[InBetween]:
+    """Notes in the provenance who makes them. Without a way it is optical flow."""
+    if way and (bundle := way.first(RIFE)):
+        task.progress(0.0, "loading models")
+        rife = import_module("worker.engines.media.rife")  # brings torch, which a box without weights does without
+        with rife.in_betweens(task, way, bundle, width=width, height=height) as in_between:
+            yield in_between
+    else:
+        task.provenance |= {"method": "optical flow (DIS)", "variant": "flow"}
+        yield between
+
+
+def _write_film(task: Task, way: Way | None, video: Path, timing: Timing, rate: FrameRate) -> list[Output]:
     path = task.out_dir / "interpolated.mp4"
     threshold = float(value(task.parameters, "scene_cut_threshold", 0.15))
     counts = Counts()
@@ -121,10 +143,14 @@ def _write_film(task: Task, video: Path, timing: Timing, rate: FrameRate) -> lis
         height, width = first.pixels.shape[:2]
         timecode = _timecode(footage, rate)
         aspect = footage.pixel_aspect
-        with Film(path, width=width, height=height, rate=rate, timecode=timecode, pixel_aspect=aspect) as film:
+        with (
+            _in_betweens(task, way, width=width, height=height) as in_between,
+            Film(path, width=width, height=height, rate=rate, timecode=timecode, pixel_aspect=aspect) as film,
+        ):
             sound = Sound(video, film.container, picture_start=timing.start)
             try:
-                for picture in _pictures(itertools.chain([first], frames), rate, threshold, counts):
+                whole = itertools.chain([first], frames)
+                for picture in _pictures(whole, rate, in_between, threshold, counts):
                     pace.tick(counts.source_frames / (timing.frames + 1), f"frame {film.frames + 1}")
                     film.write(to_encoder(to_yuv(picture)))
                     sound.write_until(film.seconds)
@@ -132,7 +158,6 @@ def _write_film(task: Task, video: Path, timing: Timing, rate: FrameRate) -> lis
             finally:
                 sound.close()
     task.provenance |= {
-        "method": "optical flow (DIS)",
         "source_frames": counts.source_frames,
         "frames_in_between": counts.in_between,
         "blended_frames": counts.blended,
@@ -188,7 +213,9 @@ def _timed_frames(footage: Footage, timing: Timing, counts: Counts) -> Iterator[
     yield Timed(last.pixels, end)
 
 
-def _pictures(frames: Iterator[Timed], rate: FrameRate, threshold: float, counts: Counts) -> Iterator[Pixels]:
+def _pictures(
+    frames: Iterator[Timed], rate: FrameRate, in_between: InBetween, threshold: float, counts: Counts
+) -> Iterator[Pixels]:
     """The film's pictures, at the times of its rate."""
     flows = FlowFinder()
     written = 0
@@ -199,11 +226,17 @@ def _pictures(frames: Iterator[Timed], rate: FrameRate, threshold: float, counts
             for number in range(written, until)
         ]
         written = until
-        yield from _pictures_between(first.pixels, second.pixels, phases, flows, threshold, counts)
+        yield from _pictures_between(first.pixels, second.pixels, phases, flows, in_between, threshold, counts)
 
 
 def _pictures_between(
-    first: Pixels, second: Pixels, phases: list[float], flows: FlowFinder, threshold: float, counts: Counts
+    first: Pixels,
+    second: Pixels,
+    phases: list[float],
+    flows: FlowFinder,
+    in_between: InBetween,
+    threshold: float,
+    counts: Counts,
 ) -> Iterator[Pixels]:
     pair: Pair | None = None
     held = cv2.norm(first, second, cv2.NORM_INF) <= SAME_LEVELS
@@ -218,7 +251,7 @@ def _pictures_between(
                 held = True
                 yield first
                 continue
-        made = between(pair, phase)
+        made = in_between(pair, phase)
         counts.in_between += 1
         counts.blended += made.blended > MOSTLY
         yield made.picture

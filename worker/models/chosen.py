@@ -26,10 +26,20 @@ class Way:
         return next((name for name in names if name in self.bundles), "")
 
 
-def way_of(task: Task) -> Way:
-    """Notes variant, precision and models in the provenance. Raises `EngineError` (worker) for what is missing."""
+def way_of(task: Task, *, or_best: bool = False) -> Way:
+    """Notes variant, precision and models in the provenance. Raises `EngineError` (worker) for what is missing.
+
+    With `or_best` a named variant that cannot run here gives way to the best that can, and the provenance says so.
+    """
     needs = catalog()[task.workflow].needs
-    variant = _named(task, needs) if task.variant else _best(task, needs)
+    try:
+        variant = _named(task, needs) if task.variant else _best(task, needs)
+    except EngineError as error:
+        if not (task.variant and or_best):
+            raise
+        variant = _best(task, needs)
+        task.log(f"{error} “{variant.name}” is used instead.", "warning")
+        task.provenance["asked_variant"] = task.variant
     bundles = needs.bundles_of(variant.name)
     task.provenance |= {
         "variant": variant.name,
