@@ -8,6 +8,7 @@ import diffusers
 import torch
 import transformers
 
+from tests.miniatures.actor import build_detector, build_pose
 from tests.miniatures.clip import build_clip
 from tests.miniatures.flux import build_flux, build_flux2_klein, build_flux_fill
 from tests.miniatures.gguf import write_flux_gguf
@@ -37,6 +38,8 @@ PIPELINES: dict[str, Callable[[], Any]] = {
 MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what reads for it
     "clip_vit_l14": build_clip,
     "sdxl_controlnet_depth": build_controlnet,
+    "rtdetr_r50": build_detector,
+    "vitpose_plus_huge": build_pose,
     "qwen3_vl_8b": lambda: build_qwen_vl_that_says(ANSWER),
     "qwen3_vl_2b": lambda: build_qwen_vl_that_says("A fine picture, in prose."),
 }

@@ -163,6 +163,24 @@ class Weights:
             yield module
 
     @contextmanager
+    def preparing(self, kind: Any, bundle: str, precision: Precision, *, work_gb: float) -> Iterator[Any]:
+        """A model that prepares what the job's main weights read, as `model` gives it.
+
+        What its work takes is told: what is measured of a job is that of its main weights, which is more.
+        """
+        self._check({bundle})
+        part = part_of(self.store, self.store.place(bundle), "model", kind, precision=precision)
+        self._shelf.know(part)
+        self._forms[bundle] = (part,)
+        try:
+            with self.keeper.hold(_bundle(bundle, [part]), self._told_gb(work_gb)):
+                yield self._shelf.module(part.component.key)
+        except (DoesNotFit, NoRoom) as error:
+            raise EngineError(str(error), kind=FailureKind.OUT_OF_MEMORY) from error
+        except torch.OutOfMemoryError as error:
+            raise EngineError(f"Out of memory: {error}", kind=FailureKind.OUT_OF_MEMORY) from error
+
+    @contextmanager
     def file(
         self, build: Build, bundle: str, precision: Precision, *, vram_gb: float = 0.0, size: str = ""
     ) -> Iterator[Any]:
@@ -192,7 +210,7 @@ class Weights:
         Raises `EngineError` (out_of_memory).
         """
         try:
-            with self.keeper.hold(Bundle("", ()), vram_gb if self.device.type == "cuda" else LEAST_WORK_GB):
+            with self.keeper.hold(Bundle("", ()), self._told_gb(vram_gb)):
                 yield
         except (DoesNotFit, NoRoom) as error:
             raise EngineError(str(error), kind=FailureKind.OUT_OF_MEMORY) from error
@@ -275,6 +293,9 @@ class Weights:
             self.keeper.mark()
             self._measured.note(self._job, offload, self._meter.work_gb * MARGIN)  # it wanted more than it got
             raise EngineError(f"Out of memory: {error}", kind=FailureKind.OUT_OF_MEMORY) from error
+
+    def _told_gb(self, work_gb: float) -> float:
+        return work_gb if self.device.type == "cuda" else LEAST_WORK_GB
 
     def _work_gb(self, offload: Offload, guess_gb: float) -> float:
         if self.memory.peak_gb() is None:

@@ -1,11 +1,14 @@
 """Videos that drive a model: their frames at the model's rate and in its size."""
 
+from collections.abc import Iterator
+
 from PIL import Image, ImageOps
 
 from cinefarm.statuses import FailureKind
 from cinefarm.timecode import FrameRate
 from worker.engines.diffusers.sizes import cut_off
-from worker.engines.media.footage import BrokenFootage, Footage, open_footage, to_pixels
+from worker.engines.media.footage import BrokenFootage, open_footage, to_pixels
+from worker.engines.media.picture import Pixels
 from worker.task import EngineError, Task
 
 
@@ -15,31 +18,37 @@ def read_driving(task: Task, name: str, size: tuple[int, int], *, rate: FrameRat
     Raises `EngineError` (bad input) naming it, `Canceled`.
     """
     found: list[Image.Image] = []
-    try:
-        with open_footage(task.input(name)) as footage:
-            _collect(task, name, footage, found, size, rate, most)
-    except BrokenFootage as error:
-        raise EngineError(f"“{name}” cannot be read as a video: {error}.", kind=FailureKind.BAD_INPUT) from error
+    for pixels, count in each_picture(task, name, rate=rate, most=most):
+        if not found:
+            say_crop(task, name, pixels, size)
+        found += [covering(pixels, size)] * count
+        task.progress(0.02, f"reading {name}")
     return found
 
 
-def _collect(
-    task: Task, name: str, footage: Footage, found: list[Image.Image], size: tuple[int, int], rate: FrameRate, most: int
-) -> None:
+def each_picture(task: Task, name: str, *, rate: FrameRate, most: int) -> Iterator[tuple[Pixels, int]]:
+    """The input's pictures, upright and in their own size, each with how many frames of that rate show it; `most`
+    frames in all. Raises `EngineError` (bad input) naming it."""
     start: int | None = None
-    for frame in footage.frames():
-        start = frame.pts if start is None else start
-        # a frame is shown until the next comes; of the last it is taken that it is shown as long as the others
-        until = ((frame.pts or 0) - (start or 0)) * footage.time_base + 1 / footage.rate.fraction
-        wanted = min(most, round(until * rate.fraction))
-        if not found:
-            _say_crop(task, name, frame.width, frame.height, size)
-        if wanted > len(found):
-            picture = ImageOps.fit(Image.fromarray(to_pixels(frame)), size, Image.Resampling.LANCZOS)
-            found += [picture] * (wanted - len(found))
-            task.progress(0.02, f"reading {name}")
-        if len(found) >= most:
-            return
+    count = 0
+    try:
+        with open_footage(task.input(name)) as footage:
+            for frame in footage.frames():
+                start = frame.pts if start is None else start
+                # a frame is shown until the next comes; of the last it is taken that it is shown as long as the others
+                until = ((frame.pts or 0) - (start or 0)) * footage.time_base + 1 / footage.rate.fraction
+                wanted = min(most, round(until * rate.fraction))
+                if wanted > count:
+                    yield to_pixels(frame), wanted - count
+                    count = wanted
+                if count >= most:
+                    return
+    except BrokenFootage as error:
+        raise EngineError(f"“{name}” cannot be read as a video: {error}.", kind=FailureKind.BAD_INPUT) from error
+
+
+def covering(pixels: Pixels, size: tuple[int, int]) -> Image.Image:
+    return ImageOps.fit(Image.fromarray(pixels), size, Image.Resampling.LANCZOS)
 
 
 def held(task: Task, name: str, frames: list[Image.Image], count: int) -> list[Image.Image]:
@@ -51,6 +60,7 @@ def held(task: Task, name: str, frames: list[Image.Image], count: int) -> list[I
     return [*frames, *[frames[-1]] * (count - len(frames))]
 
 
-def _say_crop(task: Task, name: str, width: int, height: int, size: tuple[int, int]) -> None:
+def say_crop(task: Task, name: str, pixels: Pixels, size: tuple[int, int]) -> None:
+    height, width = pixels.shape[:2]
     if lost := cut_off(width, height, size):
         task.log(f"“{name}” is {width} × {height}: {lost:.0%} of it is cut off at the edges.")

@@ -1,7 +1,7 @@
 """WAN 2.2 Animate: a character's picture led by an actor's skeleton and face.
 
-It is drawn in segments, each led by the last frame of the one before. The pose and face videos come prepared: a
-skeleton drawn on black, and the face cropped and centred.
+It is drawn in segments, each led by the last frame of the one before. The pose and face videos, a skeleton drawn on
+black and the face cropped and centred, are prepared from the footage of an actor or come ready made.
 """
 
 from typing import Any
@@ -11,6 +11,7 @@ from PIL import Image
 
 from cinefarm.statuses import FailureKind
 from cinefarm.timecode import FrameRate
+from worker.engines.diffusers.actor.prepare import DRIVING, Wish, prepare
 from worker.engines.diffusers.driving import held, read_driving
 from worker.engines.diffusers.films import deliver_film
 from worker.engines.diffusers.previews import glance_at_middle
@@ -28,6 +29,8 @@ RATE = FrameRate(30)  # that of diffusers' example
 CONDITIONING = 1  # frames of the segment before that lead the next: 1 or 5
 _FACE = 512  # its motion encoder's size
 _LEAST = 5
+LEADS = ("pose_video", "face_video")
+BESIDE = ("background_video", "mask_video")  # where the actor is replaced
 
 
 def run(task: Task) -> list[Output]:
@@ -35,13 +38,14 @@ def run(task: Task) -> list[Output]:
     given = task.parameters
     way = way_of(task)
     size = fitted_size(task, given["width"], given["height"], multiple=SIZES)
-    videos = _videos(task, size)
+    still = fitted_still(task, "image", size)
+    videos = _videos(task, size, still)
     count = len(videos["pose_video"])
     segment = segment_length(count, given["segment_frames"])
     segments = segment_count(count, segment)
     task.provenance |= {"segments": segments, "segment_frames": segment}
     call: dict[str, Any] = {
-        "image": fitted_still(task, "image", size),
+        "image": still,
         "prompt": given["prompt"],
         "negative_prompt": given["negative_prompt"],
         "width": size[0],
@@ -61,26 +65,59 @@ def run(task: Task) -> list[Output]:
     return deliver_film(task, catalog()[task.workflow], frames, RATE)
 
 
-def _videos(task: Task, size: tuple[int, int]) -> dict[str, list[Image.Image]]:
-    """What leads the picture, as long as the shot or until the pose ends. Raises `EngineError` (bad input)."""
+def _videos(task: Task, size: tuple[int, int], still: Image.Image) -> dict[str, list[Image.Image]]:
+    """What leads the picture, as long as the shot or until the pose ends: as given, or prepared from the footage.
+
+    Raises `EngineError` (bad input).
+    """
     given = task.parameters
     replaces = given["mode"] == "replace"
-    beside = ["background_video", "mask_video"]
-    if missing := [name for name in beside if replaces and name not in task.inputs]:
-        raise EngineError(f"To replace the actor give {' and '.join(missing)} too.", kind=FailureKind.BAD_INPUT)
-    if unused := [name for name in beside if not replaces and name in task.inputs]:
-        task.log(f"{', '.join(unused)} have no effect: the picture is animated, nobody is replaced.", "warning")
+    names = [*LEADS, *(BESIDE if replaces else ())]
+    lacking = _lacking(task, names, replaces)
     most = max(_LEAST, drawn_frames(given["frame_count"], project_rate(given), RATE, stride=1))
-    pose = read_driving(task, "pose_video", size, rate=RATE, most=most)
-    if len(pose) < _LEAST:
-        message = f"“pose_video” has {len(pose)} frames at {RATE} a second; give one of {_LEAST} at least."
+    videos = {}
+    for name in names:
+        if name not in lacking:
+            videos[name] = read_driving(task, name, _size_of(name, size), rate=RATE, most=most)
+            most = len(videos[name]) if name == "pose_video" else most
+    if lacking and most:
+        fits_to = still if given["retarget"] == "fit" and not replaces else None
+        videos |= prepare(task, Wish(lacking, RATE, most, size, _FACE, replaces, fits_to))
+    count = len(videos["pose_video"])
+    if count < _LEAST:
+        source = DRIVING if "pose_video" in lacking else "pose_video"
+        message = f"“{source}” has {count} frames at {RATE} a second; give one of {_LEAST} at least."
         raise EngineError(message, kind=FailureKind.BAD_INPUT)
-    sizes = {"face_video": (_FACE, _FACE), **dict.fromkeys(beside if replaces else [], size)}
-    others = {
-        name: held(task, name, read_driving(task, name, its, rate=RATE, most=len(pose)), len(pose))
-        for name, its in sizes.items()
-    }
-    return {"pose_video": pose, **others}
+    return {name: held(task, name, videos[name][:count], count) for name in names}
+
+
+def _lacking(task: Task, names: list[str], replaces: bool) -> frozenset[str]:
+    """Videos to prepare. Raises `EngineError` (bad input) where there is no footage to prepare them from; says which
+    of those given have no effect."""
+    lacking = frozenset(name for name in names if name not in task.inputs)
+    if DRIVING not in task.inputs:
+        if missing := [name for name in LEADS if name in lacking]:
+            message = (
+                f"Nothing leads the picture: give “{DRIVING}”, the footage of an actor, or else "
+                f"{' and '.join(missing)}."
+            )
+            raise EngineError(message, kind=FailureKind.BAD_INPUT)
+        if missing := [name for name in BESIDE if name in lacking]:
+            message = f"To replace the actor give {' and '.join(missing)} too, or “{DRIVING}”."
+            raise EngineError(message, kind=FailureKind.BAD_INPUT)
+    elif not lacking:
+        task.log(f"{DRIVING} has no effect: all that leads the picture is given.", "warning")
+    if replaces and len(lacking & set(BESIDE)) == 1:
+        (one,) = lacking & set(BESIDE)
+        message = f"{one} is missing: give both {' and '.join(BESIDE)}, or neither, and they are made."
+        raise EngineError(message, kind=FailureKind.BAD_INPUT)
+    if unused := [name for name in BESIDE if not replaces and name in task.inputs]:
+        task.log(f"{', '.join(unused)} have no effect: the picture is animated, nobody is replaced.", "warning")
+    return lacking
+
+
+def _size_of(name: str, size: tuple[int, int]) -> tuple[int, int]:
+    return (_FACE, _FACE) if name == "face_video" else size
 
 
 def segment_length(count: int, most: int) -> int:
