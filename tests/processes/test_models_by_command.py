@@ -18,8 +18,9 @@ import pytest
 from PIL import Image
 
 from cinefarm.analysis import Analysis
-from cinefarm.records import Output
+from cinefarm.records import Output, Take
 from cinefarm.statuses import JobStatus
+from tests.miniatures.loras import write_flux_lora
 from tests.miniatures.workflows import write_workflows
 from tests.processes.conftest import ROOT, RealFarm, wait_until
 
@@ -35,19 +36,36 @@ INTERPOLATION = "video_utils/frame_interpolation"
 
 @dataclass(frozen=True)
 class Case:
-    """A workflow over a shot whose result is a take."""
+    """A workflow and what is asked of it."""
 
     workflow: str
     parameters: dict[str, Any]
     bundles: tuple[str, ...]
     sound: bool = False  # of a film
     files: tuple[str, ...] = field(default=())  # parameters that get a picture
+    for_shot: bool = True  # else it is asked for by itself, and no take comes of it
     frames: int = 6  # of a film: those of the shot, unless others are asked for
     clips: int | None = None  # that a long take is chained from
+    loras: int = 0  # of the shot's characters, that the model was given
 
 
 CASES = [
     Case("text_to_image/flux_basic", SMALL, ("flux1_dev",)),
+    Case("text_to_image/flux_lora_mix", SMALL, ("flux1_dev",), loras=2),
+    Case("text_to_image/flux_klein", SMALL, ("flux2_klein_4b",), files=("reference_image",)),
+    Case(
+        "text_to_image/flux_fill",
+        {"prompt": "a market stall", "steps": 4, "seed": 7},
+        ("flux1_fill_dev",),
+        files=("image", "mask"),
+        for_shot=False,
+    ),
+    Case(
+        "text_to_image/sdxl_controlnet_text",
+        {**SMALL, "width": 512, "height": 512, "text": "SALE"},
+        ("sdxl_base", "sdxl_controlnet_depth"),
+        for_shot=False,
+    ),
     Case("text_to_image/flux_upscale", {"factor": "2"}, ("realesrgan_x4plus",), files=("image",)),
     Case(
         "image_to_video/svi",
@@ -93,9 +111,26 @@ class Studio:
             (job,) = client.jobs(batch=batch["id"])
             (attempt,) = client.job(job.id).attempts
             assert attempt["status"] == JobStatus.COMPLETED
+            return dict(attempt["recipe"])
+
+    def takes(self) -> list[Take]:
+        with self.farm.client() as client:
             (shot,) = client.shots(PROJECT)
-            take = next((take for take in client.takes(shot.id) if take.job_id == job.id), None)
-            return dict(take.recipe if take else attempt["recipe"])
+            return client.takes(shot.id)
+
+    def cast(self) -> None:
+        """Two characters with LoRAs play in the shot."""
+        with self.farm.client() as client:
+            (row,) = client.request("GET", f"/api/projects/{PROJECT}/shots").json()["rows"]
+            cast = []
+            for seed, name in enumerate(("Mina", "Joon")):
+                path = write_flux_lora(self.folder / f"{name}.safetensors", seed)
+                files = {"file": (path.name, path.read_bytes())}
+                client.request("POST", f"/api/projects/{PROJECT}/loras", files=files)
+                character = {"name": name, "lora_file": path.name, "lora_strength": 0.5 + seed / 4}
+                made = client.request("POST", f"/api/projects/{PROJECT}/characters", json=character).json()
+                cast.append({"character_id": made["id"]})
+            client.request("PATCH", f"/api/shots/{row['id']}", json={"rev": row["rev"], "characters": cast})
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +147,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory, models: Callable[..., Path]
             panels = client.submit(PROJECT, "text_to_image/storyboard")
             wait_until(lambda: client.batch(panels.id).done, 90, "the panel is drawn")
         (folder / "results").mkdir()
-        yield Studio(farm, folder / "results")
+        studio = Studio(farm, folder / "results")
+        studio.cast()
+        yield studio
     finally:
         farm.stop()
 
@@ -152,14 +189,17 @@ def test_a_film_gets_pictures_in_between_by_rife(studio: Studio) -> None:
 def test_a_shot_becomes_a_take(studio: Studio, case: Case) -> None:
     words = [word for name, value in case.parameters.items() for word in ("--set", f"{name}={json.dumps(value)}")]
     words += [word for name in case.files for word in ("--file", f"{name}={studio.photo}")]
-    batch, (path,) = studio.submit(case.workflow, "--shot", SHOT, *words)
+    takes = len(studio.takes())
+    batch, (path,) = studio.submit(case.workflow, *(("--shot", SHOT) if case.for_shot else ()), *words)
     assert batch["counts"] == {JobStatus.COMPLETED: 1}
-    assert path.name.startswith(SHOT)
+    assert path.name.startswith(SHOT) == case.for_shot
     if path.suffix == ".mp4":
         with av.open(str(path)) as film:
             assert bool(film.streams.audio) == case.sound
             assert sum(1 for _ in film.decode(video=0)) == case.frames
+    assert len(studio.takes()) == takes + case.for_shot
     recipe = studio.recipe(batch)
     assert recipe["engine"] == "diffusers"
     assert set(recipe["models"]) == set(case.bundles)
     assert len(recipe.get("clips", [])) == (case.clips or 0)
+    assert len(recipe.get("loras", [])) == case.loras
