@@ -24,7 +24,7 @@ from tests.miniatures.loras import write_flux_lora
 from tests.miniatures.workflows import write_workflows
 from tests.processes.conftest import ROOT, RealFarm, wait_until
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 PROJECT = "KILL"
 SHOT = "SHT-00001"  # six frames, with a confirmed panel
@@ -97,7 +97,7 @@ class Studio:
         command = [sys.executable, "-m", "cinefarm", "submit", PROJECT, workflow, *words, "-o", str(out), "--json"]
         secret = self.farm.secret_file.read_text().strip()
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "CINEFARM_URL": self.farm.url, "CINEFARM_TOKEN": secret}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=500)
         assert done.returncode == 0, done.stdout + done.stderr + self.farm.log("box")
         return json.loads(done.stdout), sorted(out.iterdir())
 
