@@ -155,11 +155,12 @@ class Farm:
         with data_json.open("rb") as content:
             return self._one("POST", "/api/restore", Project, files={"file": (data_json.name, content)})
 
-    def upload(self, project: str, picture: Path) -> Media:
-        """A PNG, JPEG or WebP picture into the project: its `id` is what a workflow's file parameter takes."""
-        with picture.open("rb") as content:
+    def upload(self, project: str, file: Path) -> Media:
+        """A PNG, JPEG or WebP picture, or an MP4, MOV, WebM or MKV video, into the project: its `id` is what a
+        workflow's file parameter takes."""
+        with file.open("rb") as content:
             place = f"/api/projects/{quote(project)}/media"
-            return self._one("POST", place, Media, files={"file": (picture.name, content)})
+            return self._one("POST", place, Media, files={"file": (file.name, content)})
 
     # -- jobs
 

@@ -36,6 +36,7 @@ class MasterSettings(BaseSettings):
     lease_s: float = Field(30.0, gt=0, description="A worker silent for so long has lost its jobs")
     max_queued: int = Field(200_000, ge=1, description="With more jobs waiting, new ones are refused for a while (429)")
     upload_limit_mb: int = Field(50, ge=1, description="Largest uploaded picture")
+    video_limit_mb: int = Field(1024, ge=1, description="Largest uploaded video")
     lora_limit_mb: int = Field(2048, ge=1, description="Largest uploaded LoRA file")
     backup_dir: Path | None = Field(
         None, description="Where verified backups lie, best on another disk; `backups` in the state folder if empty"

@@ -12,7 +12,7 @@ from cinefarm.storage import safe_name
 
 
 def upload_files(farm: Farm, project: str, pairs: Sequence[str]) -> dict[str, str]:
-    """Of `name=path` each: the parameter's name → id of the uploaded picture. Raises `typer.BadParameter`."""
+    """Of `name=path` each: the parameter's name → id of the uploaded file. Raises `typer.BadParameter`."""
     return {name: farm.upload(project, path).id for name, path in [_named_file(pair) for pair in pairs]}
 
 

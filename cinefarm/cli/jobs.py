@@ -37,7 +37,7 @@ def submit(
     ] = None,
     parameter: Annotated[list[str] | None, typer.Option("--set", help="name=value, the value as JSON or text.")] = None,
     file: Annotated[
-        list[str] | None, typer.Option(help="name=path: upload a picture and use it, e.g. image=photo.png.")
+        list[str] | None, typer.Option(help="name=path: upload a picture or video and use it, e.g. image=photo.png.")
     ] = None,
     then: Annotated[list[str] | None, typer.Option(help="A film workflow to run when the shots are done.")] = None,
     priority: Annotated[int, typer.Option(min=0, max=100)] = 50,

@@ -1,4 +1,4 @@
-"""Routes of media: pictures in, and every accepted file out, by its id alone."""
+"""Routes of media: pictures and videos in, and every accepted file out, by its id alone."""
 
 import re
 from typing import Annotated
@@ -13,8 +13,9 @@ from cinefarm.sentences import say
 from cinefarm.storage import safe_name
 from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
+from master.assets.footage import START, KeptVideo, keep_video, record_video, video_suffix
 from master.assets.media import MediaView, list_media, media_view
-from master.assets.upload import keep_picture, record_picture
+from master.assets.upload import KeptPicture, keep_picture, record_picture
 from master.config import MasterSettings
 from master.context import Master
 from master.errors import BadInput, NotFound
@@ -34,10 +35,10 @@ _HEADERS = {
 
 class UploadRoute(CountedRoute):
     def most(self, settings: MasterSettings) -> Most:
-        limit_mb = settings.upload_limit_mb
+        limit_mb = max(settings.upload_limit_mb, settings.video_limit_mb)  # which of them it is, the content tells
         return Most(
             limit_mb * 1024 * 1024,
-            say("The upload is over {limit_mb} MB; make the picture smaller.", limit_mb=limit_mb),
+            say("The upload is over {limit_mb} MB; make it smaller.", limit_mb=limit_mb),
             limit_mb,
         )
 
@@ -65,14 +66,27 @@ def list_project_media(
 
 @router.post("/projects/{code}/media", status_code=201)
 def upload_media(code: str, file: UploadFile, master: TheMaster) -> MediaView:
-    """A PNG, JPEG or WebP picture; its content decides, not its name. It is decoded and written anew."""
+    """A PNG, JPEG or WebP picture, or an MP4, MOV, WebM or MKV video; its content decides, not its name. A picture is
+    decoded and written anew; a video is kept as it is and opened by workers only."""
     master.caretaker.space.require()
     with master.db.read() as session:
         get_project(session, code)
-    kept = keep_picture(master.storage, file.file, file.filename or "picture", limit_mb=master.settings.upload_limit_mb)
+    start = file.file.read(START)
+    file.file.seek(0)
+    suffix = video_suffix(start)
+    kept: KeptPicture | KeptVideo
+    if suffix:
+        limit_mb = master.settings.video_limit_mb
+        kept = keep_video(master.storage, file.file, file.filename or "video", suffix, limit_mb=limit_mb)
+    else:
+        limit_mb = master.settings.upload_limit_mb
+        kept = keep_picture(master.storage, file.file, file.filename or "picture", limit_mb=limit_mb)
 
     def write(session: Session) -> MediaView:
-        return media_view(record_picture(session, get_project(session, code), kept))
+        project = get_project(session, code)
+        if isinstance(kept, KeptVideo):
+            return media_view(record_video(session, project, kept))
+        return media_view(record_picture(session, project, kept))
 
     return master.db.write(write)
 

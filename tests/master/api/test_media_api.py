@@ -148,6 +148,21 @@ def test_refused_uploads_are_answered_by_kind(api: TestClient, project: Any) -> 
     assert api.post("/api/projects/NONE/media", files={"file": ("x.png", png())}).status_code == 404
 
 
+def test_a_video_comes_in_as_it_is(api: TestClient, master: Master, project: Any) -> None:
+    """Told by its content; a picture keeps its own, smaller limit."""
+    film = b"\0\0\0\x10ftypisom\0\0\2\0" + b"\0\0\0\x09moovx" + b"\0\0\0\x0cmdatdddd"
+    answer = send(api, film, "walk.png")
+    assert answer.status_code == 201
+    media = answer.json()
+    assert (media["kind"], media["name"], media["mime"]) == ("video", "walk.mp4", "video/mp4")
+    assert media["thumbnail_url"] is None
+    assert api.get(media["url"]).content == film
+    assert [row["id"] for row in api.get("/api/projects/DEMO/media").json()["rows"]] == [media["id"]]
+    assert send(api, film[:-1]).status_code == 422
+    master.settings.video_limit_mb = 1
+    assert send(api, film + b"\0" * 2**20 * 2).json()["code"] == "too_large"
+
+
 def test_the_upload_limit_counts_what_arrives(api: TestClient, master: Master, project: Any) -> None:
     """Over the limit while it is read, whatever Content-Length says; below it more than the limit of JSON."""
     big = png() + b"\0" * (3 * 1024 * 1024)

@@ -14,7 +14,12 @@ interface FileParameterProps {
   onChange: (value: unknown) => void;
 }
 
-/** A file of the project, or a picture brought along. */
+const BROUGHT: Partial<Record<string, string>> = {
+  image: "image/png,image/jpeg,image/webp",
+  video: "video/mp4,video/quicktime,video/webm,.mkv",
+};
+
+/** A file of the project, or a picture or video brought along. */
 export function FileParameter({ ids, project, parameter, value, onChange }: FileParameterProps) {
   const { t } = useTranslation();
   const say = useErrorText();
@@ -41,11 +46,11 @@ export function FileParameter({ ids, project, parameter, value, onChange }: File
           </option>
         ))}
       </Select>
-      {parameter.media === "image" && (
+      {BROUGHT[parameter.media] && (
         <input
           type="file"
-          accept="image/png,image/jpeg,image/webp"
-          aria-label={t("generate.upload")}
+          accept={BROUGHT[parameter.media]}
+          aria-label={t(parameter.media === "video" ? "generate.uploadVideo" : "generate.upload")}
           className="text-xs text-soft file:mr-2 file:h-7 file:rounded-md file:border file:border-line file:bg-raised file:px-2 file:text-ink"
           onChange={({ target }) => {
             const file = target.files?.[0];

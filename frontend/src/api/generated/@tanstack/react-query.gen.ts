@@ -1348,7 +1348,8 @@ export const listProjectMediaOptions = (options: Options<ListProjectMediaData>) 
 /**
  * Upload Media
  *
- * A PNG, JPEG or WebP picture; its content decides, not its name. It is decoded and written anew.
+ * A PNG, JPEG or WebP picture, or an MP4, MOV, WebM or MKV video; its content decides, not its name. A picture is
+ * decoded and written anew; a video is kept as it is and opened by workers only.
  */
 export const uploadMediaMutation = (options?: Partial<Options<UploadMediaData>>): UseMutationOptions<UploadMediaResponse, DefaultError, Options<UploadMediaData>> => {
     const mutationOptions: UseMutationOptions<UploadMediaResponse, DefaultError, Options<UploadMediaData>> = {
