@@ -20,9 +20,12 @@ from PIL import Image
 from cinefarm.analysis import Analysis
 from cinefarm.records import Output, Take
 from cinefarm.statuses import JobStatus
+from cinefarm.timecode import FrameRate
 from tests.miniatures.loras import write_flux_lora
 from tests.miniatures.workflows import write_workflows
 from tests.processes.conftest import ROOT, RealFarm, wait_until
+from worker.engines.media.canvas import to_yuv
+from worker.engines.media.film import Film, to_encoder
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
@@ -44,6 +47,7 @@ class Case:
     sound: bool = False  # of a film
     files: tuple[str, ...] = field(default=())  # parameters that get a picture
     for_shot: bool = True  # else it is asked for by itself, and no take comes of it
+    videos: tuple[str, ...] = field(default=())  # and those that get a film
     frames: int = 6  # of a film: those of the shot, unless others are asked for
     clips: int | None = None  # that a long take is chained from
     loras: int = 0  # of the shot's characters, that the model was given
@@ -75,6 +79,12 @@ CASES = [
         clips=3,
     ),
     Case("image_to_video/wan_i2v", SMALL, ("wan22_i2v_a14b",)),
+    Case(
+        "image_to_video/wan_animate",
+        SMALL,
+        ("wan22_animate_14b", "rtdetr_r50", "vitpose_plus_huge"),
+        videos=("driving_video",),  # as it was filmed: the miniatures see an actor in it
+    ),
     Case("image_to_video/fflf", SMALL, ("wan22_i2v_a14b",), files=("last_image",)),
     Case("image_to_video/ltx2", {**SMALL, "guidance_scale": 1.0}, ("ltx2_19b",), sound=True, files=("last_image",)),
 ]
@@ -89,7 +99,12 @@ class Studio:
         self.folder = folder
         self.photo = folder / "photo.png"
         grains = np.random.default_rng(0).integers(0, 255, (4, 4, 3), dtype=np.uint8)
-        Image.fromarray(grains).resize((320, 240), Image.Resampling.BICUBIC).save(self.photo)
+        picture = Image.fromarray(grains).resize((320, 240), Image.Resampling.BICUBIC)
+        picture.save(self.photo)
+        self.film = folder / "film.mp4"
+        with Film(self.film, width=320, height=240, rate=FrameRate(24)) as film:
+            for _ in range(12):
+                film.write(to_encoder(to_yuv(np.asarray(picture))))
 
     def submit(self, workflow: str, *words: str) -> tuple[dict[str, Any], list[Path]]:
         """Run it to its end. The batch, and the files it made."""
@@ -189,6 +204,7 @@ def test_a_film_gets_pictures_in_between_by_rife(studio: Studio) -> None:
 def test_a_shot_becomes_a_take(studio: Studio, case: Case) -> None:
     words = [word for name, value in case.parameters.items() for word in ("--set", f"{name}={json.dumps(value)}")]
     words += [word for name in case.files for word in ("--file", f"{name}={studio.photo}")]
+    words += [word for name in case.videos for word in ("--file", f"{name}={studio.film}")]
     takes = len(studio.takes())
     batch, (path,) = studio.submit(case.workflow, *(("--shot", SHOT) if case.for_shot else ()), *words)
     assert batch["counts"] == {JobStatus.COMPLETED: 1}
