@@ -23,15 +23,6 @@ export interface Shot {
   negative_prompt: string;
 }
 
-export interface Picked {
-  /** From the pick until the page has written the new prompt. */
-  written_ms: number;
-  /** From the pick until the frame with it is painted. */
-  shown_ms: number;
-  /** What the page wrote, before the master has answered. */
-  text: string;
-}
-
 export type Api = <Answer>(method: string, path: string, data?: unknown) => Promise<Answer>;
 
 export function apiOf(page: Page, farm: Farm): Api {
@@ -81,30 +72,28 @@ function optionOf(presets: readonly Preset[], number: number): Fields {
   return fields;
 }
 
-/** Chooses in a select of the drawer, and waits inside the page until the changed prompt is painted. */
-export function pick(select: Locator, value: string): Promise<Picked> {
-  return select.evaluate(async (element, chosen) => {
-    const box = element as HTMLSelectElement;
-    const read = () => document.querySelector("[data-prompt]")?.textContent ?? "";
-    const before = read();
-    const option = [...box.options].find(({ value, text }) => value === chosen || text === chosen);
-    if (option === undefined) throw new Error(`nothing to choose is called ${chosen}`);
-    const changed = new Promise<void>((seen, failed) => {
-      const watch = new MutationObserver(() => {
-        if (read() === before) return;
-        watch.disconnect();
-        seen();
-      });
-      watch.observe(document.body, { subtree: true, childList: true, characterData: true });
-      setTimeout(() => failed(new Error(`${chosen} did not change the prompt`)), 5000);
-    });
-    const start = performance.now();
-    box.value = option.value;
-    box.dispatchEvent(new Event("change", { bubbles: true }));
-    await changed;
-    const written = performance.now() - start;
-    const text = read();
-    await new Promise((wake) => requestAnimationFrame(() => setTimeout(wake))); // that frame is painted
-    return { written_ms: written, shown_ms: performance.now() - start, text };
-  }, value);
+/** What the page makes of `act` while no request of it is answered. How soon: see bench/prompt.mjs. */
+export async function unanswered<T>(page: Page, act: () => Promise<T>): Promise<T> {
+  const everything = "**/api/**";
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(everything, async (route) => {
+    await released;
+    await route.continue();
+  });
+  try {
+    return await act();
+  } finally {
+    release();
+    await page.unrouteAll({ behavior: "wait" });
+  }
+}
+
+/** Chooses in a select of the drawer. The prompt as the page then writes it. */
+export async function pick(page: Page, select: Locator, value: string): Promise<string> {
+  const prompt = page.locator("[data-prompt]");
+  const before = (await prompt.textContent()) ?? "";
+  await select.selectOption({ label: value });
+  await expect(prompt).not.toHaveText(before);
+  return (await prompt.textContent()) ?? "";
 }
