@@ -15,6 +15,7 @@ from master.access import Principal
 from master.api.deps import Asker, Reader, TheMaster
 from master.api.strict import StrictRoute
 from master.api.submitting import require_room
+from master.assets.loras import NotRead, read_loras
 from master.audit import record
 from master.context import Master
 from master.errors import Conflict, NotFound
@@ -87,9 +88,21 @@ async def submit_batch(
         )
         return batch_views(session, [batch])[0], job_ids
 
-    view, job_ids = await asyncio.wrap_future(master.db.write_soon(write))
+    view, job_ids = await _written(master, write)
     await master.dispatcher.submitted(job_ids)
     return Submitted(batch=view, job_ids=job_ids, warnings=master.dispatcher.impossible(job_ids))
+
+
+async def _written(
+    master: Master, write: Callable[[Session], tuple[BatchView, list[str]]]
+) -> tuple[BatchView, list[str]]:
+    """New LoRAs, which may have gigabytes, are read between two tries: meanwhile others write."""
+    while True:
+        try:
+            return await asyncio.wrap_future(master.db.write_soon(write))
+        except NotRead as error:
+            names = error.names
+        await run_in_threadpool(read_loras, master.storage, names)
 
 
 @router.get("/batches")

@@ -5,8 +5,9 @@ Only safetensors, a JSON header and raw numbers, are let in: other weight files 
 
 import os
 import unicodedata
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,22 +34,38 @@ class StoredLora:
     bytes: int
 
 
+class NotRead(Exception):
+    """LoRAs whose hash is not known yet. `read_loras` learns them; it reads gigabytes, so no transaction does."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        super().__init__(", ".join(sorted(names)))
+        self.names = frozenset(names)
+
+
+_hashes: dict[Path, tuple[int, int, str]] = {}  # file → size and time it had, and its SHA-256
+
+
 def find_lora(storage: Storage, name: str) -> StoredLora | None:
-    """The file that a character's `lora_file` names. One that was put there by hand is hashed when it is first asked
-    for."""
+    """The file that a character's `lora_file` names. Raises `NotRead` for one that is new since the farm started."""
     path = StoragePath(f"{SHARED}/loras/{name}")
     file = storage.resolve(path)
     try:
         state = file.stat()
     except OSError:
         return None
-    return StoredLora(path, _hash(file, state.st_size, state.st_mtime_ns), state.st_size)
+    known = _hashes.get(file)
+    if known is None or known[:2] != (state.st_size, state.st_mtime_ns):
+        raise NotRead([name])
+    return StoredLora(path, known[2], state.st_size)
 
 
-@lru_cache(maxsize=_MOST_LISTED)
-def _hash(file: Path, size: int, changed_ns: int) -> str:
-    """Of the file as it is: another size or time is another file."""
-    return sha256_file(file)
+def read_loras(storage: Storage, names: Iterable[str]) -> None:
+    """Learn their hashes. One that is gone is left to `find_lora`. Raises OSError for one that cannot be read."""
+    for name in names:
+        file = storage.resolve(StoragePath(f"{SHARED}/loras/{name}"))
+        with suppress(FileNotFoundError):
+            state = file.stat()
+            _hashes[file] = (state.st_size, state.st_mtime_ns, sha256_file(file))
 
 
 def list_loras(storage: Storage) -> list[LoraFile]:

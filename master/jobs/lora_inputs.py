@@ -1,13 +1,14 @@
 """The LoRAs of a job: which files a shot's characters have, and the job inputs they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cinefarm.messages import InputFile
 from cinefarm.storage import Storage
-from master.assets.loras import find_lora
+from master.assets.loras import NotRead, find_lora
 from master.errors import BadInput
 from master.models import Job
+from workflows.catalog import Catalog
 from workflows.schema import LorasParameter, Workflow
 
 
@@ -21,8 +22,21 @@ def loras_of(worn: Sequence[tuple[str, float, str]]) -> list[dict[str, Any]]:
     ]
 
 
-def bind_loras(job: Job, workflow: Workflow, storage: Storage) -> None:
-    """Make each LoRA that the job names one of its inputs. Raises `BadInput` naming a file that is not there."""
+def bind_all_loras(jobs: Iterable[Job], catalog: Catalog, storage: Storage) -> None:
+    """Make each LoRA that the jobs name one of their inputs.
+
+    Raises `BadInput` naming a file that is not there, `NotRead` with all whose hash is not known.
+    """
+    unread: set[str] = set()
+    for job in jobs:
+        unread |= _bind_loras(job, catalog[job.workflow], storage)
+    if unread:
+        raise NotRead(unread)
+
+
+def _bind_loras(job: Job, workflow: Workflow, storage: Storage) -> set[str]:
+    """Names of those whose hash is not known."""
+    unread: set[str] = set()
     bound = {record["name"] for record in job.inputs}
     for parameter, of in workflow.parameters.items():
         if not isinstance(of, LorasParameter):
@@ -30,7 +44,11 @@ def bind_loras(job: Job, workflow: Workflow, storage: Storage) -> None:
         for lora in job.parameters.get(parameter) or ():
             if lora["input"] in bound or not lora.get("name"):
                 continue
-            found = find_lora(storage, lora["name"])
+            try:
+                found = find_lora(storage, lora["name"])
+            except NotRead as error:
+                unread |= error.names
+                continue
             if found is None:
                 raise BadInput(
                     "{job}: the LoRA “{lora}” is not in the farm's storage. "
@@ -42,3 +60,4 @@ def bind_loras(job: Job, workflow: Workflow, storage: Storage) -> None:
             file = InputFile(name=lora["input"], sha256=found.sha256, bytes=found.bytes, path=found.path)
             job.inputs = [*job.inputs, file.model_dump(mode="json")]
             bound.add(lora["input"])
+    return unread

@@ -19,7 +19,7 @@ from master.events import Noun, touched
 from master.jobs.binding import bind_inputs, input_records
 from master.jobs.classes import size_of
 from master.jobs.items import Planned, plan, wrong_kind
-from master.jobs.lora_inputs import bind_loras
+from master.jobs.lora_inputs import bind_all_loras
 from master.jobs.parameters import checked, refuse, runnable, with_project, with_shot
 from master.jobs.requests import MAX_JOBS, Follow, SubmitRequest
 from master.jobs.sources import confirmed_media, from_confirmed_take, require_confirmed, with_confirmed
@@ -45,7 +45,8 @@ def submit(
     """The batch and the ids of its jobs. The same idempotency key with the same request answers with the same batch.
     Characters' LoRAs are found in `storage`.
 
-    Raises `BadInput` with every wrong parameter, `NotFound` for unknown shots, `Conflict` for a key used otherwise.
+    Raises `BadInput` with every wrong parameter, `NotFound` for unknown shots, `Conflict` for a key used otherwise,
+    `NotRead` for LoRAs that must be read before.
     """
     key = key or None  # an empty header is none
     request_hash = hash_of(request, project) if key else ""
@@ -67,8 +68,8 @@ def submit(
     follow = [_follow_job(project, batch, request, item, catalog) for item in request.follow]
     for job in [*jobs, *follow]:
         job.size = size_of(catalog[job.workflow], job.parameters)
-        if storage:
-            bind_loras(job, catalog[job.workflow], storage)
+    if storage:
+        bind_all_loras([*jobs, *follow], catalog, storage)
     session.add_all([*jobs, *follow])
     session.flush()
     for job in follow:

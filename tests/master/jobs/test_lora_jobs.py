@@ -4,11 +4,14 @@ import hashlib
 import io
 import json
 import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
 from served import Served
 
+from cinefarm.storage import sha256_file
+from master.assets import loras
 from master.jobs.control import get_job
 
 MIX = "text_to_image/flux_lora_mix"
@@ -60,3 +63,29 @@ def test_a_lora_that_is_gone_is_named(farm: Served, code: str, shot: dict[str, A
     answer = farm.ask("POST", f"/api/projects/{code}/batches", 422, json={"workflow": MIX, "shot_ids": [shot["id"]]})
     assert f"{code} Joon.safetensors" in answer["message"]
     assert farm.ask("GET", "/api/batches", params={"project": code})["rows"] == []
+
+
+def test_others_write_while_a_new_lora_is_read(
+    farm: Served, code: str, shot: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have gigabytes: no transaction waits for its hash."""
+    written: list[str] = []
+
+    def slowly(file: Path) -> str:
+        farm.master.db.write_soon(lambda session: written.append(file.name)).result(timeout=10)
+        return sha256_file(file)
+
+    monkeypatch.setattr(loras, "sha256_file", slowly)
+    monkeypatch.setattr(loras, "_hashes", {})
+    for _ in range(2):
+        farm.submit(code, workflow=MIX, shot_ids=[shot["id"]])
+    assert sorted(written) == [f"{code} Joon.safetensors", f"{code} Mina.safetensors"], "each is read once"
+
+
+def test_a_lora_that_was_changed_by_hand_is_read_anew(farm: Served, code: str, shot: dict[str, Any]) -> None:
+    farm.submit(code, workflow=MIX, shot_ids=[shot["id"]])
+    (farm.master.storage.shared / "loras" / f"{code} Joon.safetensors").write_bytes(lora(7) + b" ")
+    (job_id,) = farm.submit(code, workflow=MIX, shot_ids=[shot["id"]])
+    with farm.master.db.read() as session:
+        job = get_job(session, job_id)
+    assert hashlib.sha256(lora(7) + b" ").hexdigest() in [record["sha256"] for record in job.inputs]
