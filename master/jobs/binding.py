@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cinefarm.messages import InputFile
 from cinefarm.storage import StoragePath
 from master.errors import BadInput
+from master.jobs.sources import with_made
 from master.models import Job, Media, Project
 from master.shots.briefs import clip_briefs
 from workflows.schema import ClipsParameter, FileParameter, Workflow
@@ -41,7 +42,7 @@ def bind_inputs(session: Session, job: Job, workflow: Workflow) -> None:
             job.parameters = {**job.parameters, name: [clip.model_dump(mode="json") for clip in clips]}
             job.inputs = [*job.inputs, *input_records(session, inputs)]
         elif isinstance(parameter, FileParameter):
-            _bind_file(session, job, name, parameter)
+            _bind_file(session, job, workflow, name, parameter)
 
 
 def is_unbound(job: Job, workflow: Workflow) -> bool:
@@ -52,7 +53,7 @@ def is_unbound(job: Job, workflow: Workflow) -> bool:
     )
 
 
-def _bind_file(session: Session, job: Job, name: str, parameter: FileParameter) -> None:
+def _bind_file(session: Session, job: Job, workflow: Workflow, name: str, parameter: FileParameter) -> None:
     wanted = job.parameters.get(name)
     if not isinstance(wanted, dict):
         return
@@ -79,5 +80,5 @@ def _bind_file(session: Session, job: Job, name: str, parameter: FileParameter) 
             kind=media.kind,
             field=name,
         )
-    job.parameters = {**job.parameters, name: media.id}
+    job.parameters = with_made(workflow, job.parameters, name, media)
     job.inputs = [*job.inputs, *input_records(session, {name: media.id})]

@@ -78,7 +78,20 @@ def with_confirmed(
     ]
     if media is None or not fitting:
         return filled
-    filled = {**filled, **dict.fromkeys(fitting, media.id)}
+    return _with_picture(workflow, {**filled, **dict.fromkeys(fitting, media.id)}, media)
+
+
+def with_made(workflow: Workflow, filled: dict[str, Any], name: str, media: Media) -> dict[str, Any]:
+    """The parameters with what another job made in this place; where a take belongs, the shot says how much of it is
+    the picture."""
+    filled = {**filled, name: media.id}
+    parameter = workflow.parameters[name]
+    takes = isinstance(parameter, FileParameter) and parameter.source == "confirmed_take"
+    return _with_picture(workflow, filled, media) if takes else filled
+
+
+def _with_picture(workflow: Workflow, filled: dict[str, Any], media: Media) -> dict[str, Any]:
+    """A panel's caption lies below its picture."""
     for name, parameter in workflow.parameters.items():
         if isinstance(parameter, ShotParameter) and isinstance(filled.get(name), dict):
             filled[name] = {**filled[name], "picture_height": media.facts.get("picture_height")}

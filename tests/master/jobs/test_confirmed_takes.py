@@ -55,6 +55,29 @@ def test_a_list_of_jobs_takes_them_too(farm: Served, code: str, worker: FakeWork
     assert images[2] == {"job": ids[0], "output": "main"}
 
 
+UPSCALE = "text_to_image/flux_upscale"
+
+
+def test_a_panel_is_enlarged_without_its_caption(farm: Served, code: str, worker: FakeWorker) -> None:
+    """Whether it is the confirmed take, or drawn by a job that is waited for."""
+    pictures = confirmed(farm, code, worker, facts={"picture_height": 600})
+    for job in [farm.job(job_id) for job_id in farm.submit(code, workflow=UPSCALE)]:
+        assert job["parameters"]["image"] in pictures
+        assert job["parameters"]["shot"]["picture_height"] == 600
+        farm.ask("POST", f"/api/jobs/{job['id']}/cancel")
+    shot = farm.ask("GET", f"/api/projects/{code}/shots")["rows"][0]["id"]
+    panel = {"key": "panel", "workflow": "text_to_image/storyboard", "shot_id": shot}
+    larger = {"key": "larger", "workflow": UPSCALE, "shot_id": shot, "inputs": {"image": {"job": "panel"}}}
+    drawn, enlarged = farm.submit(code, workflow=None, jobs=[panel, larger])
+    report = report_of(farm, worker.run(), f"{drawn} of {code}".encode())
+    report["outputs"][0]["facts"] = {"picture_height": 540}
+    worker.say(report)
+    worker.hear("ack")
+    job = farm.job(enlarged)
+    assert job["parameters"]["image"] == farm.job(drawn)["outputs"][0]["media_id"]
+    assert job["parameters"]["shot"]["picture_height"] == 540
+
+
 def test_shots_without_a_confirmed_take_are_named(farm: Served, code: str) -> None:
     body = {"workflow": KLING}
     answer = farm.ask("POST", f"/api/projects/{code}/batches", 422, json=body)

@@ -44,6 +44,12 @@ def test_every_variant_enlarges(enlarge: Callable[..., Drawn], photo: Callable[.
     assert drawn.task.provenance["tile"] == (96 if variant == "fp16" else 128)
 
 
+def test_a_panels_caption_is_left_out(enlarge: Callable[..., Drawn], photo: Callable[..., Path]) -> None:
+    panel = {"id": "1", "code": "SHT-00001", "project": "P", "picture_height": 40}
+    drawn = enlarge(photo(2, 96, 64), factor="2", tile=128, shot=panel)
+    assert drawn.pixels.shape == (80, 192, 3)
+
+
 def test_without_noise_removal_the_picture_keeps_its_grain(enlarge: Callable[..., Drawn], tmp_path: Path) -> None:
     grain = np.random.default_rng(0).integers(90, 160, (128, 128, 3), dtype=np.uint8)
     Image.fromarray(grain).save(tmp_path / "grain.png")
