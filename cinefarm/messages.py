@@ -202,6 +202,7 @@ class Completed(Message):
     outputs: tuple[OutputFile, ...] = Field(max_length=2000)
     recipe: Facts = {}
     seconds: float = Field(ge=0)
+    variant: str | None = Field(None, max_length=60)  # the one that ran, whose peaks these are; null: as it was told
     peak_vram_gb: float | None = None
     peak_ram_gb: float | None = None
     ready: bool = False  # and the device gives credit for one more job, unless the answer is `Stale`

@@ -170,6 +170,7 @@ class Execution:
             outputs=tuple(_output(file) for file in done.files),
             recipe={"variant": self.run.variant, **done.provenance},
             seconds=done.seconds,
+            variant=done.variant,
             peak_ram_gb=done.peak_ram_gb,
             peak_vram_gb=done.peak_vram_gb,
         )

@@ -42,6 +42,7 @@ from worker.pipe import (
 from worker.surroundings import bundles, catalog, surroundings, unreadable
 from worker.task import Canceled, EngineError, Output, Task
 from workflows.catalog import Catalog
+from workflows.needs import Needs
 
 Able = dict[str, tuple[str, ...]]  # workflow → engines that can run it here, the preferred one first
 
@@ -152,16 +153,22 @@ class Host:
             self.say(HostLog(level="error", text=traceback.format_exc()))
             seconds = time.monotonic() - started
             return HostFailed(failure=kind, message=message, seconds=seconds, leaves=_poisons(error))
+        named = task.provenance.get("variant", request.variant)
+        known = catalog().get(request.workflow)
+        ran = job.ran_as(named, known.needs if known else Needs())
+        other = {"variant": ran, "asked_variant": request.variant} if ran and ran != named else {}
         return HostDone(
             files=files,
             provenance={
                 "engine": name,
                 "engine_version": self._versions.get(name, ""),
                 **task.provenance,
+                **other,
                 **job.said,
             },
             seconds=time.monotonic() - started,
-            peak_vram_gb=job.need_gb,
+            variant=ran,
+            peak_vram_gb=job.need_gb if ran or not job.said else None,  # else it is no variant's
             peak_ram_gb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9,
         )
 

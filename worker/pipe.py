@@ -92,6 +92,7 @@ class HostDone(Line):
     files: tuple[HostFile, ...]
     provenance: dict[str, Any]
     seconds: float
+    variant: str | None = None  # the one that ran
     peak_ram_gb: float | None = None
     peak_vram_gb: float | None = None
 

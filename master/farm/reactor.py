@@ -242,7 +242,8 @@ def on_completed(farm: Farm, worker_id: str, report: Completed, now: float) -> l
     farm.end(lease, job, now)
     farm.remove(job.id, now)
     if device:
-        key = ProfileKey(job.job_class.workflow, lease.variant, job.job_class.size, device.name)
+        variant = report.variant or lease.variant
+        key = ProfileKey(job.job_class.workflow, variant, job.job_class.size, device.name)
         if farm.profiles.note(key, report.seconds, report.peak_vram_gb, report.peak_ram_gb):
             farm.learned(key.workflow, key.size)
     # dependents are bound to its outputs in the same transaction and come back by `on_released`

@@ -122,14 +122,22 @@ class Keeper:
 
     def _bring(self, bundle: Bundle, work_gb: float, evict: Collection[Bundle]) -> None:
         """Others may use the device too: what its driver says is free counts, and what is here may be unloaded."""
-        free_gb = self._mover.free_gb()
+        room_gb = self.room_gb()
 
         def plan() -> list[Step]:
-            mine_gb = self.cache.resident_gb + self.cache.work_gb
-            self.cache.device_gb = min(self._budget_gb, mine_gb + free_gb)
+            self.cache.device_gb = room_gb
             return self.cache.place(bundle, work_gb, self._clock(), evict=evict)
 
         self._take(self._planned(plan))
+
+    def room_gb(self) -> float:
+        """What the device has for us now: others may use it too, and what its driver says is free counts."""
+        free_gb = self._mover.free_gb()
+        return self._planned(lambda: min(self._budget_gb, self.cache.resident_gb + self.cache.work_gb + free_gb))
+
+    def beside_gb(self) -> float:
+        """Of that, as it was when weights were brought last: what they leave to the work."""
+        return self._planned(lambda: max(0.0, self.cache.device_gb - self.cache.resident_gb))
 
     def _take(self, steps: Sequence[Step]) -> None:
         for step in steps:

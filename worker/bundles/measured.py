@@ -11,7 +11,8 @@ from workflows.needs import Offload
 log = logging.getLogger("cinefarm.worker")
 
 MARGIN = 1.15  # of the same work no two runs take quite the same
-_MOST = 500  # the oldest are forgotten
+_MOST = 1000  # the oldest are forgotten
+_LACKED = "|lacked"  # ends the key of what did not suffice
 
 
 class Measured:
@@ -22,14 +23,24 @@ class Measured:
         self._work_gb: dict[str, float] = _read(file) if file else {}
 
     def work_gb(self, job: Job, offload: Offload) -> float | None:
-        """What to keep free for it; None as long as it never ran."""
-        found = self._work_gb.get(_key(job, offload))
-        return None if found is None else found * MARGIN
+        """What to keep free for it; None as long as it never ran. More than what did not suffice."""
+        key = _key(job, offload)
+        found = [self._work_gb[known] for known in (key, key + _LACKED) if known in self._work_gb]
+        return max(found) * MARGIN if found else None
 
     def note(self, job: Job, offload: Offload, work_gb: float) -> None:
         """The most counts, and is slowly forgotten."""
         key = _key(job, offload)
-        self._work_gb[key] = max(self._work_gb.pop(key, 0.0) * 0.98, work_gb)
+        self._keep(key, max(self._work_gb.pop(key, 0.0) * 0.98, work_gb))
+
+    def lacked(self, job: Job, offload: Offload, room_gb: float) -> None:
+        """It ran out of memory with so much beside its weights. What was counted by then tells little: it may have
+        asked for all the rest at once. It is not forgotten by itself: with no more room it would fail again."""
+        key = _key(job, offload) + _LACKED
+        self._keep(key, max(self._work_gb.pop(key, 0.0), room_gb))
+
+    def _keep(self, key: str, work_gb: float) -> None:
+        self._work_gb[key] = work_gb
         while len(self._work_gb) > _MOST:
             del self._work_gb[next(iter(self._work_gb))]
         if self._file:

@@ -14,7 +14,7 @@ from cinefarm.statuses import FailureKind
 from worker.bundles.cache import BundleCache
 from worker.bundles.job import Job
 from worker.bundles.keeper import DoesNotFit, Keeper, NoRoom
-from worker.bundles.measured import MARGIN, Measured
+from worker.bundles.measured import Measured
 from worker.bundles.opening import Held
 from worker.bundles.parts import Bundle, Component
 from worker.models.store import ModelStore, read_index, read_settings, weighted_parts
@@ -140,7 +140,7 @@ class Weights:
         """
         self._check({wanted.bundle, *wanted.others.values()})
         place = self.store.place(wanted.bundle)
-        wanted = replace(wanted, offload=self._job.offload(wanted.offload))
+        wanted = replace(wanted, offload=self._job.offload(wanted.offload, self._fits(wanted, kinds or {})))
         named = list(self._parts(wanted, kinds or {}))
         parts = [part for _, part in named]
         for part in parts:
@@ -291,11 +291,25 @@ class Weights:
             raise EngineError(str(error), kind=FailureKind.OUT_OF_MEMORY) from error
         except torch.OutOfMemoryError as error:
             self.keeper.mark()
-            self._measured.note(self._job, offload, self._meter.work_gb * MARGIN)  # it wanted more than it got
+            self._measured.lacked(self._job, offload, max(self._meter.work_gb, self.keeper.beside_gb()))
             raise EngineError(f"Out of memory: {error}", kind=FailureKind.OUT_OF_MEMORY) from error
 
     def _told_gb(self, work_gb: float) -> float:
         return work_gb if self.device.type == "cuda" else LEAST_WORK_GB
+
+    def _fits(self, wanted: Wanted, kinds: Mapping[str, Any]) -> Callable[[Offload], bool]:
+        """Whether a mode has room for what its work took before; where nothing is known, it is tried."""
+
+        def fits(offload: Offload) -> bool:
+            work_gb = self._measured.work_gb(self._job, offload)
+            if work_gb is None or self.memory.peak_gb() is None:
+                return True
+            parts = self._parts(replace(wanted, offload=offload), kinds)
+            sizes_gb = [part.component.gb for _, part in parts] or [0.0]
+            weights_gb = sum(sizes_gb) if offload is Offload.NONE else max(sizes_gb)
+            return weights_gb + work_gb <= self.keeper.room_gb()
+
+        return fits
 
     def _work_gb(self, offload: Offload, guess_gb: float) -> float:
         if self.memory.peak_gb() is None:

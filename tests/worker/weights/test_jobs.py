@@ -113,21 +113,31 @@ def desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Run one attempt, that draws and writes what it drew, in a host without its process."""
 
-    def run(desk: Desk, *, work: int, offload: Offload = Offload.NONE) -> Any:
+    def run(
+        desk: Desk,
+        *,
+        work: int,
+        at_once: int = 0,
+        offload: Offload = Offload.NONE,
+        workflow: str = "a/b",
+        variant: str | None = None,
+    ) -> Any:
         made = Host(open(tmp_path / "answers", "w"))  # noqa: SIM115
         made._weights = desk.opening
 
         def engine(task: Task) -> list[Output]:
             (task.out_dir / "half").write_bytes(b"of an earlier try")
             with desk.pipeline("one", offload) as pipe:
-                drawn = pipe(1, lambda: desk.memory.take(work))
+                drawn = pipe(1, lambda: (desk.memory.take(work), desk.memory.take(at_once)))
             path = task.out_dir / "drawn"
             path.write_bytes(drawn.numpy().tobytes())
             return [Output(path, MediaKind.IMAGE)]
 
         monkeypatch.setattr(host_module, "load_engine", lambda name: SimpleNamespace(run=engine))
         out = tmp_path / "out" / str(desk.memory.total)
-        request = HostRun(workflow="a/b", engine="t", parameters={}, inputs={}, out_dir=out, device="cpu")
+        request = HostRun(
+            workflow=workflow, variant=variant, engine="t", parameters={}, inputs={}, out_dir=out, device="cpu"
+        )
         return made._run(request)
 
     return run
@@ -147,7 +157,41 @@ def test_what_runs_out_of_memory_runs_again_leaner_and_draws_the_same(
     assert scarce.provenance["offload"] == "model"
     assert scarce.files[0].sha256 == plenty.files[0].sha256
     assert plenty.peak_vram_gb == pytest.approx(3.5 * PART / 1e9, rel=0.02)
+    assert scarce.peak_vram_gb is None, "no variant runs that way: it is none's need"
+
+
+KLEIN = "text_to_image/flux_klein"  # its leaner variant is the other with model offload
+
+
+def test_what_it_needed_is_told_of_the_variant_that_ran(desk: Callable[..., Desk], host: Callable[..., Any]) -> None:
+    """And so is the recipe; a need of the leaner one is none of the one that was asked for."""
+    plenty = host(desk(), work=PART + PART // 2, workflow=KLEIN, variant="bf16")
+    scarce = host(desk(3 * PART), work=PART + PART // 2, workflow=KLEIN, variant="bf16")
+    assert (plenty.variant, "asked_variant" in plenty.provenance) == ("bf16", False)
+    assert (scarce.variant, scarce.provenance["variant"]) == ("bf16_offload", "bf16_offload")
+    assert scarce.provenance["asked_variant"] == "bf16"
     assert scarce.peak_vram_gb == pytest.approx(2.5 * PART / 1e9, rel=0.02)
+
+
+def test_what_ran_out_of_memory_is_not_tried_again_where_there_is_no_more(
+    desk: Callable[..., Desk], host: Callable[..., Any]
+) -> None:
+    """However little it had used when it asked for all the rest at once. With more memory it is tried again."""
+    small = desk(3 * PART)
+    first = host(small, work=PART // 10, at_once=PART + PART // 2)
+    assert isinstance(first, HostDone)
+    assert small.memory.refused == 1
+    for place in (small, desk(3 * PART), desk(3 * PART + PART // 10)):  # the next hosts read it from the file
+        refused = place.memory.refused
+        again = host(place, work=PART // 10, at_once=PART + PART // 2)
+        assert isinstance(again, HostDone)
+        assert place.memory.refused == refused, "it ran leaner from the start"
+        assert again.provenance["remembered"] == "out_of_memory"
+        assert again.provenance["offload"] == "model"
+    roomy = desk(6 * PART)
+    there = host(roomy, work=PART // 10, at_once=PART + PART // 2)
+    assert isinstance(there, HostDone)
+    assert "offload" not in there.provenance
 
 
 def test_what_runs_out_of_memory_twice_is_for_another_device(
