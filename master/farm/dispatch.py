@@ -12,10 +12,11 @@ from master.farm import policy
 from master.farm.effects import Assign, Effect, Prefetch
 from master.farm.fairness import first_in_turn
 from master.farm.farm import Farm
-from master.farm.gates import choose_variant, could_go, fits_beside, open_now
+from master.farm.gates import could_go, fits_beside, held_back_s, open_now
 from master.farm.loading import farthest, load_s
 from master.farm.queues import ClassQueue, Lane
 from master.farm.state import DeviceState, JobClass, Lease
+from master.farm.variants import choose_variant
 
 OFFERS = 32  # idle devices of one type that new work is compared on
 DECLINED = 4  # idle devices that may say no to new work before it waits for the next event
@@ -197,6 +198,7 @@ def _is_kept_out(farm: Farm, wanted: JobClass, device: DeviceState, now: float) 
     return (
         device.worker.id not in wanted.excluded
         and not fits_beside(farm, wanted, device, now)
+        and not held_back_s(farm, wanted, device, now)
         and could_go(farm, wanted, now)
     )
 

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
-from math import sqrt
+from math import inf, sqrt
 from typing import NamedTuple
 
 from master.farm.fairness import QUANTUM_S, Share
 from master.farm.farm import Farm
-from master.farm.gates import fits_beside, fits_type
+from master.farm.gates import fits_beside, fits_type, held_back_s
 from master.farm.profiles import Estimate
 from master.farm.queues import ClassQueue, Lane
 from master.farm.state import DeviceState, JobClass, JobState, Lease
@@ -229,11 +229,13 @@ def _servers(farm: Farm, lane: Lane, now: float) -> list[_Server]:
     servers = []
     for device in _devices(farm, job_class):
         pool = device.worker.pool
-        if device.worker_id in job_class.excluded:
+        held_s = held_back_s(farm, job_class, device, now)
+        if device.worker_id in job_class.excluded or held_s == inf:
             continue
         if lane.user_share.admits(pool) and lane.project_share.admits(pool):
             speed = farm.profiles.speed(device.name)
-            servers += [_Server(free, speed) for free in _free(farm, job_class, device, now)]
+            free = [Range(*(max(each, held_s) for each in one)) for one in _free(farm, job_class, device, now)]
+            servers += [_Server(each, speed) for each in free]
     return servers
 
 

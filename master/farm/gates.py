@@ -6,19 +6,20 @@ either is new. Gates of the moment (blocks, limits, what else runs there) are as
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
+from math import inf
 from typing import TYPE_CHECKING, Any
 
-from cinefarm.statuses import Warmth, WorkerWish
+from cinefarm.statuses import WorkerWish
 from master.farm.fairness import Share
-from master.farm.loading import load_s, warmth_of
 from master.farm.state import DeviceState, JobClass, Variant
 from master.farm.types import TypeKey, type_key
+from master.farm.variants import fitting, ways
 
 if TYPE_CHECKING:
     from master.farm.farm import Farm
     from master.farm.profiles import Profiles
-
-LEANER_SHARE = 0.5  # of the time of a better variant: below it the leaner one is worth what it costs in quality
+    from master.farm.queues import ClassQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,11 @@ def _device_kind(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal |
 
 
 def _vram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
-    ways = [] if key.kind == "cpu" else [variant for variant in job.variants if variant.vram_gb]
-    needs = [profiles.vram_gb(job, variant) for variant in ways]
+    of_gpu = [] if key.kind == "cpu" else [variant for variant in job.variants if variant.vram_gb]
+    needs = [profiles.vram_gb(job, variant) for variant in of_gpu]
     if not needs or min(needs) <= key.room_gb:
         return None
-    leanest = ways[needs.index(min(needs))]
+    leanest = of_gpu[needs.index(min(needs))]
     return Refusal(
         "vram",
         {"need_gb": min(needs), "room_gb": key.room_gb, "variant": leanest.name, "raised": job.vram_gb > 0},
@@ -63,11 +64,20 @@ def _vram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
 
 def _ram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
     """Of the variants that fit this device, for a leaner one on the GPU may need more RAM."""
-    ways = _fitting(job, key.kind, key.room_gb, profiles) or job.variants
-    least = min(ways, key=lambda variant: variant.ram_gb)
+    least = min(ways(job, key, key.room_gb, profiles) or job.variants, key=lambda variant: variant.ram_gb)
     if least.ram_gb <= key.ram_gb:
         return None
     return Refusal("ram", {"need_gb": least.ram_gb, "ram_gb": key.ram_gb, "variant": least.name})
+
+
+def _weights(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
+    """A worker fetches none: what it has not is brought by a person."""
+    if key.stored is None or not (fits := fitting(job, key.kind, key.room_gb, profiles)):
+        return None
+    if ways(job, key, key.room_gb, profiles):
+        return None
+    lacks = [bundle.name for bundle in fits[0].bundles if bundle.name not in key.stored]
+    return Refusal("weights", {"variant": fits[0].name, "bundles": lacks})
 
 
 LASTING: tuple[Callable[[JobClass, TypeKey, "Profiles"], Refusal | None], ...] = (
@@ -75,6 +85,7 @@ LASTING: tuple[Callable[[JobClass, TypeKey, "Profiles"], Refusal | None], ...] =
     _pool,
     _device_kind,
     _vram,
+    _weights,
     _ram,
 )
 
@@ -153,7 +164,7 @@ def _beside(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Ref
     """Several jobs share a device when all of them allow it and their memory fits."""
     if not device.running:
         return None
-    if job.shareable and device.shared and any(_fitting(job, device.kind, device.free_gb, farm.profiles)):
+    if job.shareable and device.shared and any(ways(job, type_key(device), device.free_gb, farm.profiles)):
         return None
     return Refusal(
         "beside",
@@ -165,13 +176,77 @@ def _ram_now(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Re
     worker = device.worker
     if not worker.given_ram_gb or job.most_ram_gb + worker.given_ram_gb <= worker.ram_total_gb:
         return None
-    fitting = _fitting(job, device.kind, device.free_gb, farm.profiles)
-    least_gb = min((variant.ram_gb for variant in fitting), default=job.least_ram_gb)
+    now_fitting = ways(job, type_key(device), device.free_gb, farm.profiles)
+    least_gb = min((variant.ram_gb for variant in now_fitting), default=job.least_ram_gb)
     free_gb = worker.ram_total_gb - worker.given_ram_gb
     return None if least_gb <= free_gb else Refusal("ram_now", {"need_gb": least_gb, "free_gb": free_gb})
 
 
-MOMENT: tuple[MomentGate, ...] = (_excluded, _pause, _limit, _beside, _ram_now)
+def _elsewhere(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> Refusal | None:
+    """Work for GPUs and CPUs goes to an open GPU, which is many times faster; to a CPU when the head of its queue has
+    waited for as long as the CPU takes. Without weights, which is another, poorer result, it is done only where no open
+    device has them."""
+    if not job.mixed or not (here := ways(job, type_key(device), device.room_gb, farm.profiles)):
+        return None
+    if (mine := _merit(job, here)) is _Merit.GPU:
+        return None
+    queue = farm.queues.get(job)
+    others = _open_for(farm, job, queue, now)
+    other = next((d for d in others if _merit(job, ways(job, type_key(d), d.room_gb, farm.profiles)) > mine), None)
+    if other is None:
+        return None
+    rest_s = None
+    if mine is _Merit.CPU:
+        waited_s = now - queue.head_since if queue and queue.waiting else 0.0
+        rest_s = farm.profiles.cpu_s(job, here[0].name, device.name) - waited_s
+        if rest_s <= 0:
+            return None
+    facts = {"worker": other.worker.name, "device": other.name, "cpu": device.kind == "cpu", "rest_s": rest_s}
+    return Refusal("elsewhere", facts)
+
+
+class _Merit(IntEnum):
+    """How well a device can do work that is for GPUs and CPUs."""
+
+    WITHOUT_WEIGHTS = 0
+    CPU = 1
+    GPU = 2
+
+
+def _merit(job: JobClass, here: list[Variant]) -> _Merit:
+    """Of a device that has these ways to do it."""
+    if any(way.vram_gb for way in here):
+        return _Merit.GPU
+    needless = not any(variant.bundles for variant in job.variants)
+    return _Merit.CPU if needless or any(way.bundles for way in here) else _Merit.WITHOUT_WEIGHTS
+
+
+def _open_for(farm: "Farm", job: JobClass, queue: "ClassQueue | None", now: float) -> Iterator[DeviceState]:
+    """Devices that work, and may take the class sooner or later."""
+    types = queue.types if queue else [t for t in farm.types.values() if fits_type(job, t.key, farm.profiles)]
+    lanes = queue.lanes.values() if queue else ()
+    for kept in types:
+        pool = kept.key.pool
+        if all(lane.user_share.admits(pool) and lane.project_share.admits(pool) for lane in lanes):
+            yield from (device for device in kept.devices.values() if _works(job, device, now))
+
+
+def _works(job: JobClass, device: DeviceState, now: float) -> bool:
+    """One that has nothing to do and asks for nothing is not counted on."""
+    worker = device.worker
+    asks = device.credit > 0 or bool(device.running)
+    return asks and worker.open and device.sick_until <= now and worker.id not in job.excluded
+
+
+def held_back_s(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> float:
+    """For how long the device leaves the class to better ones; inf as long as there are any."""
+    refusal = _elsewhere(farm, job, device, now)
+    if refusal is None:
+        return 0.0
+    return inf if refusal.facts["rest_s"] is None else float(refusal.facts["rest_s"])
+
+
+MOMENT: tuple[MomentGate, ...] = (_excluded, _pause, _limit, _beside, _ram_now, _elsewhere)
 
 
 def could_go(farm: "Farm", job: JobClass, now: float) -> bool:
@@ -187,6 +262,7 @@ def open_now(farm: "Farm", job: JobClass, device: DeviceState, now: float) -> bo
         or (job.limits and _limit(farm, job, device, now))
         or (device.running and _beside(farm, job, device, now))
         or _ram_now(farm, job, device, now)
+        or (job.mixed and _elsewhere(farm, job, device, now))
     )
 
 
@@ -244,47 +320,3 @@ def share_refusals(farm: "Farm", user: str, project: str, device: DeviceState) -
         for gate in SHARES:
             if refusal := gate(kind, share, device):
                 yield refusal
-
-
-# -- variants
-
-
-def choose_variant(farm: "Farm", job: JobClass, device: DeviceState) -> Variant | None:
-    """The best variant whose need fits what the device and its box have free; they are ordered from best to leanest.
-
-    Those whose weights are on the box go before those that would have to wait for a person to bring them.
-    A leaner one is taken where it was measured to need less than half the time of every better one, loading included.
-    """
-    free_ram_gb = device.worker.ram_total_gb - device.worker.given_ram_gb
-    ways = _fitting(job, device.kind, device.free_gb, farm.profiles)
-    fitting = [variant for variant in ways if variant.ram_gb <= free_ram_gb]
-    fitting = [variant for variant in fitting if _has_weights(device, variant)] or fitting
-    if len(fitting) < 2:
-        return fitting[0] if fitting else None
-    best, *leaner = fitting
-    least_s = _measured_s(farm, job, best, device)
-    for variant in leaner:
-        seconds = _measured_s(farm, job, variant, device)
-        if least_s is not None and seconds is not None and seconds < LEANER_SHARE * least_s:
-            best, least_s = variant, seconds
-    return best
-
-
-def _has_weights(device: DeviceState, variant: Variant) -> bool:
-    """Whether the box has them; one that does not tell is taken to."""
-    return all(warmth_of(device, bundle.name) is not Warmth.ABSENT for bundle in variant.bundles)
-
-
-def _measured_s(farm: "Farm", job: JobClass, variant: Variant, device: DeviceState) -> float | None:
-    """Seconds of the variant on this model, loading included; None as long as it was not measured."""
-    seconds = farm.profiles.measured_s(job, variant.name, device.name)
-    if seconds is None:
-        return None
-    return seconds + sum(load_s(device, bundle.name, bundle.size_gb) for bundle in variant.bundles)
-
-
-def _fitting(job: JobClass, kind: str, room_gb: float, profiles: "Profiles") -> list[Variant]:
-    """The variants for this kind of device that fit the room: a CPU box's memory is not VRAM."""
-    if kind == "cpu":
-        return [variant for variant in job.variants if not variant.vram_gb]
-    return [variant for variant in job.variants if variant.vram_gb and profiles.vram_gb(job, variant) <= room_gb]

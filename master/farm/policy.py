@@ -157,6 +157,7 @@ def _will_serve(farm: Farm, queue: ClassQueue, holder: DeviceState) -> bool:
         holder.willing
         and holder.type is not None
         and queue in holder.type.queues
+        and (holder.kind == "cuda" or not queue.job_class.mixed)  # a CPU helps out where GPUs do not come to it
         and (holder.id not in holder.type.idle or holder.id in farm.asking)
         and holder.worker.id not in queue.job_class.excluded
     )
@@ -170,14 +171,18 @@ def order(farm: Farm, queue: ClassQueue, devices: Sequence[DeviceState], now: fl
     return sorted(devices, key=lambda device: _cost(farm, queue, device, now))
 
 
-def _cost(farm: Farm, queue: ClassQueue, device: DeviceState, now: float) -> tuple[float, float, float, int, float]:
+def _cost(
+    farm: Farm, queue: ClassQueue, device: DeviceState, now: float
+) -> tuple[bool, float, float, float, int, float]:
+    """A CPU after all GPUs, where the work is for both."""
+    slow = queue.job_class.mixed and device.kind == "cpu"
     if queue.names <= device.resident.keys():
         cost_s = 0.0
     else:
         cost_s = sum(load_s(device, bundle.name, bundle.size_gb) for bundle in queue.bundles)
         variant = queue.job_class.variants[0]
         cost_s += sum(_regret_s(farm, device, name, now) for name in victims(farm, device, queue, variant, now))
-    return (cost_s, device.room_gb, device.utilisation_percent, device.worker.waiting, device.idle_since)
+    return (slow, cost_s, device.room_gb, device.utilisation_percent, device.worker.waiting, device.idle_since)
 
 
 def victims(farm: Farm, device: DeviceState, queue: ClassQueue, variant: Variant, now: float) -> tuple[str, ...]:

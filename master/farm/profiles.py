@@ -13,6 +13,8 @@ from master.farm.state import JobClass, Speed, Variant
 GUESS_S = 30.0  # for a workflow of which nothing is known
 ENOUGH = 3  # measurements that replace the file's number
 HEADROOM = 1.1  # on a measured peak
+CPU_TIMES = 40.0  # as long as the farm's usual device, a CPU is taken to need for work of GPUs until it was measured
+CPU_GUESS_S = 300.0  # where nothing of the workflow was
 _MANY = 32  # measurements after which a key is known well
 _KEEP = 0.8  # weight of the past in the moving averages
 
@@ -142,6 +144,13 @@ class Profiles:
         """Seconds of this very combination; None until there are enough measurements of it."""
         exact = self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model))
         return exact.seconds if exact and exact.count >= ENOUGH else None
+
+    def cpu_s(self, job_class: JobClass, variant: str | None, model: str) -> float:
+        """The likely seconds on a CPU, of work that is for GPUs too."""
+        if exact := self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model)):
+            return exact.seconds
+        usual = self.expect(job_class, None, "")
+        return CPU_TIMES * usual.seconds if usual.measured else CPU_GUESS_S
 
     def expect(self, job_class: JobClass, variant: str | None, model: str) -> Estimate:
         exact = self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model))

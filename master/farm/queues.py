@@ -142,7 +142,8 @@ class ClassQueue:
 
     def __init__(self, job_class: JobClass, now: float) -> None:
         self.job_class = job_class
-        self.plain = not job_class.excluded and not job_class.limits  # no gate of the moment is its own
+        # no gate of the moment is its own
+        self.plain = not job_class.excluded and not job_class.limits and not job_class.mixed
         self.bundles = job_class.bundles
         self.names = frozenset(bundle.name for bundle in self.bundles)
         self.main = max(self.bundles, key=lambda bundle: bundle.size_gb).name if self.bundles else ""

@@ -115,6 +115,25 @@ def _vram(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
     )
 
 
+def _weights(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
+    name, bundles, variant = device.worker.name, refusal.facts["bundles"], refusal.facts["variant"]
+    workflow = f"{job.job_class.workflow} as {variant}" if variant else job.job_class.workflow
+    workflow_ko = f"{job.job_class.workflow} {variant}" if variant else job.job_class.workflow
+    listed, command = ", ".join(bundles), f"`cinefarm models pull {' '.join(bundles)}`"
+    return told(
+        "install",
+        30,
+        reason=(
+            f"{workflow} would fit {device.name}, but the weights of {listed} are not on {name}.",
+            f"{with_particle(workflow_ko, '은/는')} {device.name}에 맞지만 {name}에 {listed} 모델이 없습니다.",
+        ),
+        fix=(
+            f"Run {command} on {name} and start its worker again.",
+            f"{name}에서 {with_particle(command, '을/를')} 실행한 뒤 워커를 다시 시작하세요.",
+        ),
+    )
+
+
 def _ram(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
     facts, workflow, name = refusal.facts, job.job_class.workflow, device.worker.name
     lean = f" as {facts['variant']}" if facts["variant"] else ""
@@ -301,12 +320,38 @@ def _ram_now(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
     )
 
 
+def _elsewhere(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
+    facts, where = refusal.facts, place(device)
+    other, other_ko = f"{facts['device']} of {facts['worker']}", f"{facts['worker']}의 {facts['device']}"
+    if facts["rest_s"] is None:
+        return told(
+            "wait",
+            6,
+            reason=(
+                f"{where} has no weights for it and could do it only poorly; {other} has them.",
+                f"{where}에는 모델이 없어 결과가 떨어집니다. 모델은 {other_ko}에 있습니다.",
+            ),
+            fix=(f"Wait for {other}.", f"{with_particle(other_ko, '을/를')} 기다리세요."),
+        )
+    rest = span(facts["rest_s"])
+    return told(
+        "wait",
+        3 + min(facts["rest_s"] / 600, 8),
+        reason=(
+            f"{where} is far slower at it than {other}; it helps out in {rest.en}, if the job still waits then.",
+            f"{with_particle(where, '은/는')} {other_ko}보다 훨씬 느립니다. {rest.ko} 뒤에도 대기 중이면 맡습니다.",
+        ),
+        fix=(f"Wait for {other}.", f"{with_particle(other_ko, '을/를')} 기다리세요."),
+    )
+
+
 _TELL: dict[str, Callable[[Refusal, JobState, DeviceState], Told]] = {
     **QUOTAS,
     "capability": _capability,
     "pool": _pool,
     "device_kind": _device_kind,
     "vram": _vram,
+    "weights": _weights,
     "ram": _ram,
     "connected": _connected,
     "wish": _wish,
@@ -316,4 +361,5 @@ _TELL: dict[str, Callable[[Refusal, JobState, DeviceState], Told]] = {
     "excluded": _excluded,
     "beside": _beside,
     "ram_now": _ram_now,
+    "elsewhere": _elsewhere,
 }

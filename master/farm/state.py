@@ -47,11 +47,13 @@ class JobClass:
     # asked for at each job that is queued, or given out
     least_ram_gb: float = field(init=False, repr=False, compare=False)
     most_ram_gb: float = field(init=False, repr=False, compare=False)
+    mixed: bool = field(init=False, repr=False, compare=False)  # some of its variants are for GPUs, some for CPUs
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "least_ram_gb", min(variant.ram_gb for variant in self.variants))
         object.__setattr__(self, "most_ram_gb", max(variant.ram_gb for variant in self.variants))
+        object.__setattr__(self, "mixed", len({variant.vram_gb > 0 for variant in self.variants}) == 2)
         facts = (self.workflow, self.variants, self.size, self.pool, self.vram_gb, self.limits, self.excluded)
         object.__setattr__(self, "_hash", hash(facts))
 

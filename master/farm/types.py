@@ -1,4 +1,4 @@
-"""Devices that are alike to the gates that last: capability, pool, kind, memory, RAM."""
+"""Devices that are alike to the gates that last: capability, pool, kind, memory, RAM, weights."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,11 +15,12 @@ class TypeKey(NamedTuple):
     kind: str
     room_gb: float
     ram_gb: float
+    stored: frozenset[str] | None  # bundles on its box's disk; None when it does not tell
 
 
 def type_key(device: DeviceState) -> TypeKey:
     worker = device.worker
-    return TypeKey(worker.capabilities, worker.pool, device.kind, device.room_gb, worker.ram_total_gb)
+    return TypeKey(worker.capabilities, worker.pool, device.kind, device.room_gb, worker.ram_total_gb, worker.stored)
 
 
 class DeviceType:

@@ -99,6 +99,24 @@ def _server_down() -> tuple[Farm, JobState, float]:
     return farm, waits, 5.0
 
 
+@story("The weights are not on the box")
+def _weights() -> tuple[Farm, JobState, float]:
+    farm = farm_of()
+    join_gpu(farm, "gpu-07", stored=("clip_vit_l14",))
+    submit(farm, waits := video("1", variants=(Variant("bf16", 20.0, 16.0, FLUX),)))
+    return farm, waits, 5.0
+
+
+@story("A CPU could do it, and an open GPU far sooner")
+def _slower() -> tuple[Farm, JobState, float]:
+    farm = farm_of(measured_s=None)
+    join_gpu(farm, "gpu-07")
+    join(farm, "box", cpu(), capabilities=(VIDEO,))
+    ways = (Variant("gpu", 20.0, 16.0), Variant("cpu", 0.0, 16.0))
+    submit(farm, video("1", variants=ways), waits := video("2", variants=ways))
+    return farm, waits, 5.0
+
+
 @story("The job wants another pool")
 def _pool() -> tuple[Farm, JobState, float]:
     farm = farm_of()

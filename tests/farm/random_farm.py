@@ -74,6 +74,7 @@ def random_worker(rng: Random, farm: Farm, number: int, now: float) -> None:
         capabilities=rng.choice([(DRAW, CUT), (DRAW, CUT), (DRAW,), (CUT,), ()]),
         ram_total_gb=rng.choice([16.0, 64.0, 128.0]),
         resident=tuple(bundle.name for bundle in rng.sample(BUNDLES, rng.randint(0, 2))),
+        stored=rng.choice([*[None] * 6, tuple(bundle.name for bundle in rng.sample(BUNDLES, 3))]),
     )
     if rng.random() < 0.15:
         reactor.on_schedule(farm, name, False, now)

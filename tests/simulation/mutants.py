@@ -13,6 +13,7 @@ from unittest import mock
 import master.farm.dispatch
 import master.farm.gates
 import master.farm.reactor
+import master.farm.variants
 import master.jobs.acceptance
 import master.rebuilding
 from cinefarm.messages import Completed
@@ -292,7 +293,7 @@ def vram_gate_off(stack: ExitStack) -> None:
     def fitting(job: Any, kind: str, room_gb: float, profiles: Any) -> list[Any]:
         return [variant for variant in job.variants if (variant.vram_gb > 0) == (kind == "cuda")]
 
-    _replace(stack, master.farm.gates, "_fitting", fitting)
+    _replace(stack, master.farm.variants, "fitting", fitting)
 
 
 @_mutant
@@ -300,7 +301,7 @@ def ram_gate_off(stack: ExitStack) -> None:
     """Devices of one box are given more RAM than it has."""
 
     def choose_variant(farm: Farm, job: Any, device: DeviceState) -> Any:
-        return next(iter(master.farm.gates._fitting(job, device.kind, device.free_gb, farm.profiles)), None)
+        return next(iter(master.farm.variants.fitting(job, device.kind, device.free_gb, farm.profiles)), None)
 
     _replace(stack, master.farm.gates, "_ram_now", lambda farm, job, device, now: None)
     _replace(stack, master.farm.dispatch, "choose_variant", choose_variant)
