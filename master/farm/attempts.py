@@ -10,6 +10,7 @@ from master.farm.failures import MAX_COUNTED, judge
 from master.farm.farm import Farm
 from master.farm.gates import could_ever_run
 from master.farm.health import FORGIVE_S, Failure
+from master.farm.profiles import ProfileKey
 from master.farm.state import DeviceState, JobState, Lease
 
 _TOLD = frozenset({FailureKind.TIMEOUT, FailureKind.ENGINE_ERROR, FailureKind.WORKER})  # may be the box's fault
@@ -39,6 +40,9 @@ def end_attempt(farm: Farm, lease: Lease, kind: FailureKind, message: str, now: 
     device = farm.device(lease.worker_id, lease.device_id)
     alone = not _someone_else(farm, job, lease.worker_id)
     verdict = judge(job, kind, device, lease, alone=alone)
+    if kind is FailureKind.OUT_OF_MEMORY and device and len(device.running) == 1:  # nobody beside it took the memory
+        key = ProfileKey(job.job_class.workflow, lease.variant, job.job_class.size, device.name)
+        farm.profiles.note_lack(key, now)
     farm.end(lease, job, now)
     job.counted_failures += verdict.counted
     job.worker_losses += verdict.lost

@@ -15,6 +15,7 @@ ENOUGH = 3  # measurements that replace the file's number
 HEADROOM = 1.1  # on a measured peak
 CPU_TIMES = 40.0  # as long as the farm's usual device, a CPU is taken to need for work of GPUs until it was measured
 CPU_GUESS_S = 300.0  # where nothing of the workflow was
+LACKED_S = 24 * 3600.0  # for which an out-of-memory is remembered
 _MANY = 32  # measurements after which a key is known well
 _KEEP = 0.8  # weight of the past in the moving averages
 
@@ -65,6 +66,7 @@ class Profiles:
         self._by_workflow: dict[str, Profile] = {}
         self._peaks: dict[tuple[str, str | None, str], Profile] = {}  # any model
         self._speeds: dict[str, Speed] = {}  # by device model
+        self._lacks: dict[ProfileKey, float] = {}  # what ran out of memory, and until when that counts
 
     def note(
         self,
@@ -74,6 +76,7 @@ class Profiles:
         peak_ram_gb: float | None = None,
     ) -> bool:
         """A completed attempt. Whether what is said of other keys may have changed; of many alike one in eight does."""
+        self._lacks.pop(key, None)
         exact = self.exact.get(key)
         if exact is None:
             exact = self.exact[key] = Profile()
@@ -151,6 +154,18 @@ class Profiles:
             return exact.seconds
         usual = self.expect(job_class, None, "")
         return CPU_TIMES * usual.seconds if usual.measured else CPU_GUESS_S
+
+    def note_lack(self, key: ProfileKey, now: float) -> None:
+        """It ran out of memory: others like it go leaner for a day, or until one completes."""
+        self._lacks[key] = now + LACKED_S
+
+    def lacks(self, job_class: JobClass, variant: str | None, model: str) -> bool:
+        """Whether this very combination ran out of memory of late."""
+        return bool(self._lacks) and (job_class.workflow, variant, job_class.size, model) in self._lacks
+
+    def forget_lacks(self, now: float) -> None:
+        for key in [key for key, until in self._lacks.items() if until <= now]:
+            del self._lacks[key]
 
     def expect(self, job_class: JobClass, variant: str | None, model: str) -> Estimate:
         exact = self.exact.get(ProfileKey(job_class.workflow, variant, job_class.size, model))

@@ -376,6 +376,7 @@ def on_tick(farm: Farm, now: float) -> list[Effect]:
             effects.append(Note("worker", device.worker_id, "forgiven", f"{device.name} may work again."))
     farm.offer_again(queue for queue in farm.waiting_queues() if any(t.idle for t in queue.types))
     farm.forget_empty_queues(now)
+    farm.profiles.forget_lacks(now)
     return effects + dispatch(farm, now)
 
 

@@ -17,11 +17,13 @@ def choose_variant(farm: "Farm", job: JobClass, device: DeviceState) -> Variant 
     """The best variant whose need fits what the device and its box have free, and whose weights are there; they are
     ordered from best to leanest.
 
-    A leaner one is taken where it was measured to need less than half the time of every better one, loading included.
+    One that ran out of memory on such a device of late is passed over, as long as there is a leaner one. A leaner one
+    is also taken where it was measured to need less than half the time of every better one, loading included.
     """
     free_ram_gb = device.worker.ram_total_gb - device.worker.given_ram_gb
     here = ways(job, type_key(device), device.free_gb, farm.profiles)
     able = [variant for variant in here if variant.ram_gb <= free_ram_gb]
+    able = [variant for variant in able if not farm.profiles.lacks(job, variant.name, device.name)] or able[-1:]
     if len(able) < 2:
         return able[0] if able else None
     best, *leaner = able

@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
-from farm_kit import assigned, cpu, finish, given, gpu, job, jobs, join, submit
+from farm_kit import assigned, cpu, fail, finish, given, gpu, job, jobs, join, submit
 
-from cinefarm.statuses import WorkerWish
+from cinefarm.statuses import FailureKind, WorkerWish
 from master.farm import reactor
 from master.farm.eta import starts_in
 from master.farm.explain import explain
 from master.farm.fairness import Share
 from master.farm.farm import Farm
-from master.farm.profiles import CPU_GUESS_S, Profile, ProfileKey
+from master.farm.profiles import CPU_GUESS_S, LACKED_S, Profile, ProfileKey
 from master.farm.state import Bundle, Variant
 
 KLEIN = (Bundle("klein", 16.0),)
@@ -138,3 +138,53 @@ def test_a_cpu_that_holds_the_weights_does_not_keep_a_gpu_from_loading_them() ->
     submit(farm, *jobs(2, variants=DRAWS))
     assert farm.leases["000001"].variant == "cpu"
     assert chosen(join(farm, "gpu", gpu(), now=5.0)) == [("gpu", "bf16")]
+
+
+# -- memory
+
+
+def test_what_ran_out_of_memory_is_not_given_to_an_equal_device_again() -> None:
+    """The next jobs of its kind go leaner; another size, or a larger device, is another matter."""
+    farm = Farm()
+    join(farm, "gpu", gpu())
+    submit(farm, job("1", variants=DRAWS, size="1280x720"))
+    again = fail(farm, "1", FailureKind.OUT_OF_MEMORY, 10.0)
+    assert chosen(again) == [("gpu", "offload")]
+    finish(farm, "1", 20.0)
+    assert chosen(submit(farm, job("2", variants=DRAWS, size="1280x720"), now=21.0)) == [("gpu", "offload")]
+    finish(farm, "2", 30.0)
+    assert chosen(submit(farm, job("3", variants=DRAWS, size="640x360"), now=31.0)) == [("gpu", "bf16")]
+    join(farm, "large", gpu("GPU-2", gb=48), now=32.0)
+    assert chosen(submit(farm, job("4", variants=DRAWS, size="1280x720"), now=33.0)) == [("large", "bf16")]
+
+
+def test_an_out_of_memory_is_forgotten_after_a_day() -> None:
+    """Another program may have had the memory."""
+    farm = Farm()
+    join(farm, "gpu", gpu())
+    submit(farm, job("1", variants=DRAWS))
+    fail(farm, "1", FailureKind.OUT_OF_MEMORY, 10.0)
+    finish(farm, "1", 20.0)
+    reactor.on_tick(farm, 10.0 + LACKED_S)
+    assert chosen(submit(farm, job("2", variants=DRAWS), now=11.0 + LACKED_S)) == [("gpu", "bf16")]
+
+
+def test_where_all_ran_out_of_memory_the_leanest_is_tried() -> None:
+    """It is never the end: a job whose leanest fails waits for a larger device, the next may have more luck."""
+    farm = Farm()
+    join(farm, "gpu", gpu())
+    submit(farm, job("1", variants=DRAWS[:2]))
+    fail(farm, "1", FailureKind.OUT_OF_MEMORY, 10.0)
+    assert given(fail(farm, "1", FailureKind.OUT_OF_MEMORY, 20.0)) == []
+    assert chosen(submit(farm, job("2", variants=DRAWS[:2]), now=21.0)) == [("gpu", "offload")]
+
+
+def test_measurements_are_of_the_variant_that_ran() -> None:
+    """The box may have run another than it was told; one that went without saying ran what it was told."""
+    farm = Farm()
+    join(farm, "gpu", gpu())
+    submit(farm, *jobs(2, variants=DRAWS))
+    finish(farm, "000001", 10.0, variant="offload", peak_vram_gb=11.0)
+    finish(farm, "000002", 20.0, peak_vram_gb=19.0)
+    peaks = {key.variant: profile.peak_vram_gb for key, profile in farm.profiles.exact.items()}
+    assert peaks == {"offload": 11.0, "bf16": 19.0}
