@@ -295,7 +295,7 @@ class Weights:
             raise EngineError(f"Out of memory: {error}", kind=FailureKind.OUT_OF_MEMORY) from error
 
     def _told_gb(self, work_gb: float) -> float:
-        return work_gb if self.device.type == "cuda" else LEAST_WORK_GB
+        return self._least_work_gb if self.memory.peak_gb() is None else work_gb
 
     def _fits(self, wanted: Wanted, kinds: Mapping[str, Any]) -> Callable[[Offload], bool]:
         """Whether a mode has room for what its work took before; where nothing is known, it is tried."""

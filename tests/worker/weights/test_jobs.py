@@ -22,11 +22,11 @@ from worker.host import Host
 from worker.models.store import ModelStore
 from worker.pipe import HostDone, HostFailed, HostRun
 from worker.surroundings import Surroundings
-from worker.task import Output, Task
+from worker.task import EngineError, Output, Task
 from worker.weights.forms import likely_form
 from worker.weights.warm import Wanted, Weights
 from workflows.catalog import load_catalog
-from workflows.needs import Bundle, Offload, Precision
+from workflows.needs import Bundle, Layout, Offload, Precision
 
 PART = 4 * (2 * 16 * 16 + 3 * 16 + 1)  # bytes of a `Tiny`
 KINDS = {"transformer": Tiny, "text_encoder": Tiny}
@@ -217,6 +217,37 @@ def test_work_is_measured_beside_its_weights_and_kept_free_the_next_time(desk: C
     assert again.measured.work_gb(Job("a/b", "v", "9x9"), Offload.NONE) is None
     with again.opening.running(key), again.pipeline("one"):
         assert again.weights.keeper.cache.work_gb == pytest.approx(work, rel=0.05)
+
+
+def test_what_prepares_needs_no_room_for_the_work_that_comes_after_it(
+    desk: Callable[..., Desk], x: torch.Tensor
+) -> None:
+    """Its own work is told. The job's was measured with the main weights, and would not fit beside it."""
+    at = desk(20 * PART)
+    at.draw("one", work=17 * PART)
+    before = dict(at.measured._work_gb)
+    Tiny().save_pretrained(at.weights.store.folder / "small", safe_serialization=True)
+    at.weights.store.bundles["small"] = Bundle(  # type: ignore[index]
+        name="small", repository="a/b", size_gb=1, licence="none", layout=Layout.MODEL
+    )
+    job = Job("a/b", "v", "8x8")
+    with at.opening.running(job):
+        with (
+            pytest.raises(EngineError) as told,
+            at.weights.model(Tiny, "small", Precision.FP32),
+        ):
+            pass
+        assert told.value.kind is FailureKind.OUT_OF_MEMORY
+        job.offloads.clear()
+        with at.weights.preparing(Tiny, "small", Precision.FP32, work_gb=2 * PART / 1e9) as model:
+            assert model(x).shape == x.shape
+            assert at.weights.held().resident[-1] == "small"
+            at.memory.take(2 * PART)
+    assert job.offloads == set()  # it can be no leaner
+    assert at.measured._work_gb == before
+    with pytest.raises(EngineError) as told, at.weights.preparing(Tiny, "small", Precision.FP32, work_gb=1.0):
+        pass
+    assert told.value.kind is FailureKind.OUT_OF_MEMORY
 
 
 def test_broken_measurements_are_measured_anew(tmp_path: Path) -> None:
