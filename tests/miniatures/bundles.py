@@ -11,9 +11,9 @@ import transformers
 from tests.miniatures.actor import build_detector, build_pose
 from tests.miniatures.clip import build_clip
 from tests.miniatures.flux import build_flux, build_flux2_klein, build_flux_fill
-from tests.miniatures.gguf import write_flux_gguf
+from tests.miniatures.gguf import write_flux_gguf, write_qwen_gguf
 from tests.miniatures.ltx2 import build_ltx2
-from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says
+from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says, write_qwen_edit, write_telestyle
 from tests.miniatures.realesrgan import write_realesrgan
 from tests.miniatures.rife import write_rife
 from tests.miniatures.sdxl import build_controlnet, build_sdxl
@@ -47,8 +47,13 @@ FILES: dict[str, Callable[[Path], None]] = {
     "realesrgan_x4plus": write_realesrgan,
     "rife_v4_26": write_rife,
     "flux1_dev_gguf_q4": write_flux_gguf,
+    "qwen_image_edit_2509_gguf_q4": write_qwen_gguf,
 }
-LORAS: dict[str, Callable[[Path], None]] = {"svi_2_pro": write_svi}
+FOLDERS: dict[str, Callable[[Path], None]] = {
+    "svi_2_pro": write_svi,
+    "qwen_image_edit_2509": write_qwen_edit,
+    "telestyle": write_telestyle,
+}
 
 
 def write_bundle(name: str, models: Path) -> Path:
@@ -62,8 +67,8 @@ def write_bundle(name: str, models: Path) -> Path:
         file = place / str(BUNDLES[name].file)
         file.parent.mkdir(parents=True)
         FILES[name](file)
-    elif name in LORAS:
-        LORAS[name](place)
+    elif name in FOLDERS:
+        FOLDERS[name](place)
     else:
         for part in MODELS[name]():
             part.save_pretrained(place)

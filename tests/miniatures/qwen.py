@@ -1,20 +1,24 @@
-"""Qwen-Image and Qwen-VL."""
+"""Qwen-Image-Edit with TeleStyle's LoRAs, and Qwen-VL."""
+
+import json
 
 import torch
 import transformers as tf
 from diffusers import (
     AutoencoderKLQwenImage,
     FlowMatchEulerDiscreteScheduler,
-    QwenImagePipeline,
+    QwenImageEditPlusPipeline,
     QwenImageTransformer2DModel,
 )
+from safetensors.torch import save_file
 from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
 
 from tests.miniatures.tokenizers import qwen_tokenizer
 
 
-def build_qwen_image():
+def qwen_edit_parts():
+    """Of Qwen-Image-Edit-2509: its encoder sees pictures, and its schedule is the real one's."""
     tok = qwen_tokenizer()
     torch.manual_seed(0)
     te = Qwen2_5_VLForConditionalGeneration(
@@ -26,6 +30,8 @@ def build_qwen_image():
                 "num_attention_heads": 2,
                 "num_key_value_heads": 2,
                 "vocab_size": len(tok),
+                "bos_token_id": None,
+                "eos_token_id": tok.convert_tokens_to_ids("<|im_end|>"),
                 "rope_parameters": {"mrope_section": [1, 1, 2], "rope_type": "default", "rope_theta": 1e6},
             },
             vision_config={
@@ -35,16 +41,17 @@ def build_qwen_image():
                 "num_heads": 2,
                 "out_hidden_size": 16,
             },
+            **_picture_tokens(tok),
         )
     ).eval()
     vae = AutoencoderKLQwenImage(
-        base_dim=16,
+        base_dim=4,
         z_dim=16,
         dim_mult=[1, 1, 1, 1],
         num_res_blocks=1,
         temperal_downsample=[False, True, True],
-        latents_mean=[0.0] * 16,
-        latents_std=[1.0] * 16,
+        latents_mean=[0.1] * 16,
+        latents_std=[2.0] * 16,
     ).eval()
     tr = QwenImageTransformer2DModel(
         patch_size=2,
@@ -52,29 +59,51 @@ def build_qwen_image():
         out_channels=16,
         num_layers=2,
         attention_head_dim=16,
-        num_attention_heads=3,
+        num_attention_heads=2,
         joint_attention_dim=16,
         guidance_embeds=False,
         axes_dims_rope=(8, 4, 4),
     ).eval()
-    return QwenImagePipeline(
-        scheduler=FlowMatchEulerDiscreteScheduler(), vae=vae, text_encoder=te, tokenizer=tok, transformer=tr
+    schedule = FlowMatchEulerDiscreteScheduler(
+        use_dynamic_shifting=True, base_shift=0.5, max_shift=0.9, max_image_seq_len=8192, shift_terminal=0.02
     )
+    looks = Qwen2VLImageProcessorPil(min_pixels=56 * 56, max_pixels=12845056)
+    parts = {"scheduler": schedule, "vae": vae, "text_encoder": te, "tokenizer": tok}
+    return {**parts, "processor": looks, "transformer": tr}
+
+
+def write_qwen_edit(place):
+    """As its repository has it: the class that its index names for the processor is one that needs torchvision."""
+    QwenImageEditPlusPipeline(**qwen_edit_parts()).save_pretrained(place, safe_serialization=True)
+    index = json.loads((place / "model_index.json").read_text("utf-8"))
+    index["processor"] = ["transformers", "Qwen2VLProcessor"]
+    (place / "model_index.json").write_text(json.dumps(index), "utf-8")
+
+
+def write_telestyle(place):
+    """Its two files under the names that their authors gave them, with keys as DiffSynth writes them."""
+    (place / "weights").mkdir(parents=True)
+    transformer = qwen_edit_parts()["transformer"]
+    for seed, name in enumerate(("telestyle", "Lightning-4steps-V1.0-bf16")):
+        dice = torch.Generator().manual_seed(seed)
+        tensors = {}
+        for layer, module in transformer.named_modules():
+            if layer.startswith("transformer_blocks.") and isinstance(module, torch.nn.Linear):
+                down = torch.randn(4, module.in_features, generator=dice)
+                tensors[f"{layer}.lora_A.default.weight"] = down
+                tensors[f"{layer}.lora_B.default.weight"] = torch.randn(module.out_features, 4, generator=dice) * 0.1
+        save_file(tensors, place / "weights" / f"diffsynth_Qwen-Image-Edit-2509-{name}.safetensors")
+
+
+def _picture_tokens(tok):
+    names = {"image": "image_pad", "video": "video_pad", "vision_start": "vision_start", "vision_end": "vision_end"}
+    return {f"{name}_token_id": tok.convert_tokens_to_ids(f"<|{mark}|>") for name, mark in names.items()}
 
 
 def build_qwen_vl(version=2):
     tok = qwen_tokenizer()
-    ids = {
-        t: tok.convert_tokens_to_ids(t)
-        for t in ("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>", "<|im_end|>")
-    }
     torch.manual_seed(0)
-    tid = {
-        "image_token_id": ids["<|image_pad|>"],
-        "video_token_id": ids["<|video_pad|>"],
-        "vision_start_token_id": ids["<|vision_start|>"],
-        "vision_end_token_id": ids["<|vision_end|>"],
-    }
+    tid = _picture_tokens(tok)
     text = {
         "hidden_size": 32,
         "intermediate_size": 32,
@@ -83,7 +112,7 @@ def build_qwen_vl(version=2):
         "num_key_value_heads": 2,
         "vocab_size": len(tok),
         "max_position_embeddings": 4096,
-        "eos_token_id": ids["<|im_end|>"],
+        "eos_token_id": tok.convert_tokens_to_ids("<|im_end|>"),
         "bos_token_id": None,
     }
     if version == 2:

@@ -11,7 +11,8 @@ driving.py    videos that drive a model
 previews.py   what an unfinished picture looks like
 words.py      what a model reads of a prompt
 beside.py     low-rank weights beside a model's own
-low_rank.py   LoRA files for WAN's experts
+low_rank.py   LoRA files for WAN's experts and Qwen-Image
+qwen_edit.py  Qwen-Image-Edit's pipeline without torchvision
 character_loras.py  those of a shot's characters, for FLUX
 masks.py      which region is drawn anew, and what of the picture stays
 flux.py …     one module for each family of models
@@ -38,6 +39,7 @@ WORKFLOWS = {
     "image_to_video/ltx2": "ltx2",
     "image_to_video/svi": "svi",
     "image_to_video/wan_animate": "wan_animate",
+    "image_to_video/telestyle": "telestyle",
 }
 
 

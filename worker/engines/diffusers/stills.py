@@ -1,16 +1,30 @@
 """The pictures that a job gives to a model."""
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from cinefarm.statuses import FailureKind
+from worker.engines.diffusers.sizes import cut_off
 from worker.engines.media.picture import BrokenPicture, read_picture
 from worker.task import EngineError, Task
 
 
-def open_still(task: Task, name: str) -> Image.Image:
-    """The input as RGB; a confirmed panel without its caption. Raises `EngineError` (bad input) naming it."""
-    shot = task.parameters.get("shot") or {}
+def open_still(task: Task, name: str, *, panel: bool = True) -> Image.Image:
+    """The input as RGB; a confirmed panel without its caption, unless it cannot be the shot's `panel`.
+
+    Raises `EngineError` (bad input) naming it.
+    """
+    shot = (panel and task.parameters.get("shot")) or {}
     try:
         return Image.fromarray(read_picture(task.input(name), picture_height=shot.get("picture_height")))
     except BrokenPicture as error:
         raise EngineError(f"“{name}” cannot be used: {error}.", kind=FailureKind.BAD_INPUT) from error
+
+
+def fitted_still(task: Task, name: str, size: tuple[int, int]) -> Image.Image:
+    """The input scaled to cover that width and height, its middle kept; what is lost is said."""
+    still = open_still(task, name)
+    if lost := cut_off(still.width, still.height, size):
+        sides = "left and right" if still.width * size[1] > still.height * size[0] else "above and below"
+        task.log(f"“{name}” is {still.width} × {still.height}: {lost:.0%} of it is cut off {sides}.")
+        task.provenance.setdefault("cropped", {})[name] = round(lost, 3)
+    return ImageOps.fit(still, size, Image.Resampling.LANCZOS)

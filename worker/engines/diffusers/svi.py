@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,23 +16,22 @@ import numpy.typing as npt
 import torch
 from diffusers import WanImageToVideoPipeline
 
-from cinefarm.statuses import FailureKind
-from cinefarm.storage import sha256_file
 from worker.engines.diffusers.delivery import overflowed
 from worker.engines.diffusers.films import deliver_film
-from worker.engines.diffusers.low_rank import laid_over
+from worker.engines.diffusers.low_rank import laid_over, lora_files
 from worker.engines.diffusers.previews import glance_at_middle
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
-from worker.engines.diffusers.wan import BUNDLE, RATE, SIZES, fitted_still
+from worker.engines.diffusers.stills import fitted_still
+from worker.engines.diffusers.wan import BUNDLE, RATE, SIZES
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.media.length import WAN_MOST, drawn_frames, project_rate
-from worker.models.store import ModelStore
 from worker.surroundings import catalog
 from worker.task import EngineError, Output, Task
 from worker.weights.warm import Wanted
 
 LORA = "svi_2_pro"
+EXPERTS = {"high_noise": "transformer", "low_noise": "transformer_2"}  # word in a file's name → the expert it is for
 CLIP = WAN_MOST  # frames that a clip has; the last may have fewer
 _STRIDE = 4  # frames of a latent frame, but for the first
 _LEAST_NEW = 4 * _STRIDE  # what a last clip adds at least
@@ -90,7 +88,7 @@ def run(task: Task) -> list[Output]:
     repeated = 1 + given["overlap_frames"]
     clips = planned(task, wanted_frames, repeated)
     weights = task.weights()
-    experts = _expert_files(task, weights.store)
+    files = lora_files(task, LORA, dict.fromkeys(EXPERTS, 1.0))
     call: dict[str, Any] = {
         "image": anchor,
         "width": size[0],
@@ -102,8 +100,8 @@ def run(task: Task) -> list[Output]:
     }
     wanted = Wanted(BUNDLE, way.precision, way.offload)
     with weights.pipeline(ChainedClips, wanted, vram_gb=way.vram_gb) as pipe, ExitStack() as stack:
-        for name, file in experts.items():
-            stack.enter_context(laid_over(getattr(pipe, name), file))
+        for word, file in files.items():  # a few MB a layer
+            stack.enter_context(laid_over(getattr(pipe, EXPERTS[word]), file))
         latents = _draw(task, pipe, clips, call)
         frames = _joined(pipe, latents, repeated, wanted_frames)
         return deliver_film(task, catalog()[task.workflow], frames, RATE, count=wanted_frames)
@@ -142,26 +140,6 @@ def _seed(first: int, number: int) -> int:
     if number == 0:
         return first
     return int.from_bytes(hashlib.sha256(f"{first}/{number}".encode()).digest()[:4], "big")
-
-
-def _expert_files(task: Task, store: ModelStore) -> dict[str, Path]:
-    """The LoRA of each expert, noted in the recipe. Raises `EngineError` naming the command that brings them."""
-    if reason := store.lack(LORA):
-        raise EngineError(reason, kind=FailureKind.WORKER)
-    place = store.place(LORA)
-    files = sorted(place / path for path in store.loaded(LORA).files)
-    found = {}
-    for expert, word in (("transformer", "high_noise"), ("transformer_2", "low_noise")):
-        file = next((file for file in files if word in file.name.lower()), None)
-        if file is None:
-            message = f"{LORA} has no file for the {word} expert; it has {', '.join(file.name for file in files)}."
-            raise EngineError(message, kind=FailureKind.WORKER)
-        found[expert] = file
-    task.provenance["loras"] = [
-        {"file": file.name, "sha256": store.sha256(file) or sha256_file(file), "strength": 1.0}
-        for file in found.values()
-    ]
-    return found
 
 
 def _draw(task: Task, pipe: ChainedClips, clips: list[Clip], call: dict[str, Any]) -> list[torch.Tensor]:

@@ -3,14 +3,13 @@
 from typing import Any
 
 from diffusers import WanImageToVideoPipeline
-from PIL import Image, ImageOps
 
 from cinefarm.timecode import FrameRate
 from worker.engines.diffusers.films import deliver_film
 from worker.engines.diffusers.previews import glance_at_middle
-from worker.engines.diffusers.sizes import cut_off, fitted_size
+from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
-from worker.engines.diffusers.stills import open_still
+from worker.engines.diffusers.stills import fitted_still
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.media.length import WAN_RATE, project_rate, wan_frames
 from worker.surroundings import catalog
@@ -45,13 +44,3 @@ def run(task: Task) -> list[Output]:
     with task.weights().pipeline(WanImageToVideoPipeline, wanted, vram_gb=way.vram_gb) as pipe:
         frames = pipe(**call, callback_on_step_end=Steps(task, given["steps"], shows=glance_at_middle)).frames[0]
     return deliver_film(task, catalog()[task.workflow], frames, RATE)
-
-
-def fitted_still(task: Task, name: str, size: tuple[int, int]) -> Image.Image:
-    """The input scaled to cover that width and height, its middle kept; what is lost is said."""
-    still = open_still(task, name)
-    if lost := cut_off(still.width, still.height, size):
-        sides = "left and right" if still.width * size[1] > still.height * size[0] else "above and below"
-        task.log(f"“{name}” is {still.width} × {still.height}: {lost:.0%} of it is cut off {sides}.")
-        task.provenance.setdefault("cropped", {})[name] = round(lost, 3)
-    return ImageOps.fit(still, size, Image.Resampling.LANCZOS)

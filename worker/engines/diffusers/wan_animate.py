@@ -17,7 +17,8 @@ from worker.engines.diffusers.films import deliver_film
 from worker.engines.diffusers.previews import glance_at_middle
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
-from worker.engines.diffusers.wan import SIZES, fitted_still
+from worker.engines.diffusers.stills import fitted_still
+from worker.engines.diffusers.wan import SIZES
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.media.length import drawn_frames, project_rate
 from worker.surroundings import catalog

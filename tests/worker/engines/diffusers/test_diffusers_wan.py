@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.worker.engines.diffusers.conftest import Draw, Drawn
 from worker.engines.diffusers import steps
-from worker.engines.diffusers.wan import fitted_still
+from worker.engines.diffusers.stills import fitted_still
 from worker.engines.media.footage import open_footage, to_pixels
 from worker.task import Canceled, Task
 
