@@ -20,21 +20,27 @@ MODELS = {
         "flux1-dev.safetensors",
         "wan2.2_i2v_high_noise_14B_fp8_scaled.safetensors",
         "wan2.2_i2v_low_noise_14B_fp8_scaled.safetensors",
+        "qwen_image_edit_2509_fp8_e4m3fn.safetensors",
     ],
     "text_encoders": [
         "clip_l.safetensors",
         "t5xxl_fp16.safetensors",
         "umt5_xxl_fp8_e4m3fn_scaled.safetensors",
         "gemma_3_12B_it_fp4_mixed.safetensors",
+        "qwen_2.5_vl_7b_fp8_scaled.safetensors",
     ],
-    "vae": ["ae.safetensors", "wan_2.1_vae.safetensors"],
+    "vae": ["ae.safetensors", "wan_2.1_vae.safetensors", "qwen_image_vae.safetensors"],
+    "loras": [
+        "diffsynth_Qwen-Image-Edit-2509-telestyle.safetensors",
+        "diffsynth_Qwen-Image-Edit-2509-Lightning-4steps-V1.0-bf16.safetensors",
+    ],
     "controlnet": ["controlnet-depth-sdxl-1.0.safetensors"],
     "upscale_models": ["RealESRGAN_x4plus.safetensors"],
     "background_removal": ["birefnet.safetensors"],
     "sampler": ["euler", "dpmpp_2m"],
     "scheduler": ["simple", "karras"],
     "dtype": ["default", "fp8_e4m3fn", "fp8_e5m2"],
-    "clip_type": ["flux", "sdxl", "wan", "ltxv"],
+    "clip_type": ["flux", "sdxl", "wan", "ltxv", "qwen_image"],
     "switch": ["enable", "disable"],
     "device": ["default", "cpu"],
     "scaling": ["nearest-exact", "bilinear", "area", "bicubic", "lanczos"],
@@ -51,10 +57,14 @@ _NODES = {
     "DualCLIPLoader": "clip_name1=text_encoders clip_name2=text_encoders type=clip_type ?device=device",
     "VAELoader": "vae_name=vae",
     "ControlNetLoader": "control_net_name=controlnet",
+    "LoraLoaderModelOnly": "model lora_name=loras strength_model:float:-100:100",
     "UpscaleModelLoader": "model_name=upscale_models",
     "LoadBackgroundRemovalModel": "bg_removal_name=background_removal",
     "LoadImage": "image=uploaded",
+    "PrimitiveInt": "value:int:-9223372036854775807:9223372036854775807",
+    "PrimitiveFloat": "value:float:-9223372036854775807:9223372036854775807",
     "CLIPTextEncode": "text:text clip",
+    "TextEncodeQwenImageEditPlus": "clip prompt:text ?vae ?image1 ?image2 ?image3",
     "FluxGuidance": "conditioning guidance:float:0:100",
     "ConditioningZeroOut": "conditioning",
     "ControlNetApplyAdvanced": "positive negative control_net image strength:float:0:10 start_percent:float:0:1 "
@@ -78,6 +88,7 @@ _NODES = {
     "RemoveBackground": "bg_removal_model image ?resolution:int:256:4096",
     "InvertMask": "mask",
     "JoinImageWithAlpha": "image alpha",
+    "ModelSamplingAuraFlow": "model shift:float:0:100",
     "ModelSamplingSD3": "model shift:float:0:100",
     "WanImageToVideo": "positive negative vae width:int:16:16384 height:int:16:16384 length:int:1:16384 "
     "batch_size:int:1:4096 ?clip_vision_output ?start_image",
@@ -202,7 +213,8 @@ def steps_of(graph: dict[str, Any], node_id: str) -> int:
     """How often a node tells of its progress: the samplers do."""
     if graph[node_id]["class_type"] not in SAMPLERS:
         return 0
-    return next((int(node["inputs"]["steps"]) for node in graph.values() if "steps" in node["inputs"]), 4)
+    given = next((node["inputs"]["steps"] for node in graph.values() if "steps" in node["inputs"]), 4)
+    return int(graph[given[0]]["inputs"]["value"] if isinstance(given, list) else given)
 
 
 def _problem(kind: str, message: str, details: str, name: str, value: Any) -> dict[str, Any]:

@@ -140,3 +140,13 @@ export const test = base.extend<object, { farm: Farm }>({
     { scope: "worker", timeout: 120_000 },
   ],
 });
+
+/** The page is told that this workflow's engine is still to come: of those for shots that ship, none is. */
+export async function withoutEngine(page: Page, workflow: string): Promise<void> {
+  await page.route("**/api/workflows", async (route) => {
+    const answer = await route.fetch();
+    const { rows } = (await answer.json()) as { rows: { name: string }[] };
+    const told = rows.map((row) => (row.name === workflow ? { ...row, runs: false } : row));
+    await route.fulfill({ response: answer, json: { rows: told } });
+  });
+}

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
-import { SAMPLE_FILM, test } from "./farm";
+import { SAMPLE_FILM, test, withoutEngine } from "./farm";
 
 /** From a form to a confirmed take: made, compared, sent back, made again, and confirmed by one of two. */
 
@@ -14,7 +14,6 @@ interface Take {
 
 const CODE = "E2E-REVIEW";
 const SHOT = "SHT-00001";
-
 test.describe.configure({ mode: "serial", timeout: 90_000 });
 
 let page: Page;
@@ -69,6 +68,7 @@ test("two takes are made with changed parameters, by keyboard alone", async () =
 });
 
 test("what was chosen is there the next time, and what cannot run says so", async () => {
+  await withoutEngine(page, "image_to_video/telestyle");
   await page.goto(`/projects/${CODE}?view=list`);
   await page.getByRole("button", { name: "생성", exact: true }).click();
   const dialog = page.getByRole("dialog");

@@ -78,6 +78,7 @@ CASES = [
         frames=240,
         clips=3,
     ),
+    Case("image_to_video/telestyle", SMALL, ("qwen_image_edit_2509", "telestyle"), files=("style_image",)),
     Case("image_to_video/wan_i2v", SMALL, ("wan22_i2v_a14b",)),
     Case(
         "image_to_video/wan_animate",

@@ -10,8 +10,10 @@ from sqlalchemy import event
 from sqlmodel import func, select
 
 from master.models import Batch, Job, Shot
+from workflows.schema import EngineEntry
 
 ANIMATIC = "image_to_video/animatic"
+TO_COME = "image_to_video/to_come"
 
 
 def post(farm: Served, code: str, **request: Any) -> httpx.Response:
@@ -56,9 +58,13 @@ def test_an_unknown_workflow_lists_those_there_are(farm: Served, code: str) -> N
 
 def test_a_workflow_whose_engine_is_still_to_come_says_so(farm: Served, code: str) -> None:
     """Rather than waiting for a worker that cannot exist."""
-    message = refusal(farm, code, 422, workflow="image_to_video/telestyle")["message"]
-    assert "no engine in this version yet" in message
-    assert "diffusers" in message
+    catalog = farm.master.catalog
+    engines = (EngineEntry(name="ads", exists=False),)
+    to_come = catalog[ANIMATIC].model_copy(update={"name": TO_COME, "engines": engines})
+    catalog.put(to_come)
+    message = refusal(farm, code, 422, workflow=TO_COME)["message"]
+    catalog.put(to_come, retired=True)
+    assert "no engine in this version yet (it will need ads)" in message
 
 
 def test_unknown_shots_are_named(farm: Served, code: str) -> None:

@@ -42,7 +42,9 @@ def lora_files(task: Task, bundle: str, strengths: Mapping[str, float]) -> dict[
         file = next((file for file in files if word in file.name.lower()), None)
         if file is None:
             has = ", ".join(file.name for file in files)
-            message = f"{bundle} has no file with “{word}” in its name; it has {has}. Run `cinefarm models pull {bundle}`."
+            message = (
+                f"{bundle} has no file with “{word}” in its name; it has {has}. Run `cinefarm models pull {bundle}`."
+            )
             raise EngineError(message, kind=FailureKind.WORKER)
         found[word] = file
     task.provenance["loras"] = [

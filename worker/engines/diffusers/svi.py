@@ -27,7 +27,7 @@ from worker.engines.diffusers.wan import BUNDLE, RATE, SIZES
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.media.length import WAN_MOST, drawn_frames, project_rate
 from worker.surroundings import catalog
-from worker.task import EngineError, Output, Task
+from worker.task import Output, Task
 from worker.weights.warm import Wanted
 
 LORA = "svi_2_pro"

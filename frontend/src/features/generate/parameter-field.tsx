@@ -129,6 +129,7 @@ function Amount({ ids, name, parameter, value, onChange }: AmountProps) {
   const ofShot = "source" in parameter && parameter.source !== null;
   const shown = typeof value === "number" ? value : undefined;
   const start = parameter.default ?? min;
+  const left = ofShot || parameter.default === undefined || parameter.default === null;
   return (
     <span className="flex items-center gap-2.5">
       {parameter.form === "slider" && (
@@ -151,7 +152,7 @@ function Amount({ ids, name, parameter, value, onChange }: AmountProps) {
         min={min}
         max={max}
         step={step}
-        placeholder={ofShot ? t("generate.auto") : String(start)}
+        placeholder={left ? t("generate.auto") : String(start)}
         value={shown ?? ""}
         onChange={({ target }) => onChange(target.value === "" ? undefined : target.valueAsNumber)}
         className={parameter.form === "slider" ? "w-20! shrink-0" : ""}

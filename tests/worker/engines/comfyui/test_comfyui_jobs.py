@@ -23,6 +23,7 @@ from workflows.catalog import load_catalog
 BASIC = "text_to_image/flux_basic"
 GRAPHS = {name: workflow for name, workflow in load_catalog().items() if workflow.graph}
 SMALL = {"width": 256, "height": 256, "steps": 4, "frame_count": 12}
+INSTRUCTION = "Style Transfer the style of Figure 2 to Figure 1, and keep the content and characteristics of Figure 1."
 Make = Callable[..., Any]
 
 
@@ -36,7 +37,11 @@ def test_a_workflow_has_a_graph_where_it_says_so() -> None:
     assert said == set(GRAPHS)
 
 
-@pytest.mark.parametrize("name", [name for name in GRAPHS if name.startswith("text_to_image")])
+def graphs_of(kind: MediaKind) -> list[str]:
+    return [name for name, workflow in GRAPHS.items() if workflow.outputs[0].kind is kind]
+
+
+@pytest.mark.parametrize("name", graphs_of(MediaKind.IMAGE))
 def test_a_picture(comfy: ComfyDouble, order: Make, name: str) -> None:
     """Of the size asked for, with a thumbnail, and without the graph that the server wrote into it."""
     sizes = {} if name.endswith("upscale") else {"width": 512, "height": 512}
@@ -53,7 +58,7 @@ def test_a_picture(comfy: ComfyDouble, order: Make, name: str) -> None:
     assert len(task.provenance["graph_sha256"]) == 64
 
 
-@pytest.mark.parametrize("name", [name for name in GRAPHS if name.startswith("image_to_video")])
+@pytest.mark.parametrize("name", graphs_of(MediaKind.VIDEO))
 def test_a_video(comfy: ComfyDouble, order: Make, name: str) -> None:
     """As long as the shot and at the project's rate, whatever the model draws."""
     task = order(name, **SMALL)
@@ -78,6 +83,24 @@ def test_the_last_frame_drawn_is_the_last_of_the_film(comfy: ComfyDouble, order:
     assert abs(levels[0] - 40) <= 3, "the double's frames begin at this level"
     assert abs(levels[-1] - 56) <= 3, "nine are drawn, each two lighter"
     assert levels == sorted(levels)
+
+
+def test_a_restyled_picture_is_drawn_at_the_pace_that_is_asked_for(comfy: ComfyDouble, order: Make) -> None:
+    """In four steps beside the Lightning LoRA, in forty without it, or as many as are given."""
+    style, words = "image_to_video/telestyle", {"width": 256, "height": 256, "prompt": "bold outlines", "strength": 0.5}
+    comfyui.run(order(style, **words))
+    comfyui.run(order(style, quick=False, **words))
+    comfyui.run(order(style, steps=6, guidance_scale=2.5, **words))
+    quick, slow, given = (entry["prompt"][2] for entry in comfy.history.values())
+    paces = [(graph["13"]["inputs"]["steps"], graph["13"]["inputs"]["cfg"]) for graph in (quick, slow)]
+    assert paces == [(4, 1.0), (40, 4.0)]
+    assert [graph["6"]["inputs"]["model"] for graph in (quick, slow)] == [["5", 0], ["4", 0]]
+    assert "5" not in slow
+    assert given["13"]["inputs"]["steps"] == ["16", 0]
+    assert (given["16"]["inputs"]["value"], given["17"]["inputs"]["value"]) == (6, 2.5)
+    assert quick["4"]["inputs"]["strength_model"] == 0.5
+    assert quick["10"]["inputs"]["prompt"] == f"{INSTRUCTION} bold outlines"
+    assert quick["7"]["inputs"]["image"] != quick["8"]["inputs"]["image"]
 
 
 def test_ltx_ends_on_a_last_frame_where_one_is_given(comfy: ComfyDouble, order: Make) -> None:

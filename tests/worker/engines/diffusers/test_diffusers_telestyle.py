@@ -21,6 +21,7 @@ from worker.bundles.opening import Opening
 from worker.engines.diffusers import steps, telestyle
 from worker.engines.diffusers.low_rank import lora_files
 from worker.engines.diffusers.qwen_edit import QwenEdit
+from worker.surroundings import catalog
 from worker.task import Canceled, EngineError
 from worker.weights.warm import Wanted
 from workflows.needs import Offload
@@ -28,14 +29,14 @@ from workflows.needs import Offload
 SHOT = {"id": "S1", "code": "SHT-00001", "project": "Mug"}
 BUNDLES = ("qwen_image_edit_2509", "telestyle")
 SMALL: dict[str, Any] = {"width": 256, "height": 256, "shot": SHOT}
-LOOKED_AT = "diffusers.pipelines.qwenimage.pipeline_qwenimage_edit_plus.VAE_IMAGE_SIZE"
 Restyle = Callable[..., Drawn]
 
 
 @pytest.fixture(autouse=True)
 def small_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model looks at one megapixel of each picture; a little of it does for the miniature."""
-    monkeypatch.setattr(LOOKED_AT, 128 * 128)
+    for size in ("VAE_IMAGE_SIZE", "CONDITION_IMAGE_SIZE"):
+        monkeypatch.setattr(f"diffusers.pipelines.qwenimage.pipeline_qwenimage_edit_plus.{size}", 128 * 128)
 
 
 @pytest.fixture
@@ -103,9 +104,7 @@ def test_the_two_pictures_are_not_taken_for_each_other(restyle: Restyle, photo: 
     assert not np.array_equal(restyle(photo(1), photo(2)).pixels, restyle(photo(2), photo(1)).pixels)
 
 
-def test_with_time_it_is_drawn_in_forty_steps_with_guidance(
-    restyle: Restyle, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_with_time_it_is_drawn_in_forty_steps_with_guidance(restyle: Restyle, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telestyle, "FULL", telestyle.Pace(3, 4.0))
     drawn = restyle(quick=False)
     assert (drawn.task.provenance["steps"], drawn.task.provenance["guidance_scale"]) == (3, 4.0)
@@ -205,19 +204,19 @@ def test_what_is_missing_is_named_with_its_remedy(
 def test_a_file_that_is_not_where_it_should_be_is_named(opening: Opening, models: Callable[..., Path]) -> None:
     models(*BUNDLES)
     task = SimpleNamespace(weights=opening, provenance={})
-    with pytest.raises(EngineError, match="no file with “low_noise” in its name; it has diffsynth_.*models pull"):
+    with pytest.raises(EngineError, match=r"no file with “low_noise” in its name; it has diffsynth_.*models pull"):
         lora_files(task, "telestyle", {"low_noise": 1.0})  # type: ignore[arg-type]
 
 
-def test_a_lora_of_another_model_is_refused(
-    restyle: Restyle, models: Callable[..., Path], tmp_path: Path
-) -> None:
+def test_a_lora_of_another_model_is_refused(restyle: Restyle, models: Callable[..., Path], tmp_path: Path) -> None:
     (file,) = (models(*BUNDLES) / "telestyle" / "weights").glob("*-telestyle.safetensors")
     shutil.copy(file, tmp_path)
     tensors = load_file(file)
     try:
         save_file({key: tensor[:, :8].contiguous() for key, tensor in tensors.items()}, file)
-        with pytest.raises(EngineError, match="telestyle.safetensors does not fit this model: its “transformer_blocks"):
+        with pytest.raises(
+            EngineError, match=r"-telestyle\.safetensors does not fit this model: its “transformer_blocks"
+        ):
             restyle()
     finally:
         shutil.copy(tmp_path / file.name, file)
@@ -258,6 +257,12 @@ def test_the_encoder_places_patches_in_two_dimensions(pipe: QwenEdit, monkeypatc
     assert not torch.equal(time, across)
     assert embeddings.shape[:2] == mask.shape
     assert bool(mask.all())
+
+
+def test_comfyui_is_told_the_same_words() -> None:
+    """The graph's template and ours are of one LoRA."""
+    (told,) = (one for one in catalog()["image_to_video/telestyle"].bindings if one.parameter == "prompt")
+    assert told.template == f"{telestyle.INSTRUCTION} {{value}}"
 
 
 def test_the_index_names_a_class_that_is_not_needed(models: Callable[..., Path]) -> None:
