@@ -19,7 +19,7 @@ from cinefarm.processes import die_with_parent
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
 from worker.bundles.job import Job, size_of
-from worker.bundles.opening import Held, Opening
+from worker.bundles.opening import Held, Opening, missing_packages
 from worker.engines import lacks, load_engine, probe_engine
 from worker.models import ModelStore
 from worker.pipe import (
@@ -263,11 +263,12 @@ def _ready(known: Catalog) -> tuple[HostReady, Able]:
 
 
 def _stored(known: Catalog, able: Able) -> tuple[str, ...]:
-    """The weights in the models folder, and those that a ComfyUI keeps by names of its own."""
+    """The weights in the models folder, if there are packages that load them; and those that a ComfyUI keeps by names
+    of its own."""
     elsewhere = {
         bundle.name for name, engines in able.items() if "comfyui" in engines for bundle in known[name].needs.bundles
     }
-    ours = ModelStore(surroundings().models_dir, bundles()).stored()
+    ours = () if missing_packages() else ModelStore(surroundings().models_dir, bundles()).stored()
     return tuple(sorted({*ours, *elsewhere}))
 
 

@@ -127,6 +127,8 @@ def test_the_weights_on_the_box_are_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert host_module._ready(load_catalog())[0].stored == ("wan22_i2v_a14b",)
     lay(tmp_path / "realesrgan_x4plus", {"RealESRGAN_x4plus.safetensors": weights()})
     assert host_module._ready(load_catalog())[0].stored == ("realesrgan_x4plus", "wan22_i2v_a14b")
+    monkeypatch.setattr(host_module, "missing_packages", lambda: ["torch"])
+    assert host_module._ready(load_catalog())[0].stored == ("wan22_i2v_a14b",), "nothing here loads the other"
 
 
 def test_a_host_fetches_no_weights() -> None:

@@ -1,4 +1,4 @@
-"""Which variant an attempt runs: the one the farm named, else the best whose weights are on this box."""
+"""Which variant an attempt runs: the one the farm named, or one near it that this box can run; else the best here."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -26,20 +26,11 @@ class Way:
         return next((name for name in names if name in self.bundles), "")
 
 
-def way_of(task: Task, *, or_best: bool = False) -> Way:
-    """Notes variant, precision and models in the provenance. Raises `EngineError` (worker) for what is missing.
-
-    With `or_best` a named variant that cannot run here gives way to the best that can, and the provenance says so.
-    """
+def way_of(task: Task) -> Way:
+    """Notes variant, precision and models in the provenance; and which variant the farm named, if it gives way to
+    another. Raises `EngineError` (worker) for what is missing where none can run."""
     needs = catalog()[task.workflow].needs
-    try:
-        variant = _named(task, needs) if task.variant else _best(task, needs)
-    except EngineError as error:
-        if not (task.variant and or_best):
-            raise
-        variant = _best(task, needs)
-        task.log(f"{error} “{variant.name}” is used instead.", "warning")
-        task.provenance["asked_variant"] = task.variant
+    variant = _named(task, needs) if task.variant else _best(task, needs)
     bundles = needs.bundles_of(variant.name)
     task.provenance |= {
         "variant": variant.name,
@@ -57,13 +48,24 @@ def lack_of_variants(needs: Needs) -> str:
 
 
 def _named(task: Task, needs: Needs) -> Variant:
-    variant = next((one for one in needs.variants if one.name == task.variant), None)
-    if variant is None:
-        known = ", ".join(one.name for one in needs.variants)
+    """The farm knows of weights, and not of packages: what cannot run gives way to the next leaner one, or else to the
+    nearest better one."""
+    names = [one.name for one in needs.variants]
+    if task.variant not in names:
+        known = ", ".join(names)
         raise EngineError(f"{task.workflow} has no variant “{task.variant}”; it has {known}.", kind=FailureKind.WORKER)
-    if reason := _lack(store_of(needs), needs, variant):
-        raise EngineError(f"The variant “{variant.name}” cannot run: {reason}", kind=FailureKind.WORKER)
-    return variant
+    place, store = names.index(task.variant), store_of(needs)
+    asked = needs.variants[place]
+    if not (reason := _lack(store, needs, asked)):
+        return asked
+    others = [*needs.variants[place + 1 :], *reversed(needs.variants[:place])]
+    able = (one for one in others if not (one.vram_gb and task.device == "cpu") and not _lack(store, needs, one))
+    message = f"The variant “{asked.name}” cannot run: {reason}"
+    if (found := next(able, None)) is None:
+        raise EngineError(message, kind=FailureKind.WORKER)
+    task.log(f"{message} “{found.name}” is used instead.", "warning")
+    task.provenance["asked_variant"] = asked.name
+    return found
 
 
 def _best(task: Task, needs: Needs) -> Variant:

@@ -74,7 +74,7 @@ class Timing:
 def interpolate_frames(task: Task) -> list[Output]:
     """Write `interpolated.mp4`. Raises `EngineError` (bad input) for a video or a rate that cannot be used."""
     video = task.input("video")
-    way = way_of(task, or_best=True) if value(task.parameters, "method", "best") == "best" else None
+    way = way_of(task) if value(task.parameters, "method", "best") == "best" else None
     try:
         timing = _read_timing(video, Pace(task, last=0.0))
         rate = _target_rate(task.parameters, timing.rate)

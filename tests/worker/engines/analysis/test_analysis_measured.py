@@ -137,10 +137,13 @@ def test_both_run_on_a_box_without_weights() -> None:
     assert [engine.lacks(catalog()[name]) for name in (CAPTION, EMBED)] == ["", ""]
 
 
-def test_a_variant_without_its_weights_names_the_command(analyse: Analyse, noise: Callable[..., Path]) -> None:
-    with pytest.raises(EngineError, match="cinefarm models pull qwen3_vl_8b") as told:
-        analyse(CAPTION, noise(1), variant="qwen3_vl_8b")
-    assert told.value.kind == "worker"
+def test_a_variant_without_its_weights_gives_way_and_names_the_command(
+    analyse: Analyse, noise: Callable[..., Path]
+) -> None:
+    done = analyse(CAPTION, noise(1), variant="qwen3_vl_8b")
+    assert done.analysis.by == "measured"
+    assert (done.task.provenance["variant"], done.task.provenance["asked_variant"]) == ("classical", "qwen3_vl_8b")
+    assert any("cinefarm models pull qwen3_vl_8b" in line for line in done.log)
 
 
 def test_measuring_imports_no_torch(picture: Callable[..., Path], tmp_path: Path) -> None:
