@@ -2,7 +2,10 @@
 
 Every stage works on a CPU without weights; where a model did a stage, the recipe names it.
 
-pictures.py   pictures with alpha, and what a stage hands on
+pictures.py    pictures with alpha, and what a stage hands on
+scenes/        backdrops drawn by rule
+compositing/   the product set on its background
+finish.py      the lettering over the picture
 """
 
 from importlib import import_module
@@ -14,7 +17,11 @@ from worker.models.ways import lack_of_all
 from worker.task import EngineError, Output, Probe, Task
 from workflows.schema import Workflow
 
-STAGES: dict[str, str] = {}  # workflow → its module here, which has `make(task) -> list[Output]`
+STAGES: dict[str, str] = {
+    "ads/backdrop": "scenes.backdrop",
+    "ads/composite": "compositing.composite",
+    "ads/finish": "finish",
+}  # workflow → its module here, which has `make(task) -> list[Output]`
 
 
 def probe() -> Probe:

@@ -1,0 +1,1 @@
+"""A product set into a picture: place, light, colour, shadow, edge."""

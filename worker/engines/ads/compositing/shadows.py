@@ -1,0 +1,97 @@
+"""What a product does to the surface it stands on: occlusion at its foot, a cast shadow, a reflection.
+
+All work in a window of the canvas; masks are H×W float32, 0 to 1, in its pixels.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from worker.engines.ads.compositing.cutting import Paint
+from worker.engines.ads.pictures import Matte
+from worker.engines.ads.scenes.scene import Light
+
+_FORESHORTENED = 0.34  # how much of a length into depth is seen as height, for a camera a little above the table
+
+
+@dataclass(frozen=True)
+class Foot:
+    """Per column: the lowest row of the product, and how far it touches the ground there (0 to 1)."""
+
+    low: npt.NDArray[np.float32]
+    touch: npt.NDArray[np.float32]
+    ground: npt.NDArray[np.float32]  # the line of contact, carried on where the product hangs free
+
+
+def foot_of(alpha: Matte, height: float) -> Foot:
+    """The foot of a product `height` pixels high."""
+    solid = alpha > 0.5
+    has = solid.any(axis=0)
+    rows = alpha.shape[0]
+    low = np.where(has, rows - 1 - np.argmax(solid[::-1], axis=0), -1).astype(np.float32)
+    columns = np.arange(alpha.shape[1], dtype=np.float32)
+    if not has.any():
+        return Foot(low, np.zeros_like(low), np.full_like(low, rows - 1))
+    filled = np.interp(columns, columns[has], low[has]).astype(np.float32)
+    even = cv2.GaussianBlur(filled[None, :], (0, 0), max(1.0, 0.012 * height))[0]
+    rise, slope = low.max() - filled, np.abs(np.gradient(even))
+    touch = np.where(has, np.exp(-((rise / (0.13 * height)) ** 2)) * np.clip(1.5 - 1.8 * slope, 0, 1), 0)
+    stands = touch > 0.3
+    ground = np.interp(columns, columns[stands], even[stands]) if stands.any() else np.full_like(even, low.max())
+    return Foot(low, touch.astype(np.float32), ground.astype(np.float32))
+
+
+def contact(alpha: Matte, foot: Foot, height: float) -> Matte:
+    """The dark line where no light comes under the foot, and a wider dimness about it."""
+    rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
+    reach = max(1.0, 0.010 * height)
+    line = foot.touch[None, :] * np.exp(-(((rows - foot.low[None, :]) / reach) ** 2))
+    tight = cv2.GaussianBlur(line, (0, 0), sigmaX=max(0.8, 0.010 * height), sigmaY=max(0.6, 0.004 * height))
+    wide = cv2.GaussianBlur(line, (0, 0), sigmaX=max(1.5, 0.045 * height), sigmaY=max(1.0, 0.020 * height))
+    peak = max(float(wide.max()), 1e-6)
+    return np.asarray(np.clip(1 - (1 - 0.78 * np.clip(tight, 0, 1)) * (1 - 0.42 * wide / peak), 0, 1), np.float32)
+
+
+def cast(alpha: Matte, *, foot_y: float, height: float, light: Light) -> Matte:
+    """The product's shape thrown on the ground away from the light, softer the higher the part that throws it."""
+    elevation = np.radians(24 + 58 * light.height)
+    length = min(0.85, float(1 / np.tan(elevation)))
+    across = -light.x * length
+    up = light.front * length * _FORESHORTENED
+    up = np.copysign(max(abs(up), 0.05), up or 1.0)
+    rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
+    rise = np.clip((foot_y - rows) / height, 0, 1)
+    quarter = 0.5 if max(alpha.shape) > 300 else 1.0
+    size = (max(2, round(alpha.shape[1] * quarter)), max(2, round(alpha.shape[0] * quarter)))
+    # a row `rise` above the foot lands `across` of it to the side and `up` of it above the foot line
+    turn = np.array([[1, -across, across * foot_y], [0, up, foot_y * (1 - up)]], np.float64)
+    turn[:, 2] *= quarter
+    small = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    small_rise = cv2.resize(np.broadcast_to(rise, alpha.shape).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    total = np.zeros_like(small)
+    for middle, share in ((0.0, 0.012), (0.33, 0.035), (0.66, 0.065), (1.0, 0.1)):
+        band = small * np.clip(1 - np.abs(small_rise - middle) / 0.335, 0, 1)
+        thrown = cv2.warpAffine(band, turn, size, flags=cv2.INTER_LINEAR)
+        sigma = max(0.8, share * (0.35 + light.softness) * height * quarter)
+        fade = 1 - 0.62 * middle
+        even = cv2.GaussianBlur(thrown, (0, 0), sigmaX=sigma, sigmaY=max(0.6, 0.5 * sigma))
+        total += np.asarray(fade * even, np.float32)
+    total = cv2.resize(np.clip(total, 0, 1), (alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(total, np.float32)
+
+
+def reflection(colour: Paint, alpha: Matte, foot: Foot, *, height: float, sharp: float) -> tuple[Paint, Matte]:
+    """The product upside down below its line of contact: premultiplied colour and alpha; `sharp` 1 is a mirror."""
+    rows, columns = alpha.shape
+    x = np.broadcast_to(np.arange(columns, dtype=np.float32)[None, :], alpha.shape)
+    y = np.arange(rows, dtype=np.float32)[:, None]
+    away = y - foot.ground[None, :]
+    source = np.asarray(foot.ground[None, :] - away, np.float32)
+    thick = np.dstack([colour * alpha[:, :, None], alpha])
+    mirrored = cv2.remap(thick, np.ascontiguousarray(x), source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    mirrored *= ((away >= 0) * np.exp(-np.maximum(away, 0) / (0.38 * height)))[:, :, None].astype(np.float32)
+    blur = height * (0.004 + 0.02 * (1 - sharp))
+    mirrored = cv2.GaussianBlur(mirrored, (0, 0), sigmaX=max(0.6, 0.6 * blur), sigmaY=max(0.6, blur))
+    return np.asarray(mirrored[:, :, :3], np.float32), np.asarray(mirrored[:, :, 3], np.float32)
