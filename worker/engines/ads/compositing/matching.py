@@ -39,7 +39,7 @@ def wrapped(colour: Paint, alpha: Matte, behind: Paint, light: Light, *, height:
     wide = cv2.GaussianBlur(alpha, (0, 0), spread)
     edge = np.clip(1 - wide, 0, 0.5)[:, :, None]
     haze = cv2.GaussianBlur(behind, (0, 0), 2 * spread)
-    colour = colour + 0.22 * edge * (haze - colour)
+    colour = colour + 0.16 * edge * np.maximum(haze - colour, 0)  # light adds; a dark ground takes none away
     by_x, by_y = cv2.Sobel(wide, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(wide, cv2.CV_32F, 0, 1) / 8
     facing = np.clip((-light.x * by_x + (0.25 + 0.5 * light.height) * by_y) * spread * 2.2, 0, 1)
     dark = np.clip(1.1 - cv2.cvtColor(haze, cv2.COLOR_RGB2GRAY) * 1.4, 0, 1)
