@@ -50,7 +50,7 @@ class Case:
     videos: tuple[str, ...] = field(default=())  # and those that get a film
     frames: int = 6  # of a film: those of the shot, unless others are asked for
     clips: int | None = None  # that a long take is chained from
-    loras: int = 0  # of the shot's characters, that the model was given
+    loras: int = 0  # that the model was given: of the shot's characters, or a bundle's own
 
 
 CASES = [
@@ -77,8 +77,9 @@ CASES = [
         ("svi_2_pro", "wan22_i2v_a14b"),
         frames=240,
         clips=3,
+        loras=2,
     ),
-    Case("image_to_video/telestyle", SMALL, ("qwen_image_edit_2509", "telestyle"), files=("style_image",)),
+    Case("image_to_video/telestyle", SMALL, ("qwen_image_edit_2509", "telestyle"), files=("style_image",), loras=2),
     Case("image_to_video/wan_i2v", SMALL, ("wan22_i2v_a14b",)),
     Case(
         "image_to_video/wan_animate",
