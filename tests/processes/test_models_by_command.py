@@ -24,6 +24,7 @@ from cinefarm.timecode import FrameRate
 from tests.miniatures.loras import write_flux_lora
 from tests.miniatures.workflows import write_workflows
 from tests.processes.conftest import ROOT, RealFarm, wait_until
+from worker.engines.diffusers import WORKFLOWS
 from worker.engines.media.canvas import to_yuv
 from worker.engines.media.film import Film, to_encoder
 
@@ -221,3 +222,7 @@ def test_a_shot_becomes_a_take(studio: Studio, case: Case) -> None:
     assert set(recipe["models"]) == set(case.bundles)
     assert len(recipe.get("clips", [])) == (case.clips or 0)
     assert len(recipe.get("loras", [])) == case.loras
+
+
+def test_every_workflow_of_the_diffusers_engine_is_a_case() -> None:
+    assert {case.workflow for case in CASES} == WORKFLOWS.keys()
