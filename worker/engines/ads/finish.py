@@ -134,7 +134,7 @@ def _glows(ground: npt.NDArray[np.float32], letters: Product) -> bool:
     if not solid.any():
         return False
     colour = letters.colour[solid].mean(axis=0)
-    return bool(ground[solid].mean() < 0.35 and colour.max() > 0.6 and colour.max() - colour.min() > COLOURFUL)
+    return bool(ground[solid].mean() < 0.42 and colour.max() > 0.6 and colour.max() - colour.min() > COLOURFUL)
 
 
 def _shadowed(ground: npt.NDArray[np.float32], letters: Product, strength: float, size: int) -> npt.NDArray[np.float32]:

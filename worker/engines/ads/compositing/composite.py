@@ -77,9 +77,9 @@ def composed(
     window = _window(at, width, height)
     behind = window.of(backdrop)
     alpha, colour = _laid(product, at, window)
-    ground = _shaded(
-        behind, colour, alpha, scene, foot_y=at.foot - window.top, height=at.height, line=_line(scene, window, height)
-    )
+    extent = (at.height + min(at.width, 2 * at.height)) / 2
+    line = _line(scene, window, height)
+    ground = _shaded(behind, colour, alpha, scene, height=at.height, extent=extent, line=line)
     around = behind[max(0, at.top - window.top) : at.foot - window.top, max(0, at.left - window.left) :][:, : at.width]
     paint = _lit(product, at, window, alpha, around, ground, scene)
     paint += _matching_grain(product, behind, alpha.shape, seed)[:, :, None]
@@ -123,7 +123,7 @@ def _line(scene: Scene, window: Window, height: int) -> float | None:
 
 
 def _shaded(
-    behind: Paint, colour: Paint, alpha: Matte, scene: Scene, *, foot_y: float, height: float, line: float | None
+    behind: Paint, colour: Paint, alpha: Matte, scene: Scene, *, height: float, extent: float, line: float | None
 ) -> Paint:
     """The background with the product's reflection and shadows, without the product."""
     light = scene.light
@@ -133,12 +133,12 @@ def _shaded(
         mirror, cover = reflection(colour, alpha, foot, height=height, sharp=min(1.0, 0.35 + scene.reflective))
         share = np.float32(min(0.85, 0.18 + scene.reflective) if scene.reflective > 0.1 else 1.6 * scene.reflective)
         ground = ground * (1 - share * cover)[:, :, None] + share * mirror
-    thrown = cast(alpha, foot_y=foot_y, height=height, light=light)
+    thrown = cast(alpha, foot, height=height, light=light)
     if line is not None:
         rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
         thrown *= np.clip((rows - line) / (0.03 * height), 0, 1)
-    dark = 1 - (0.30 + 0.38 * light.strength) * (1 - 0.45 * scene.reflective) * thrown
-    dark *= 1 - contact(alpha, foot, height)
+    dark = 1 - (0.36 + 0.40 * light.strength) * (1 - 0.45 * scene.reflective) * thrown
+    dark *= 1 - contact(alpha, foot, extent)
     # light that still comes into a shadow is that of the surroundings, so shadows keep a little of the ground's colour
     return np.asarray(ground * (dark[:, :, None] ** np.array([1.0, 1.0, 0.96], np.float32)), np.float32)
 

@@ -56,10 +56,14 @@ def product_at(layer: Layer, box: tuple[int, int, int, int], size: tuple[int, in
 
 
 def _cleaned(colour: Paint, alpha: Matte) -> Paint:
-    """Edge pixels take the colour of the solid product beside them; where none is near (hair) they keep theirs."""
-    solid = np.clip((alpha - 0.9) * 10, 0, 1)
+    """Edge pixels take the colour of the solid product beside them; where none is near (hair) they keep theirs.
+
+    A lens smears the old ground over the first solid pixel too, so that one counts as edge.
+    """
+    sure = cv2.erode(alpha, np.ones((3, 3), np.uint8))
+    solid = np.clip((sure - 0.9) * 10, 0, 1)
     reach = max(1.8, 0.005 * max(alpha.shape))
     weight = cv2.GaussianBlur(solid, (0, 0), reach)
     inner = cv2.GaussianBlur(colour * solid[:, :, None], (0, 0), reach) / np.maximum(weight, 1e-5)[:, :, None]
-    share = (np.clip((0.97 - alpha) * 6, 0, 1) * np.clip(weight * 60, 0, 1))[:, :, None]
+    share = (np.clip((0.97 - sure) * 6, 0, 1) * np.clip(weight * 60, 0, 1))[:, :, None]
     return np.asarray(colour * (1 - share) + np.clip(inner, 0, 1) * share, np.float32)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from worker.engines.ads.scenes.scene import Surface
+from worker.engines.ads.scenes.scene import ASIDE, WIDE, Surface
 
-WIDE, TALL = 1.3, 0.7  # width by height: from here on a canvas is laid out in two columns, or as a poster
+TALL = 0.7  # width by height up to which a canvas is a poster
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def place(
     foot = height * (surface.back_y + depth * (surface.front_y - surface.back_y))
     factor = min(factor, (foot - 0.04 * height) / product[1])
     across, down = max(1, round(product[0] * factor)), max(1, round(product[1] * factor))
-    middle = width * (0.69 if aside else 0.5)
+    narrow = surface_width < 0.7 * width  # a podium: its middle, whatever the layout
+    middle = width * ((surface.left + surface.right) / 2 if narrow else ASIDE if aside else 0.5)
     low, high = surface.left * width, surface.right * width - across
     left = min(max(middle - across / 2, low), max(low, high))
     return Place(round(left), round(foot) - down, across, down)

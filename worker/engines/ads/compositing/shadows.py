@@ -26,7 +26,11 @@ class Foot:
 
 
 def foot_of(alpha: Matte, height: float) -> Foot:
-    """The foot of a product `height` pixels high."""
+    """The foot of a product `height` pixels high.
+
+    It touches where its lower edge is near its lowest point and level, or where that edge runs straight, as the base of
+    a box seen from its corner does; it hangs free where the edge curves up, as that of a ball does.
+    """
     solid = alpha > 0.5
     has = solid.any(axis=0)
     rows = alpha.shape[0]
@@ -37,49 +41,54 @@ def foot_of(alpha: Matte, height: float) -> Foot:
     filled = np.interp(columns, columns[has], low[has]).astype(np.float32)
     even = cv2.GaussianBlur(filled[None, :], (0, 0), max(1.0, 0.012 * height))[0]
     rise, slope = low.max() - filled, np.abs(np.gradient(even))
-    touch = np.where(has, np.exp(-((rise / (0.13 * height)) ** 2)) * np.clip(1.5 - 1.8 * slope, 0, 1), 0)
+    bend = np.abs(np.gradient(np.gradient(cv2.GaussianBlur(filled[None, :], (0, 0), max(1.0, 0.03 * height))[0])))
+    straight = np.exp(-((bend * height / 0.16) ** 2))
+    near = np.exp(-((rise / ((0.13 + 0.30 * straight) * height)) ** 2))
+    touch = np.where(has, near * np.clip(2.0 - 2.0 * slope, 0, 1), 0)
     stands = touch > 0.3
     ground = np.interp(columns, columns[stands], even[stands]) if stands.any() else np.full_like(even, low.max())
     return Foot(low, touch.astype(np.float32), ground.astype(np.float32))
 
 
-def contact(alpha: Matte, foot: Foot, height: float) -> Matte:
-    """The dark line where no light comes under the foot, and a wider dimness about it."""
+def contact(alpha: Matte, foot: Foot, extent: float) -> Matte:
+    """The dark line where no light comes under the foot, and a wider dimness; `extent` is the product's size."""
     rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
-    reach = max(1.0, 0.010 * height)
+    reach = max(1.0, 0.011 * extent)
     line = foot.touch[None, :] * np.exp(-(((rows - foot.low[None, :]) / reach) ** 2))
-    tight = cv2.GaussianBlur(line, (0, 0), sigmaX=max(0.8, 0.010 * height), sigmaY=max(0.6, 0.004 * height))
-    wide = cv2.GaussianBlur(line, (0, 0), sigmaX=max(1.5, 0.045 * height), sigmaY=max(1.0, 0.020 * height))
+    tight = cv2.GaussianBlur(line, (0, 0), sigmaX=max(0.8, 0.010 * extent), sigmaY=max(0.6, 0.005 * extent))
+    wide = cv2.GaussianBlur(line, (0, 0), sigmaX=max(1.5, 0.045 * extent), sigmaY=max(1.0, 0.026 * extent))
     peak = max(float(wide.max()), 1e-6)
-    return np.asarray(np.clip(1 - (1 - 0.78 * np.clip(tight, 0, 1)) * (1 - 0.42 * wide / peak), 0, 1), np.float32)
+    return np.asarray(np.clip(1 - (1 - 0.80 * np.clip(tight, 0, 1)) * (1 - 0.50 * wide / peak), 0, 1), np.float32)
 
 
-def cast(alpha: Matte, *, foot_y: float, height: float, light: Light) -> Matte:
-    """The product's shape thrown on the ground away from the light, softer the higher the part that throws it."""
+def cast(alpha: Matte, foot: Foot, *, height: float, light: Light) -> Matte:
+    """The product's shape thrown on the ground away from the light, softer the higher the part that throws it.
+
+    Each point falls from its height above the line of contact under it, so a shadow begins where the product stands.
+    """
     elevation = np.radians(24 + 58 * light.height)
     length = min(0.85, float(1 / np.tan(elevation)))
     across = -light.x * length
     up = light.front * length * _FORESHORTENED
-    up = np.copysign(max(abs(up), 0.05), up or 1.0)
-    rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
-    rise = np.clip((foot_y - rows) / height, 0, 1)
-    quarter = 0.5 if max(alpha.shape) > 300 else 1.0
-    size = (max(2, round(alpha.shape[1] * quarter)), max(2, round(alpha.shape[0] * quarter)))
-    # a row `rise` above the foot lands `across` of it to the side and `up` of it above the foot line
-    turn = np.array([[1, -across, across * foot_y], [0, up, foot_y * (1 - up)]], np.float64)
-    turn[:, 2] *= quarter
-    small = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
-    small_rise = cv2.resize(np.broadcast_to(rise, alpha.shape).astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    total = np.zeros_like(small)
-    for middle, share in ((0.0, 0.012), (0.33, 0.035), (0.66, 0.065), (1.0, 0.1)):
-        band = small * np.clip(1 - np.abs(small_rise - middle) / 0.335, 0, 1)
-        thrown = cv2.warpAffine(band, turn, size, flags=cv2.INTER_LINEAR)
-        sigma = max(0.8, share * (0.35 + light.softness) * height * quarter)
-        fade = 1 - 0.62 * middle
-        even = cv2.GaussianBlur(thrown, (0, 0), sigmaX=sigma, sigmaY=max(0.6, 0.5 * sigma))
-        total += np.asarray(fade * even, np.float32)
-    total = cv2.resize(np.clip(total, 0, 1), (alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(total, np.float32)
+    up = float(np.copysign(max(abs(up), 0.05), up or 1.0))
+    share = min(1.0, 320 / max(alpha.shape))
+    size = (max(2, round(alpha.shape[1] * share)), max(2, round(alpha.shape[0] * share)))
+    small = np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.float32)
+    ground = cv2.resize(foot.ground[None, :], (size[0], 1), interpolation=cv2.INTER_AREA)[0] * share
+    rows, columns = np.nonzero(small > 0.02)
+    rise = np.maximum(ground[columns] - rows, 0)
+    thrown = np.round(ground[columns] - up * rise).astype(np.intp), np.round(columns + across * rise).astype(np.intp)
+    kept = (thrown[0] >= 0) & (thrown[0] < size[1]) & (thrown[1] >= 0) & (thrown[1] < size[0])
+    at, cover, rise = (thrown[0][kept], thrown[1][kept]), small[rows, columns][kept], rise[kept] / (height * share)
+    total = np.zeros((size[1], size[0]), np.float32)
+    for middle, blur in ((0.0, 0.012), (0.33, 0.035), (0.66, 0.065), (1.0, 0.1)):
+        band = np.zeros_like(total)
+        np.maximum.at(band, at, cover * np.clip(1 - np.abs(rise - middle) / 0.335, 0, 1).astype(np.float32))
+        sigma = max(0.9, blur * (0.35 + light.softness) * height * share)
+        even = cv2.GaussianBlur(band, (0, 0), sigmaX=sigma, sigmaY=max(0.7, 0.5 * sigma))
+        total += np.asarray((1 - 0.62 * middle) * even, np.float32)
+    total = np.clip(total, 0, 1)
+    return np.asarray(cv2.resize(total, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def reflection(colour: Paint, alpha: Matte, foot: Foot, *, height: float, sharp: float) -> tuple[Paint, Matte]:

@@ -61,6 +61,11 @@ def mixed(first: Colour, second: Colour, share: float) -> Colour:
     return np.asarray(first * (1 - share) + second * share, np.float32)
 
 
+def mixed_hue(hue: float, towards: float) -> float:
+    """Half way to another hue, the short way round."""
+    return (hue + ((towards - hue + 180) % 360 - 180) / 2) % 360
+
+
 @dataclass(frozen=True)
 class Palette:
     """A product as its background sees it: how light it is, and the hue that speaks for it."""

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from worker.engines.ads.scenes.colours import bytes_of, lch, mixed, rgb
+from worker.engines.ads.scenes.colours import bytes_of, lch, mixed, mixed_hue, rgb
 from worker.engines.ads.scenes.drawing import (
     Grey,
     Painted,
@@ -28,13 +28,17 @@ def sunlit_window(setting: Setting) -> Painted:
     """A plaster wall and a table, crossed by the light of a window with the shadows of its bars and of leaves."""
     pale = setting.palette.wants_light
     hue = setting.palette.accent(180, grey_hue=70.0)
-    wall = lch(0.80 if pale else 0.52, 0.035 if setting.palette.wanted_hue is None else 0.07, hue)
+    if setting.palette.wanted_hue is None:
+        warm = mixed_hue(mixed_hue(hue, 60.0), 60.0)
+        wall = lch(0.86, 0.035, warm) if pale else lch(0.60, 0.075, warm)
+    else:
+        wall = lch(0.80 if pale else 0.52, 0.08, hue)
     line = 0.655
     beam = _window_light(setting, line)
     sun = SUN[setting.time]
-    shade = mixed(np.ones(3, np.float32), rgb(190, 205, 235), 0.6) * np.float32(0.44)
+    shade = mixed(np.ones(3, np.float32), rgb(190, 205, 235), 0.6) * np.float32(0.46)
     sheet = laid_wall(setting, wall)
-    light = shade + sun * (0.86 * beam)[:, :, None]
+    light = shade + sun * (1.0 * beam)[:, :, None]
     sheet = np.asarray(sheet * light, np.float32)
     ground = plane(setting, horizon=0.40, back=line)
     if pale:
@@ -147,15 +151,15 @@ def _wood(setting: Setting, *, night: bool) -> np.ndarray:
         * rgb(255, 214, 180)
         * (0.1 if night else 0.35)
     )
-    for rank, (count, tall, haze) in enumerate(((11, 0.22, 0.75), (8, 0.34, 0.5), (5, 0.52, 0.22))):
+    for rank, (count, tall, haze) in enumerate(((13, 0.20, 0.62), (9, 0.33, 0.36), (6, 0.56, 0.10))):
         for n in range(count):
             x = (n + setting.between(0.1, 0.9)) / count
-            if rank == 2 and 0.3 < x < 0.7:
+            if rank == 2 and 0.26 < x < 0.74:
                 continue
-            colour = mixed(rgb(26, 54, 58), low, haze)
-            white = mixed(rgb(236, 242, 250) * (0.35 if night else 0.85), low, haze * 0.6)
+            colour = mixed(rgb(44, 74, 84), low, haze)
+            white = mixed(rgb(236, 242, 250) * (0.35 if night else 0.85), low, haze * 0.5)
             size = tall * setting.between(0.8, 1.15)
-            pine(far, x=x, foot=0.66 + 0.02 * rank, tall=size, colour=colour, snow=white)
+            pine(far, setting, x=x, foot=0.66 + 0.02 * rank, tall=size, colour=colour, snow=white)
     if night:
         lamps = [
             (

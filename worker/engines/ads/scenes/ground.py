@@ -142,20 +142,22 @@ def _joints(x: Grey, edges: npt.NDArray[np.float64]) -> Grey:
     return np.asarray(1 - 0.88 * gap + 0.12 * worn, np.float32)
 
 
-def marble(setting: Setting, *, ground: Colour, vein: Colour, boldness: float = 1.0) -> Sheet:
-    """A tile of stone with clouds and veins of several widths."""
+def marble(setting: Setting, *, ground: Colour, vein: Colour, cloud: float = 0.16, boldness: float = 1.0) -> Sheet:
+    """A tile of stone with clouds and with veins that run one way, a few broad, many fine, broken here and there."""
     rng, side = setting.rng, _TILE
-    bend = fractal(rng, side, side, slope=2.0)
-    cloud = fractal(rng, side, side, slope=1.7)
+    slow, bend = fractal(rng, side, side, slope=2.3), fractal(rng, side, side, slope=1.95)
     x, y = np.meshgrid(np.linspace(0, 1, side, dtype=np.float32), np.linspace(0, 1, side, dtype=np.float32))
-    share = np.clip(0.12 * (cloud + 0.8), 0, 0.3)
-    for count, wide, strength, bends in ((2, 0.10, 0.55, 0.42), (3, 0.035, 0.85, 0.30), (7, 0.018, 0.35, 0.22)):
-        bend = np.roll(bend, (side // 3, side // 5), (0, 1))
-        wave = np.abs(np.sin(np.pi * (count * (x + y * rng.choice([-1, 1])) + 2.4 * bends * bend)))
-        patch = np.clip(0.5 + 0.6 * np.roll(cloud, side // count, 0), 0.05, 1)
-        share = np.maximum(share, strength * np.exp(-wave / wide) * patch)
-    share = np.clip(share * boldness, 0, 1).astype(np.float32)[:, :, None]
-    return np.asarray(ground * (1 - share) + vein * share, np.float32)
+    share = np.clip(cloud * (0.3 + 0.5 * slow + 0.3 * bend), 0, 0.5)
+    way = float(rng.choice([-1, 1]))
+    for count, wide, strength, bends in ((1, 0.075, 0.75, 0.30), (2, 0.035, 0.7, 0.24), (4, 0.022, 0.5, 0.17)):
+        near, far = np.roll(bend, (count * 131, count * 67), (0, 1)), np.roll(slow, (count * 97, count * 41), (0, 1))
+        wave = np.abs(np.sin(np.pi * (count * (2 * x + way * y) + count * bends * (near + far))))
+        width = wide * np.clip(0.9 + 0.8 * np.roll(near, side // 4, 0), 0.2, 2.4)
+        present = np.clip(0.35 + 0.8 * np.roll(far, side // 3, 1), 0, 1)
+        core = np.exp(-((wave / width) ** 2)) + 0.35 * np.exp(-wave / (3.5 * width))
+        share = 1 - (1 - share) * (1 - np.clip(strength * core * present, 0, 0.95))
+    veined = np.asarray(np.clip(share * boldness, 0, 1), np.float32)[:, :, None]
+    return np.asarray(ground * (1 - veined) + vein * veined, np.float32)
 
 
 def speckled(setting: Setting, *, base: Colour, deviation: float = 0.05, slope: float = 0.6) -> Sheet:

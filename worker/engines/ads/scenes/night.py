@@ -21,6 +21,7 @@ from worker.engines.ads.scenes.drawing import (
 )
 from worker.engines.ads.scenes.ground import Plane, gloss, laid, lit, marble, mirrored, plane, put, speckled
 from worker.engines.ads.scenes.scene import Light, Surface
+from worker.engines.ads.scenes.things import hanging
 
 GOLD = rgb(255, 196, 96)
 
@@ -157,8 +158,8 @@ def bokeh_night(setting: Setting) -> Painted:
     ground = plane(setting, horizon=0.46, back=0.645)
     table = flat(*ground.shape, rgb(13, 12, 18)) * lit(ground, x=0.5, near=0.5, least=0.5)[:, :, None]
     fine = laid(fractal(setting.rng, 512, 512, slope=0.4, stretch=(5, 1)), ground, span=0.7)[:, :, None]
-    shine = mirrored(sheet, ground, across=0.006 * setting.width, down=0.030 * setting.height)
-    table = table * (1 + 0.15 * fine) + gloss(ground, 0.72) * shine
+    shine = mirrored(sheet, ground, across=0.016 * setting.width, down=0.055 * setting.height)
+    table = table * (1 + 0.15 * fine) + gloss(ground, 0.8, power=1.2) * shine
     put(sheet, ground, np.asarray(table, np.float32), blur=0.008 * setting.side)
     return Painted(
         sheet,
@@ -184,7 +185,9 @@ def luxury(setting: Setting) -> Painted:
     discs(far, spots, rim=0.25)
     sheet = enlarged(bloom(far, 0.03 * width, 0.2, over=0.4), setting)
     ground = plane(setting, horizon=0.43, back=0.635)
-    stone = laid(marble(setting, ground=rgb(9, 8, 10), vein=rgb(214, 160, 70), boldness=0.7), ground, span=1.7)
+    stone = laid(
+        marble(setting, ground=rgb(9, 8, 10), vein=rgb(236, 176, 78), cloud=0.012, boldness=0.85), ground, span=2.6
+    )
     stone *= lit(ground, x=0.5, near=0.5, across=0.4, least=0.35)[:, :, None] * np.float32(1.1)
     shine = mirrored(sheet, ground, across=0.003 * setting.width, down=0.012 * setting.height)
     put(sheet, ground, np.asarray(stone + gloss(ground, 0.5) * shine, np.float32), blur=0.007 * setting.side)
@@ -199,20 +202,15 @@ def luxury(setting: Setting) -> Painted:
 
 
 def _velvet(setting: Setting, velvet: Colour) -> Sheet:
-    """Pile shines where a fold turns away from us, so its edges are bright and its crests dark."""
+    """Pile shines where a fold turns away from us, so the flanks of folds are bright and their crests dark."""
     height, width = setting.far()
-    fold = fractal(setting.rng, 8, 512, slope=1.5)[:1]
-    sway = cv2.resize(fractal(setting.rng, 64, 64, slope=2.3), (width, height))
-    x = np.linspace(0, 260, width, dtype=np.float32)[None, :] + 5 * sway
-    relief = cv2.remap(np.ascontiguousarray(fold), x, np.zeros_like(x), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-    slope = np.gradient(soft(np.asarray(relief, np.float32), 0.012 * width), axis=1) * width / 45
-    sheen = np.clip(np.abs(slope), 0, 1.6) ** 1.6
-    grazing = np.clip(0.5 - 0.5 * slope, 0, 1)
-    light = 0.10 + 0.55 * sheen * (0.35 + 0.65 * grazing)
-    spot = 0.35 + 1.5 * pool(height, width, x=0.5, y=0.34, across=0.30, down=0.32)
-    far = velvet * (light * spot)[:, :, None]
-    far += (GOLD * 0.05) * (sheen * spot)[:, :, None]
-    return soft(np.asarray(far, np.float32), 0.005 * width)
+    slope = hanging(setting, folds=round(9 * max(0.6, width / height)))
+    sheen = np.abs(slope) ** 2.2
+    grazing = np.clip(0.55 - 0.45 * slope, 0, 1)
+    light = 0.12 + 0.95 * sheen * (0.25 + 0.75 * grazing)
+    spot = 0.22 + 1.35 * pool(height, width, x=0.5, y=0.36, across=0.32, down=0.36)
+    far = velvet * (light * spot)[:, :, None] + (GOLD * np.float32(0.035)) * (sheen * grazing * spot)[:, :, None]
+    return soft(np.asarray(far, np.float32), 0.007 * width)
 
 
 def _gilded_edge(sheet: Sheet, setting: Setting, ground: Plane) -> None:

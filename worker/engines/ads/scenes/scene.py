@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+WIDE = 1.3  # width by height from which a canvas is laid out in two columns, text and product
+ASIDE = 0.69  # share of the width where a product stands beside its text
 Share = float  # 0 to 1 of the canvas's width or height, from the left or from the top
 
 

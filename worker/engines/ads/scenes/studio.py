@@ -5,9 +5,13 @@ import numpy as np
 
 from worker.engines.ads.scenes.colours import Colour, bytes_of, lch, mixed
 from worker.engines.ads.scenes.drawing import Grey, Painted, Setting, Sheet, flat, grid, pool, soft
-from worker.engines.ads.scenes.scene import Light, Surface
+from worker.engines.ads.scenes.scene import ASIDE, WIDE, Light, Surface
 
 WHITE = np.ones(3, np.float32)
+BEIGES, DEEP = (
+    (40.0, 60.0, 80.0),
+    (35.0, 165.0, 255.0),
+)  # hues beside a product without one: warm pales; clay, pine, slate
 
 
 def studio(setting: Setting) -> Painted:
@@ -19,7 +23,7 @@ def studio(setting: Setting) -> Painted:
             lch(0.86, 0.055, hue) if not palette.is_grey or palette.wanted_hue is not None else lch(0.90, 0.006, hue)
         )
     else:
-        paper = lch(0.42, 0.085, hue)
+        paper = lch(0.42, 0.09, hue)
     height, width = setting.height, setting.width
     x = setting.between(0.38, 0.62)
     wall = pool(height, width, x=x, y=0.38, across=0.42, down=0.34)
@@ -42,9 +46,9 @@ def minimal(setting: Setting) -> Painted:
     palette = setting.palette
     pale = palette.wants_light
     shift = float(setting.rng.choice([180.0, 150.0, 210.0]))
-    hue = palette.accent(shift, grey_hue=setting.between(20, 80))
+    hue = palette.accent(shift, grey_hue=float(setting.rng.choice(BEIGES if pale else DEEP)))
     grey = palette.is_grey and palette.wanted_hue is None
-    chroma = 0.022 if grey else 0.06
+    chroma = 0.035 if grey and pale else 0.06
     wall, floor, block = (
         (lch(0.85, chroma, hue), lch(0.87, chroma * 0.8, hue), lch(0.93, chroma * 0.5, hue))
         if pale
@@ -63,12 +67,17 @@ def minimal(setting: Setting) -> Painted:
     return _with_podium(sheet, setting, block)
 
 
+def _middle(setting: Setting) -> float:
+    """Where the podium stands: beside the text on a wide canvas."""
+    return ASIDE if setting.width >= WIDE * setting.height else 0.5
+
+
 def _arch(sheet: Sheet, setting: Setting, *, tint: Colour, foot: float) -> None:
     """An arched niche in the wall, in place, with a soft shadow inside its lit edge."""
     height, width = sheet.shape[:2]
     half = 0.30 * min(width, 0.9 * height)
     top = max(0.06 * height + half, 0.14 * height + half * 0.6)
-    centre = (round(width * (0.5 + setting.between(-0.03, 0.03))), round(top))
+    centre = (round(width * _middle(setting)), round(top))
     mask = np.zeros((height, width), np.uint8)
     cv2.circle(mask, centre, round(half), 255, -1, cv2.LINE_AA)
     left, right = centre[0] - round(half), centre[0] + round(half)
@@ -88,7 +97,7 @@ def _with_podium(sheet: Sheet, setting: Setting, block: Colour) -> Painted:
     flatness = 0.20
     top, tall = 0.795 * height, 0.085 * height
     x, y = grid(height, width)
-    dx, dy = (x * width - width / 2) / across, y * height - top
+    dx, dy = (x - _middle(setting)) * width / across, y * height - top
 
     def drum(low: float, grow: float = 1.0) -> Grey:
         reach = np.hypot(dx, (dy - low) / (across * flatness))
@@ -112,8 +121,8 @@ def _with_podium(sheet: Sheet, setting: Setting, block: Colour) -> Painted:
         Surface(
             back_y=(top - 0.2 * across * flatness) / height,
             front_y=(top + 0.5 * across * flatness) / height,
-            left=0.5 - 0.86 * reach,
-            right=0.5 + 0.86 * reach,
+            left=_middle(setting) - 0.78 * reach,
+            right=_middle(setting) + 0.78 * reach,
             edge_y=(top - across * flatness) / height,
         ),
         Light(x=-0.5, height=0.7, softness=0.6, colour=bytes_of(mixed(WHITE, block, 0.15)), strength=0.6, front=0.35),

@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 
-from worker.engines.ads.scenes.colours import Colour, bytes_of, lch, mixed, rgb
+from worker.engines.ads.scenes.colours import Colour, bytes_of, lch, mixed, mixed_hue, rgb
 from worker.engines.ads.scenes.drawing import (
+    Grey,
     Painted,
     Setting,
     Sheet,
@@ -19,8 +20,9 @@ from worker.engines.ads.scenes.drawing import (
     ramp,
     soft,
 )
-from worker.engines.ads.scenes.ground import gloss, laid, lit, marble, mirrored, plane, put, wood
+from worker.engines.ads.scenes.ground import Plane, gloss, laid, lit, marble, mirrored, plane, put, wood
 from worker.engines.ads.scenes.scene import Light, Surface
+from worker.engines.ads.scenes.things import hanging
 
 DAY = {"": rgb(255, 246, 232), "morning": rgb(255, 240, 222), "sunset": rgb(255, 196, 138), "night": rgb(255, 206, 150)}
 
@@ -52,44 +54,65 @@ def wood_table(setting: Setting) -> Painted:
 def _room(setting: Setting) -> Sheet:
     height, width = setting.far()
     light_room = setting.palette.wants_light and setting.time != "night"
-    hue = setting.palette.accent(180, grey_hue=70.0)
-    wall = lch(0.72 if light_room else 0.30, 0.035, hue)
+    hue = mixed_hue(setting.palette.accent(180, grey_hue=70.0), 70.0)
+    if setting.palette.wanted_hue is not None:
+        hue = setting.palette.wanted_hue
+    wall = lch(0.80 if light_room else 0.34, 0.035, hue)
     far = flat(height, width, wall)
-    far *= (0.55 + 0.6 * pool(height, width, x=0.2, y=0.3, across=0.45, down=0.5))[:, :, None]
-    day = DAY[setting.time]
-    power = np.float32(0.5 if setting.time == "night" else 1.9)
-    for left in (0.04, 0.235):
-        for top in (0.03, 0.27):
-            fill(far, [(left, top), (left + 0.175, top), (left + 0.175, top + 0.22), (left, top + 0.22)], day * power)
-    greens = [lch(setting.between(0.3, 0.5), 0.09, 130 + setting.between(-15, 15)) for _ in range(70)]
-    spots = [
-        (
-            0.86 + 0.09 * float(setting.rng.normal()),
-            0.34 + 0.09 * float(setting.rng.normal()),
-            0.022 * width,
-            g * np.float32(0.6),
-        )
-        for g in greens
-    ]
-    discs(far, spots, rim=0)
-    fill(
-        far,
-        [(0.8, 0.46), (0.92, 0.46), (0.9, 0.60), (0.82, 0.60)],
-        lch(0.6, 0.07, setting.palette.accent(30, grey_hue=40.0)),
-    )
-    shelf = wall * 0.4
-    fill(far, [(0.46, 0.335), (0.76, 0.335), (0.76, 0.355), (0.46, 0.355)], shelf)
-    for n in range(6):
-        x, tall = 0.48 + n * 0.045 + setting.between(0, 0.01), setting.between(0.06, 0.13)
-        tint = lch(setting.between(0.35, 0.75), 0.06, hue + setting.between(-60, 60))
-        fill(far, [(x, 0.335 - tall), (x + 0.033, 0.335 - tall), (x + 0.033, 0.335), (x, 0.335)], tint * 0.8)
-    fill(far, [(0, 0.575), (1, 0.575), (1, 0.7), (0, 0.7)], mixed(wall, rgb(70, 44, 28), 0.6) * 0.6)
-    lamps = [
-        (0.55 + 0.07 * n, setting.between(0.08, 0.14), 0.008 * width, rgb(255, 190, 110) * np.float32(5))
-        for n in range(3)
-    ]
-    discs(far, lamps, rim=0)
+    far *= (0.50 + 0.62 * pool(height, width, x=0.15, y=0.28, across=0.45, down=0.45))[:, :, None]
+    _window(far, setting)
+    _shelf(far, setting, wall, hue)
+    fill(far, [(0, 0.575), (1, 0.575), (1, 0.7), (0, 0.7)], mixed(wall, rgb(70, 44, 28), 0.6) * np.float32(0.6))
+    _plant(far, setting)
+    lamp = rgb(255, 190, 110) * np.float32(6)
+    discs(far, [(x, 0.10 + 0.03 * (n % 2), 0.008 * width, lamp) for n, x in enumerate((0.55, 0.645, 0.74))], rim=0)
     return far
+
+
+def _window(far: Sheet, setting: Setting) -> None:
+    """Panes with sky and a garden in them, and a curtain that catches the light."""
+    width = far.shape[1]
+    day = DAY[setting.time]
+    power = np.float32(0.35 if setting.time == "night" else 1.7)
+    fill(far, [(0.01, 0.0), (0.43, 0.0), (0.43, 0.53), (0.01, 0.53)], rgb(236, 230, 220) * np.float32(0.75))
+    for left in (0.03, 0.235):
+        for top in (-0.02, 0.255):
+            fill(far, [(left, top), (left + 0.18, top), (left + 0.18, top + 0.25), (left, top + 0.25)], day * power)
+    spots = []
+    for _ in range(60):
+        x, y = setting.between(0.03, 0.41), setting.between(0.26, 0.5)
+        leaf = lch(setting.between(0.5, 0.8), 0.10, setting.between(115, 145)) * np.float32(
+            0.5
+        ) - day * power * np.float32(0.35)
+        spots.append((x, y, width * setting.between(0.008, 0.022), leaf))
+    discs(far, spots, rim=0)
+    np.clip(far, 0, None, out=far)
+    fill(far, [(0.405, 0.0), (0.475, 0.0), (0.495, 0.57), (0.425, 0.57)], day * power * np.float32(0.42))
+
+
+def _shelf(far: Sheet, setting: Setting, wall: Colour, hue: float) -> None:
+    """A board with jars and books."""
+    fill(far, [(0.54, 0.34), (0.80, 0.34), (0.80, 0.36), (0.54, 0.36)], rgb(120, 82, 50) * np.float32(0.6))
+    for n in range(6):
+        x, tall = 0.555 + n * 0.04 + setting.between(0, 0.01), setting.between(0.05, 0.12)
+        tint = lch(setting.between(0.35, 0.8), 0.06, hue + setting.between(-70, 70)) * np.float32(0.7)
+        fill(far, [(x, 0.34 - tall), (x + 0.03, 0.34 - tall), (x + 0.03, 0.34), (x, 0.34)], tint)
+
+
+def _plant(far: Sheet, setting: Setting) -> None:
+    """A potted plant on the right, leaves fanning up."""
+    height, width = far.shape[:2]
+    pot = lch(0.62, 0.08, setting.palette.accent(30, grey_hue=45.0)) * np.float32(0.8)
+    for _ in range(34):
+        angle, reach = np.radians(setting.between(-75, 75)), setting.between(0.10, 0.34)
+        x, y = 0.885 + 0.55 * reach * np.sin(angle), 0.47 - reach * np.cos(angle)
+        leaf = lch(setting.between(0.32, 0.56), 0.10, setting.between(118, 145)) * np.float32(setting.between(0.4, 1.0))
+        axes = (max(1, round(0.05 * height)), max(1, round(0.017 * height)))
+        middle = (round((0.885 + x) / 2 * width), round((0.47 + y) / 2 * height))
+        turned = float(np.degrees(angle)) - 90
+        cv2.ellipse(far, (round(x * width), round(y * height)), axes, turned, 0, 360, tuple(float(c) for c in leaf), -1)
+        cv2.ellipse(far, middle, axes, turned, 0, 360, tuple(float(c) * 0.8 for c in leaf), -1)
+    fill(far, [(0.82, 0.45), (0.95, 0.45), (0.93, 0.60), (0.84, 0.60)], pot)
 
 
 def marble_table(setting: Setting) -> Painted:
@@ -99,11 +122,11 @@ def marble_table(setting: Setting) -> Painted:
     wall = lch(0.86, 0.022, hue) if pale else lch(0.30, 0.03, hue)
     sheet = _lit_wall(setting, wall)
     if pale:
-        stone = marble(setting, ground=rgb(238, 236, 232), vein=rgb(112, 112, 118))
+        stone = marble(setting, ground=rgb(238, 236, 232), vein=rgb(98, 98, 106))
     else:
-        stone = marble(setting, ground=rgb(16, 17, 20), vein=rgb(206, 200, 190), boldness=0.85)
+        stone = marble(setting, ground=rgb(16, 17, 20), vein=rgb(214, 208, 198), cloud=0.05)
     ground = plane(setting, horizon=0.42, back=0.62)
-    top = laid(stone, ground, span=1.5, offset=(setting.between(0, 1), 0))
+    top = laid(stone, ground, span=2.4, offset=(setting.between(0, 1), 0))
     top *= lit(ground, x=0.35, near=0.45, least=0.55)[:, :, None] * np.float32(0.98)
     shine = mirrored(sheet, ground, across=0.004 * setting.width, down=0.02 * setting.height)
     share = gloss(ground, 0.42)
@@ -134,23 +157,22 @@ def _lit_wall(setting: Setting, wall: Colour) -> Sheet:
 
 
 def linen(setting: Setting) -> Painted:
-    """Woven cloth that hangs in folds behind and lies in ripples in front."""
+    """Woven cloth that hangs in folds behind and lies in long ripples in front."""
     pale = setting.palette.wants_light
-    hue = setting.palette.accent(180, grey_hue=75.0)
+    hue = setting.palette.accent(180, grey_hue=75.0 if pale else 245.0)
     strong = setting.palette.wanted_hue is not None
-    cloth = lch(
-        0.86 if pale else 0.42, (0.07 if strong else 0.026) if pale else 0.045, hue if strong else mixed_hue(hue, 75.0)
-    )
+    chroma = (0.07 if strong else 0.028) if pale else (0.08 if strong else 0.045)
+    if not strong and (pale or not setting.palette.is_grey):
+        hue = mixed_hue(hue, 75.0)  # towards undyed cloth
+    cloth = lch(0.88 if pale else 0.46, chroma, hue)
     sheet = _hung(setting, cloth)
     ground = plane(setting, horizon=0.36, back=0.60)
-    relief = fractal(setting.rng, 512, 512, slope=2.6, stretch=(0.7, 1.6))
-    relief += 0.3 * fractal(setting.rng, 512, 512, slope=2.1, stretch=(0.5, 1))
-    shade = _sloped(relief, across=-9.0, down=5.0)
-    shading = laid(shade, ground, span=2.2)
-    weave = laid(_weave(setting), ground, span=0.42)
-    table = cloth * (shading * weave)[:, :, None] * np.float32(0.95)
-    table *= lit(ground, x=0.4, near=0.5, across=0.6, least=0.6)[:, :, None]
-    put(sheet, ground, table, blur=0.012 * setting.side)
+    shading = _ripples(setting, ground)
+    weave = laid(_weave(setting), ground, span=0.36)
+    weave = 1 + (weave - 1) * (0.35 + 0.65 * ground.near)
+    table = cloth * (shading * weave)[:, :, None] * np.float32(0.98)
+    table *= lit(ground, x=0.4, near=0.5, across=0.6, least=0.62)[:, :, None]
+    put(sheet, ground, table, blur=0.009 * setting.side)
     return Painted(
         sheet,
         Surface(back_y=0.69, front_y=0.94, edge_y=0.60),
@@ -159,33 +181,28 @@ def linen(setting: Setting) -> Painted:
     )
 
 
-def mixed_hue(hue: float, towards: float) -> float:
-    """Half way to another hue, the short way round."""
-    return (hue + ((towards - hue + 180) % 360 - 180) / 2) % 360
+def _ripples(setting: Setting, ground: Plane) -> Grey:
+    """Shading of cloth in a few long soft ridges, lit from the left; 1 where flat. They keep off the middle."""
+    bend = laid(fractal(setting.rng, 512, 512, slope=2.4), ground, span=4.0)
+    shade = np.ones(ground.shape, np.float32)
+    for n in range(9):
+        middle = (-1.7 + 0.42 * n) + setting.between(-0.15, 0.15)
+        lean = setting.between(-0.35, 0.35)
+        wide = setting.between(0.05, 0.13)
+        away = (ground.u - middle - lean * (ground.v - 2.4) - 0.16 * bend) / wide
+        height = setting.between(0.22, 0.5) * (0.25 + 0.75 * min(1.0, abs(middle + 0.05) / 0.6))
+        # the derivative of a rounded ridge: bright towards the light, dark behind it, with a soft shadow beyond
+        shade += height * np.where(away < 0, -away, -1.25 * away) * np.exp(-0.5 * away**2)
+    return np.asarray(np.clip(shade, 0.4, 1.25), np.float32)
 
 
 def _hung(setting: Setting, cloth: Colour) -> Sheet:
-    """The hanging part: vertical folds, out of focus, darker towards its foot."""
+    """The hanging part: soft vertical folds, out of focus, darker towards its foot."""
     height, width = setting.far()
-    folds = fractal(setting.rng, 8, 512, slope=1.35)[:1]
-    sway = fractal(setting.rng, 64, 64, slope=2.2)
-    x = np.linspace(0, 300, width, dtype=np.float32)[None, :] + 6 * cv2.resize(sway, (width, height))
-    relief = cv2.remap(np.ascontiguousarray(folds), x, np.zeros_like(x), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-    slope = np.gradient(soft(np.asarray(relief, np.float32), 0.009 * width), axis=1) * width / 60
-    far = cloth * np.clip(0.78 - 0.20 * slope, 0.3, 1.25)[:, :, None]
-    far = far * ramp(
-        height,
-        width,
-        [(0, rgb(255, 255, 255)), (0.45, rgb(250, 248, 246)), (0.62, rgb(205, 200, 196)), (1, rgb(190, 185, 180))],
-    )
-    return enlarged(soft(np.asarray(far, np.float32), 0.008 * width), setting)
-
-
-def _sloped(relief: np.ndarray, *, across: float, down: float) -> np.ndarray:
-    """How light falls on a relief: 1 where flat."""
-    by_x = (np.roll(relief, -1, 1) - np.roll(relief, 1, 1)) / 2
-    by_y = (np.roll(relief, -1, 0) - np.roll(relief, 1, 0)) / 2
-    return np.asarray(np.clip(1 + across * by_x + down * by_y, 0.35, 1.35), np.float32)
+    slope = hanging(setting, folds=round(7 * max(0.6, width / height)))
+    fall = [(0, rgb(255, 255, 255)), (0.42, rgb(250, 248, 246)), (0.6, rgb(190, 185, 181)), (1, rgb(180, 175, 170))]
+    far = cloth * np.clip(0.80 - 0.17 * slope, 0.3, 1.2)[:, :, None] * ramp(height, width, fall)
+    return enlarged(soft(np.asarray(far, np.float32), 0.012 * width), setting)
 
 
 def _weave(setting: Setting) -> np.ndarray:

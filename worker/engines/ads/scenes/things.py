@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from worker.engines.ads.scenes.colours import Colour, rgb
-from worker.engines.ads.scenes.drawing import Grey, Setting, Sheet, discs, fill, halos
+from worker.engines.ads.scenes.drawing import Grey, Setting, Sheet, discs, fill, fractal, halos
 
 WARM = rgb(255, 190, 110)
 
@@ -163,22 +163,31 @@ def leaves(setting: Setting, height: int, width: int, *, count: int, size: float
     return mask
 
 
-def pine(sheet: Sheet, *, x: float, foot: float, tall: float, colour: Colour, snow: Colour) -> None:
-    """A snowy fir: tiers that widen downwards, white on their upper side."""
-    tiers = 7
+def pine(sheet: Sheet, setting: Setting, *, x: float, foot: float, tall: float, colour: Colour, snow: Colour) -> None:
+    """A fir of ragged tiers, each with snow on its upper side."""
+    height, width = sheet.shape[:2]
+    slim = height / width
+    tiers = 9
     for n in range(tiers):
-        share = n / tiers
-        top = foot - tall * (1 - share * 0.92)
-        deep = tall * 0.34
-        half = tall * (0.06 + 0.24 * share)
-        fill(sheet, [(x, top), (x + half, top + deep), (x - half, top + deep)], colour)
-        fill(
-            sheet,
-            [
-                (x, top),
-                (x + half * 0.75, top + deep * 0.72),
-                (x + 0.1 * half, top + deep * 0.5),
-                (x - half * 0.8, top + deep * 0.78),
-            ],
-            snow,
-        )
+        share = n / (tiers - 1)
+        top, deep = foot - tall * (1 - 0.86 * share), tall * 0.22
+        half = slim * tall * (0.035 + 0.23 * share)
+        left, right = half * setting.between(0.85, 1.15), half * setting.between(0.85, 1.15)
+        low = top + deep
+        fill(sheet, [(x, top), (x + right, low), (x + 0.3 * right, low - 0.12 * deep), (x - left, low)], colour)
+        laden = [(x, top + 0.10 * deep), (x + 0.86 * right, low - 0.14 * deep), (x + 0.25 * right, top + 0.58 * deep)]
+        fill(sheet, [*laden, (x - 0.1 * left, top + 0.44 * deep), (x - 0.5 * left, top + 0.52 * deep)], snow)
+
+
+def hanging(setting: Setting, *, folds: int) -> Grey:
+    """The slope of a curtain across the far sheet, about -1 to 1: round folds, pinched between, that sway a little."""
+    height, width = setting.far()
+    x, y = np.linspace(0, 1, width, dtype=np.float32)[None, :], np.linspace(0, 1, height, dtype=np.float32)[:, None]
+    sway = cv2.resize(fractal(setting.rng, 64, 64, slope=2.4, stretch=(1, 3)), (width, height))
+    uneven = np.cumsum(setting.rng.uniform(0.55, 1.45, folds + 2)).astype(np.float32)
+    phase = np.interp(x, np.linspace(-0.02, 1.02, folds + 2), uneven).astype(np.float32)
+    phase = phase * folds / uneven[-1] + 0.10 * sway + 0.05 * setting.between(-1, 1) * y
+    turn = 2 * np.pi * phase
+    # a fold is broad on its crest and narrow in its valley
+    bent = turn + 0.6 * np.sin(turn)
+    return np.asarray(0.75 * np.cos(bent) + 0.25 * np.cos(2.3 * turn + 4 * sway), np.float32)

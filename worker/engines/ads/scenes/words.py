@@ -11,9 +11,10 @@ Key = TypeVar("Key")
 
 FALLBACK = "minimal"
 _MOOD_WEIGHT = 0.3
-_KOREAN_ENDINGS = (
-    "스러운|스럽게|적인|에서|처럼|같은|으로|한|의|은|는|이|가|을|를|에|과|와|로|풍|느낌|분위기|배경|스타일"
+_ENDINGS = re.compile(
+    "(?:스러운|스럽게|적인|에서|처럼|같은|으로|한|의|은|는|이|가|을|를|에|과|와|로|풍|느낌|분위기|배경|스타일)*"
 )
+_PLURAL = re.compile("(?:s|es)?(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,28 @@ def _parted(words: str) -> list[str]:
 
 
 def _found(word: str, text: str) -> int:
-    """Where a word stands in a text, or -1. A Latin one stands alone; a Korean one may carry an ending."""
-    if word.isascii():
-        found = re.search(rf"(?<![a-z]){re.escape(word)}(?:s|es)?(?![a-z])", text)
-    else:
-        found = re.search(rf"(?<![가-힣]){re.escape(word)}(?:{_KOREAN_ENDINGS})*(?![가-힣])", text)
-        if not found and len(word) > 1:
-            found = re.search(re.escape(word), text)
-    return found.start() if found else -1
+    """Where a word stands in a text, or -1.
+
+    A Latin word stands alone, or in the plural; a Korean one of a single letter stands alone or with an ending, since
+    its letter is in many others; a longer one may be part of a compound.
+    """
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if word.isascii():
+            stands = not _is_latin(text[at - 1 : at]) and _PLURAL.match(text, end) is not None
+        else:
+            stands = len(word) > 1 or (
+                not text[at - 1 : at].strip() and _ENDINGS.fullmatch(text[end:].split(" ", 1)[0]) is not None
+            )
+        if stands:
+            return at
+        at = text.find(word, at + 1)
+    return -1
+
+
+def _is_latin(letter: str) -> bool:
+    return "a" <= letter <= "z"
 
 
 def _first(text: str, dictionary: Mapping[Key, str]) -> Key | None:
