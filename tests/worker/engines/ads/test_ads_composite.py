@@ -181,6 +181,42 @@ def test_a_background_nobody_described_is_looked_at() -> None:
     assert scene.light.x > 0.2
 
 
+@pytest.mark.parametrize("style", ["wood_table", "linen", "festival", "snow", "garden", "beach", "market_stall"])
+def test_the_edge_of_a_table_is_found_without_being_told(style: str) -> None:
+    back, scene = drawn(asked=style, prompt="", size=(480, 480), seed=11, layer=None)
+    assert scene.surface.edge_y is not None
+    assert scene_of(back).surface.edge_y == pytest.approx(scene.surface.edge_y, abs=0.02)
+
+
+def test_a_ground_without_an_edge_has_none() -> None:
+    back, _ = drawn(asked="studio", prompt="", size=(480, 480), seed=11, layer=None)
+    assert scene_of(back).surface.edge_y is None
+
+
+def test_a_box_seen_from_its_corner_is_dark_along_both_edges_of_its_base() -> None:
+    layer = np.zeros((400, 400, 4), np.uint8)
+    outline = np.array([[60, 40], [340, 40], [340, 300], [180, 370], [60, 300]])
+    cv2.fillPoly(layer, [outline], (200, 60, 40, 255))
+    picture, mask, at = composed(layer, ground(200), PLAIN)
+    solid = mask > 127
+    low = mask.shape[0] - 1 - np.argmax(solid[::-1], axis=0)
+    for share in (0.15, 0.3, 0.6, 0.85):
+        column = at.left + round(share * at.width)
+        assert picture[low[column] + 2, column].mean() < 150, share
+        assert picture[low[column] + round(0.3 * at.height), column].mean() > 180, share
+
+
+def test_a_ball_touches_the_ground_only_under_its_middle() -> None:
+    layer = np.zeros((400, 400, 4), np.uint8)
+    cv2.circle(layer, (200, 200), 150, (200, 60, 40, 255), -1)
+    dim = PLAIN.model_copy(update={"light": Light(strength=0.0, height=1.0)})
+    picture, mask, at = composed(layer, ground(200), dim)
+    low = mask.shape[0] - 1 - np.argmax((mask > 127)[::-1], axis=0)
+    middle, side = at.left + at.width // 2, at.left + round(0.12 * at.width)
+    assert picture[low[middle] + 2, middle].mean() < 120
+    assert picture[low[side] + 2, side].mean() > 140
+
+
 def stage(tmp_path: Path, inputs: dict[str, Any], **parameters: Any) -> Any:
     return run("ads/composite", inputs, tmp_path / "out", **parameters)
 

@@ -12,7 +12,7 @@ _SIDE = 128
 def scene_of(picture: npt.NDArray[np.uint8]) -> Scene:
     """A guess from a background, H×W×3 uint8 sRGB.
 
-    The table's far edge is the strongest level line in the middle of the picture; the light comes from where the upper
+    The table's far edge is the lowest strong level line in the middle of the picture; light comes from where the upper
     part is bright, in the colour of the brightest pixels; a surface mirrors when it looks like what is above its edge.
     """
     small = np.asarray(cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), np.float32) / np.float32(255)
@@ -33,8 +33,12 @@ def _edge(lab: npt.NDArray[np.float32]) -> float:
     step = np.abs(even[2:] - even[:-2]).sum(axis=2)  # per pixel
     rows = np.median(step, axis=1)  # a line goes through most columns
     low, high = round(0.42 * _SIDE), round(0.78 * _SIDE)
-    best = low + int(np.argmax(rows[low:high]))
-    return (best + 1.5) / _SIDE if rows[best] > max(4.0, 2.5 * float(np.median(rows))) else 0.0
+    strongest = float(rows[low:high].max())
+    if strongest < max(4.0, 2.5 * float(np.median(rows))):
+        return 0.0
+    peaks = (rows[1:-1] >= rows[:-2]) & (rows[1:-1] >= rows[2:]) & (rows[1:-1] > 0.5 * strongest)
+    strong = [int(row) for row in np.flatnonzero(peaks) + 1 if low <= row < high]
+    return (max(strong, default=low + int(np.argmax(rows[low:high]))) + 1.5) / _SIDE
 
 
 def _light(small: npt.NDArray[np.float32], lab: npt.NDArray[np.float32]) -> Light:
@@ -44,7 +48,7 @@ def _light(small: npt.NDArray[np.float32], lab: npt.NDArray[np.float32]) -> Ligh
     y = np.linspace(1, 0, len(upper))[:, None]
     bright = lab[:, :, 0] >= np.quantile(lab[:, :, 0], 0.95)
     colour = small[bright].mean(axis=0)
-    colour = 0.5 + 0.5 * colour / max(float(colour.max()), 1e-3)
+    colour = 0.7 + 0.3 * colour / max(float(colour.max()), 1e-3)  # a coloured wall is not a coloured lamp
     contrast = float(lab[:, :, 0].std())
     return Light(
         x=float(np.clip(1.4 * (weight * x).sum() / weight.sum(), -1, 1)),
@@ -57,14 +61,18 @@ def _light(small: npt.NDArray[np.float32], lab: npt.NDArray[np.float32]) -> Ligh
 
 
 def _mirrors(lightness: npt.NDArray[np.float32], edge: float) -> float:
-    """How much the rows below an edge are those above it upside down: 0, or up to 0.4."""
+    """How much the rows below an edge are those above it upside down: 0.05, or up to 0.3."""
     line = round(edge * _SIDE)
     rows = min(line, _SIDE - line, 36)
     if rows < 8:
         return 0.05
-    above = cv2.GaussianBlur(lightness[line - rows : line][::-1], (0, 0), sigmaX=2, sigmaY=5)
-    below = cv2.GaussianBlur(lightness[line : line + rows], (0, 0), sigmaX=2, sigmaY=5)
-    above, below = above - above.mean(axis=1, keepdims=True), below - below.mean(axis=1, keepdims=True)
+    above, below = _details(lightness[line - rows : line][::-1]), _details(lightness[line : line + rows])
     scale = float(above.std() * below.std())
     alike = float((above * below).mean()) / scale if scale > 1.0 else 0.0
-    return float(np.clip((alike - 0.35) * 0.8, 0.05, 0.4))
+    return float(np.clip((alike - 0.35) * 0.6, 0.05, 0.3))
+
+
+def _details(lightness: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """What differs from column to column, without the broad fall of light."""
+    wide = cv2.GaussianBlur(lightness, (0, 0), sigmaX=12, sigmaY=5)
+    return np.asarray(cv2.GaussianBlur(lightness, (0, 0), sigmaX=1.5, sigmaY=5) - wide, np.float32)

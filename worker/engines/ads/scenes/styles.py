@@ -6,6 +6,7 @@ from worker.engines.ads.scenes.daylight import snow, sunlit_window
 from worker.engines.ads.scenes.drawing import Painted, Setting
 from worker.engines.ads.scenes.market import festival, market_stall
 from worker.engines.ads.scenes.night import bokeh_night, luxury, neon_street
+from worker.engines.ads.scenes.outdoors import beach, blossom, garden
 from worker.engines.ads.scenes.studio import minimal, studio
 from worker.engines.ads.scenes.table import linen, marble_table, wood_table
 
@@ -22,4 +23,7 @@ STYLES: dict[str, Callable[[Setting], Painted]] = {
     "minimal": minimal,
     "luxury": luxury,
     "snow": snow,
+    "beach": beach,
+    "blossom": blossom,
+    "garden": garden,
 }

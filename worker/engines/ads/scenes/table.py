@@ -118,8 +118,8 @@ def _plant(far: Sheet, setting: Setting) -> None:
 def marble_table(setting: Setting) -> Painted:
     """Polished stone before a plain wall that takes the light of a window to the left."""
     pale = setting.palette.wants_light
-    hue = setting.palette.accent(180, grey_hue=80.0)
-    wall = lch(0.86, 0.022, hue) if pale else lch(0.30, 0.03, hue)
+    hue = setting.palette.accent(180, grey_hue=80.0 if pale else 255.0)
+    wall = lch(0.86, 0.022, hue) if pale else lch(0.32, 0.035, hue)
     sheet = _lit_wall(setting, wall)
     if pale:
         stone = marble(setting, ground=rgb(238, 236, 232), vein=rgb(98, 98, 106))

@@ -36,9 +36,8 @@ STYLES = {
         "night bokeh | bokeh | ~night | city lights | city | ~party | ~sparkling | ~glitter | ~evening | bar"
     ),
     "sunlit_window": (
-        "창가 햇살 | 창가 | 햇살 | 햇빛 | 아침 햇살 | 자연광 | 창문 | ~그림자 | ~따뜻한 | ~봄 | ~여름 | ~감성 | "
-        "sunlit window | sunlight | sunlit | window | window light | sunny | sun | morning light | ~shadow | "
-        "~warm | ~spring | ~summer"
+        "창가 햇살 | 창가 | 햇살 | 햇빛 | 아침 햇살 | 자연광 | 창문 | ~그림자 | ~따뜻한 | ~감성 | sunlit window | "
+        "sunlight | sunlit | window | window light | sunny | sun | morning light | ~shadow | ~warm"
     ),
     "festival": (
         "축제 | 페스티벌 | 잔치 | 연등 | 등불 | 한가위 | 추석 | 명절 | 야시장 | ~이벤트 | ~개업 | festival | "
@@ -58,6 +57,19 @@ STYLES = {
     "snow": (
         "~눈 | 설경 | ~겨울 | 눈밭 | 눈 내리는 | 크리스마스 | 스키장 | 얼음 | ~시원한 | ~차가운 | ~snow | snowy | "
         "~winter | christmas | ice | frost | icy | ~cold | ski"
+    ),
+    "beach": (
+        "바다 | 해변 | 바닷가 | 모래사장 | 백사장 | 휴가 | 바캉스 | 해수욕장 | 어촌 | ~여름 | ~청량한 | beach | "
+        "sea | seaside | ocean | sand | sandy | coast | shore | vacation | tropical | ~summer | ~refreshing"
+    ),
+    "blossom": (
+        "벚꽃 | 꽃 | 꽃밭 | 매화 | 봄꽃 | 꽃집 | ~봄 | ~화사한 | ~로맨틱한 | ~사랑스러운 | blossom | "
+        "cherry blossom | flower | floral | sakura | petal | bouquet | ~spring | ~romantic | ~lovely"
+    ),
+    "garden": (
+        "정원 | 숲 | 숲속 | 풀밭 | 초원 | 나뭇잎 | 농장 | 과수원 | 텃밭 | 야외 | ~자연 | ~싱그러운 | ~친환경 | "
+        "~유기농 | garden | forest | green leaves | leaf | leafy | meadow | farm | orchard | outdoor | ~nature | "
+        "~fresh | ~organic | ~eco"
     ),
 }
 
