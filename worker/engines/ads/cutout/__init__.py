@@ -1,0 +1,112 @@
+"""Cutting the product out of its photo.
+
+A photo with alpha is used as it is. Else a mask is found in a small copy and refined to a matte at full size; how far it can
+be trusted is measured and told with it.
+
+reading.py   photo and painted hint
+backdrop.py  the colour of a plain ground, and what is that ground in light or shadow
+ground.py    the mask on a plain ground
+busy.py      the mask on a busy one
+refining.py  matte and colours at full size
+gate.py      whether to trust it
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from cinefarm.statuses import FailureKind
+from worker.engines.ads.cutout import backdrop, busy, gate, ground, refining
+from worker.engines.ads.cutout.backdrop import Backdrop, Mask
+from worker.engines.ads.cutout.reading import Hint, Photo, hint_of, photo_of
+from worker.engines.ads.pictures import Matte, save_data, save_picture
+from worker.engines.media.picture import Pixels, resize
+from worker.task import EngineError, Output, Task
+
+SMALL = 512  # pixels of the longer side of the copy in which the mask is found
+
+
+@dataclass(frozen=True)
+class Found:
+    mask: Mask  # of the small copy
+    backdrop: Backdrop
+    by: str
+    plain: bool
+
+
+def make(task: Task) -> list[Output]:
+    """cutout.png, as large as the photo or at most 2048 pixels a side, and cutout.json. Raises `EngineError`."""
+    photo = photo_of(task, "product_image")
+    hint = hint_of(task, "hint_image", photo)
+    if photo.alpha is not None and hint is None:
+        return _deliver(task, photo.pixels, photo.alpha, gate.Verdict(1.0, True, ()), by="alpha")
+    task.progress(0.15, "finding the product")
+    small = small_of(photo.pixels)
+    found = product_of(small, hint.sized(small.shape[1], small.shape[0]) if hint else None)
+    measures = gate.measured(found.mask, found.backdrop, plain=found.plain)
+    if hint is None:
+        _refuse(measures)
+    task.progress(0.45, "refining the edge")
+    matte = painted(refining.refined(photo.pixels, found.mask), hint)
+    colours = refining.own_colours(photo.pixels, matte)
+    verdict = gate.verdict(measures, plain=found.plain, hinted=hint is not None)
+    return _deliver(task, colours, matte, verdict, by=found.by)
+
+
+def small_of(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    scale = min(1.0, SMALL / max(height, width))
+    return resize(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+def product_of(small: Pixels, hint: Hint | None) -> Found:
+    seen = backdrop.measured(small)
+    plain = seen.is_plain
+    mask = ground.product_on(seen, hint) if plain else busy.product_in(small, hint)
+    by = "hint" if hint else "backdrop" if plain else "grabcut"
+    return Found(mask, seen, by, plain)
+
+
+def painted(matte: Matte, hint: Hint | None) -> Matte:
+    """What was painted is kept or removed whatever was found."""
+    if hint is None:
+        return matte
+    kept = np.where(hint.keep, np.float32(1), matte)
+    return np.asarray(np.where(hint.remove, np.float32(0), kept), np.float32)
+
+
+def _refuse(measures: gate.Measures) -> None:
+    """Raises `EngineError` (bad input) where there is nothing to hand on."""
+    if measures.coverage < gate.NOTHING:
+        message = (
+            "No product was found in “product_image”: it all looks like background. Use a photo in which the product "
+            "is larger or stands out from what is behind it, or paint it green as a hint."
+        )
+        raise EngineError(message, kind=FailureKind.BAD_INPUT)
+    if measures.coverage > gate.FULL:
+        message = (
+            "The product in “product_image” fills the whole photo, so there is no background to tell it from. Use a "
+            "photo with some space about it, or paint the product green and the background red as a hint."
+        )
+        raise EngineError(message, kind=FailureKind.BAD_INPUT)
+
+
+def _deliver(task: Task, colours: Pixels, matte: Matte, verdict: gate.Verdict, *, by: str) -> list[Output]:
+    task.progress(0.85, "writing")
+    alpha = np.asarray(np.clip(matte * 255 + 0.5, 0, 255), np.uint8)
+    height, width = alpha.shape
+    x, y, wide, high = cv2.boundingRect(np.uint8(alpha > 12))
+    about = {
+        "by": by,
+        "confidence": round(verdict.confidence, 3),
+        "trusted": verdict.trusted,
+        "box": [round(x / width, 4), round(y / height, 4), round((x + wide) / width, 4), round((y + high) / height, 4)],
+        "coverage": round(float(matte.mean()), 4),
+        "warnings": list(verdict.warnings),
+    }
+    task.provenance |= {"cut_out_by": by, "confidence": about["confidence"]}
+    for warning in verdict.warnings:
+        task.log(warning, "warning")
+    layer = np.dstack([colours, alpha])
+    return [save_picture(task, layer, "cutout.png", confidence=about["confidence"]), save_data(task, about, "cutout.json")]

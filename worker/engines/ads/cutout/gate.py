@@ -1,0 +1,134 @@
+"""How far a cut-out can be trusted: measures of the mask against the picture, both small.
+
+The first is the share of the outline that lies on a real edge of the picture: a mask that leaked or guessed has
+an outline where there is nothing to be seen.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask
+from worker.engines.ads.cutout.ground import grown
+
+TRUSTED = 0.9  # least confidence: on plain ground the share of the outline that lies on edges
+
+NOTHING = 0.002  # of the picture: what is less is a speck
+FULL = 0.95
+_LEFT_OVER = 0.4  # what a pixel of edges outside costs, by pixel of the outline
+_ALIKE = 0.8  # what the inner edge's likeness to the ground costs
+_TOUCHING = 0.02  # of the outline may be the frame
+
+UNSURE = (
+    "The outline of the product is not certain. Look at it, and if it is wrong paint a hint: green on the product, "
+    "red on what is not; or take the photo before a plain background of another colour."
+)
+CUT = "The product reaches the edge of the photo and is cut off there. Use a photo that shows all of it."
+PARTS = "Several separate things were kept. If some do not belong to the product, paint them red as a hint."
+SMALL = "The product is small in the photo and will look soft when it is enlarged. Use a photo taken closer."
+
+
+@dataclass(frozen=True)
+class Measures:
+    on_edges: float  # share of the outline on real edges of the picture
+    left_over: float  # pixels of sharp edges outside, by pixels of the outline: on a plain ground there are none
+    alike: float  # share of the inner edge whose colours are as common outside
+    coverage: float  # share of the picture
+    touching: float  # share of the outline that is the picture's frame
+    parts: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    confidence: float
+    trusted: bool
+    warnings: tuple[str, ...]
+
+
+def verdict(measures: Measures, *, plain: bool, hinted: bool) -> Verdict:
+    """The confidence is that of the worst measure. Each warning says what to do."""
+    doubts = [measures.on_edges, 1 - max(0.0, measures.touching - _TOUCHING)]
+    doubts.append(1 - _LEFT_OVER * measures.left_over if plain else 1 - _ALIKE * measures.alike)
+    confidence = float(np.clip(min(doubts), 0, 1))
+    warnings = []
+    if confidence < TRUSTED:
+        warnings.append(UNSURE)
+    if measures.touching > _TOUCHING:
+        warnings.append(CUT)
+    if measures.parts > 1 and not hinted:
+        warnings.append(PARTS)
+    if measures.coverage < 0.02:
+        warnings.append(SMALL)
+    return Verdict(confidence, confidence >= TRUSTED, tuple(warnings))
+
+
+def measured(mask: Mask, backdrop: Backdrop, *, plain: bool) -> Measures:
+    height, width = mask.shape
+    inside = np.uint8(mask)
+    outline = inside - cv2.erode(inside, np.ones((3, 3), np.uint8), borderValue=1)
+    frame = np.zeros_like(inside)
+    frame[[0, -1], :] = frame[:, [0, -1]] = 1
+    touching = int(np.count_nonzero(frame & inside))
+    length = int(np.count_nonzero(outline))
+    on_edges = _on_edges(mask, backdrop)
+    quiet = np.asarray((backdrop.distance < max(3.0, 4 * backdrop.spread)) & ~mask)
+    noise = float(np.percentile(backdrop.edge[quiet], 97)) if np.count_nonzero(quiet) > 100 else 0.5
+    real = np.uint8(backdrop.edge > max(0.8, 1.5 * noise))
+    outside = real & np.uint8(~grown(mask, 6))
+    left_over = float(np.count_nonzero(outside)) / max(1, length) if plain else 0.0
+    _, _, facts, _ = cv2.connectedComponentsWithStats(inside)
+    parts = int(np.count_nonzero(facts[1:, cv2.CC_STAT_AREA] > 0.002 * height * width))
+    return Measures(on_edges, left_over, _alike_outside(mask, backdrop), float(mask.mean()), touching / max(1, touching + length), parts)
+
+
+def _on_edges(mask: Mask, backdrop: Backdrop) -> float:
+    """Share of the outline across which the colour steps, more than it goes on changing to either side.
+
+    The second keeps soft shadows and gradients from passing for edges.
+    """
+    outlines, _ = cv2.findContours(np.uint8(mask), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    height, width = mask.shape
+    at = np.concatenate([outline[:, 0] for outline in outlines]).astype(np.float32)
+    inner = (at > 1).all(1) & (at[:, 0] < width - 2) & (at[:, 1] < height - 2)
+    at = at[inner]
+    if not len(at):
+        return 0.0
+    soft = cv2.GaussianBlur(np.asarray(mask, np.float32), (0, 0), 2.5)
+    across = _sampled(cv2.Sobel(soft, cv2.CV_32F, 1, 0), at)[:, 0]
+    down = _sampled(cv2.Sobel(soft, cv2.CV_32F, 0, 1), at)[:, 0]
+    normals = np.stack([across, down], 1)
+    normals /= np.maximum(np.hypot(across, down), 1e-6)[:, None]
+    colours = cv2.GaussianBlur(backdrop.lab, (0, 0), 0.9)
+    steps = {}
+    for shift in (-1.5, 0.0, 1.5):  # the outline may lie a pixel beside the edge
+        for reach in (2.5, 7.0):
+            middle = at + normals * (shift + 0.5)
+            one, other = _sampled(colours, middle + normals * reach), _sampled(colours, middle - normals * reach)
+            steps[shift, reach] = np.sqrt(((one - other) ** 2).sum(1))
+    least = max(2.5, 4 * min(backdrop.spread, 2.0))
+    real = [
+        (steps[shift, 2.5] > least) & ((steps[shift, 2.5] > 0.5 * steps[shift, 7.0]) | (steps[shift, 2.5] > 14))
+        for shift in (-1.5, 0.0, 1.5)
+    ]
+    return float(np.logical_or.reduce(real).mean())
+
+
+def _sampled(field: Field, at: Field) -> Field:
+    """Values (N×channels) at points given as x, y."""
+    x, y = np.ascontiguousarray(at[:, 0:1]), np.ascontiguousarray(at[:, 1:2])
+    values = cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(values.reshape(len(at), -1), np.float32)
+
+
+def _alike_outside(mask: Mask, backdrop: Backdrop) -> float:
+    """Share of the mask's inner edge whose colours are as common outside as inside: there the outline is a guess."""
+    bins = np.asarray(backdrop.lab / np.float32([8, 12, 12]) + np.float32([0, 12, 12]), np.int32)
+    keys = (bins[..., 0] * 32 + bins[..., 1]) * 32 + bins[..., 2]
+    most = int(keys.max()) + 1
+    inside = np.bincount(keys[mask], minlength=most) / max(1, np.count_nonzero(mask))
+    around = ~mask
+    outside = np.bincount(keys[around], minlength=most) / max(1, np.count_nonzero(around))
+    ring = mask & ~np.asarray(cv2.erode(np.uint8(mask), np.ones((15, 15), np.uint8), borderValue=1) > 0)
+    ring_keys = keys[ring]
+    return float((outside[ring_keys] > 0.5 * inside[ring_keys]).mean()) if len(ring_keys) else 0.0
