@@ -3,6 +3,7 @@
 Every stage works on a CPU without weights; where a model did a stage, the recipe names it.
 
 pictures.py    pictures with alpha, and what a stage hands on
+cutout/        the product cut out of its photo
 scenes/        backdrops drawn by rule
 compositing/   the product set on its background
 finish.py      the lettering over the picture
@@ -19,6 +20,7 @@ from workflows.schema import Workflow
 
 STAGES: dict[str, str] = {
     "ads/backdrop": "scenes.backdrop",
+    "ads/cut_out": "cutout",
     "ads/composite": "compositing.composite",
     "ads/finish": "finish",
 }  # workflow → its module here, which has `make(task) -> list[Output]`

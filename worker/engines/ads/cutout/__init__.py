@@ -1,7 +1,7 @@
 """Cutting the product out of its photo.
 
-A photo with alpha is used as it is. Else a mask is found in a small copy and refined to a matte at full size; how far it can
-be trusted is measured and told with it.
+A photo with alpha is used as it is. Else a mask is found in a small copy and refined to a matte at full size; how far
+it can be trusted is measured and told with it.
 
 reading.py   photo and painted hint
 backdrop.py  the colour of a plain ground, and what is that ground in light or shadow
@@ -18,21 +18,22 @@ import numpy as np
 
 from cinefarm.statuses import FailureKind
 from worker.engines.ads.cutout import backdrop, busy, gate, ground, refining
-from worker.engines.ads.cutout.backdrop import Backdrop, Mask
-from worker.engines.ads.cutout.reading import Hint, Photo, hint_of, photo_of
+from worker.engines.ads.cutout.backdrop import Backdrop, Mask, bits
+from worker.engines.ads.cutout.reading import Hint, hint_of, photo_of
 from worker.engines.ads.pictures import Matte, save_data, save_picture
 from worker.engines.media.picture import Pixels, resize
 from worker.task import EngineError, Output, Task
 
+_SURE = 0.96  # confidence beyond which no other mask is tried
 SMALL = 512  # pixels of the longer side of the copy in which the mask is found
 
 
 @dataclass(frozen=True)
 class Found:
     mask: Mask  # of the small copy
-    backdrop: Backdrop
     by: str
-    plain: bool
+    measures: gate.Measures
+    verdict: gate.Verdict
 
 
 def make(task: Task) -> list[Output]:
@@ -44,14 +45,12 @@ def make(task: Task) -> list[Output]:
     task.progress(0.15, "finding the product")
     small = small_of(photo.pixels)
     found = product_of(small, hint.sized(small.shape[1], small.shape[0]) if hint else None)
-    measures = gate.measured(found.mask, found.backdrop, plain=found.plain)
     if hint is None:
-        _refuse(measures)
+        _refuse(found.measures)
     task.progress(0.45, "refining the edge")
     matte = painted(refining.refined(photo.pixels, found.mask), hint)
     colours = refining.own_colours(photo.pixels, matte)
-    verdict = gate.verdict(measures, plain=found.plain, hinted=hint is not None)
-    return _deliver(task, colours, matte, verdict, by=found.by)
+    return _deliver(task, colours, matte, found.verdict, by=found.by)
 
 
 def small_of(pixels: Pixels) -> Pixels:
@@ -61,11 +60,24 @@ def small_of(pixels: Pixels) -> Pixels:
 
 
 def product_of(small: Pixels, hint: Hint | None) -> Found:
+    """On a plain ground with more care as long as the mask is doubtful; the best is taken."""
     seen = backdrop.measured(small)
-    plain = seen.is_plain
-    mask = ground.product_on(seen, hint) if plain else busy.product_in(small, hint)
-    by = "hint" if hint else "backdrop" if plain else "grabcut"
-    return Found(mask, seen, by, plain)
+    if not seen.is_plain:
+        return _judged(busy.product_in(small, hint), seen, "hint" if hint else "grabcut", hint, plain=False)
+    best: Found | None = None
+    for care in ground.CARES:
+        found = _judged(ground.product_on(seen, hint, care), seen, "hint" if hint else "backdrop", hint, plain=True)
+        if best is None or found.verdict.confidence > best.verdict.confidence:
+            best = found
+        if best.verdict.confidence > _SURE:
+            break
+    assert best
+    return best
+
+
+def _judged(mask: Mask, seen: Backdrop, by: str, hint: Hint | None, *, plain: bool) -> Found:
+    measures = gate.measured(mask, seen, plain=plain)
+    return Found(mask, by, measures, gate.verdict(measures, plain=plain, hinted=hint is not None))
 
 
 def painted(matte: Matte, hint: Hint | None) -> Matte:
@@ -84,7 +96,7 @@ def _refuse(measures: gate.Measures) -> None:
             "is larger or stands out from what is behind it, or paint it green as a hint."
         )
         raise EngineError(message, kind=FailureKind.BAD_INPUT)
-    if measures.coverage > gate.FULL:
+    if measures.fills:
         message = (
             "The product in “product_image” fills the whole photo, so there is no background to tell it from. Use a "
             "photo with some space about it, or paint the product green and the background red as a hint."
@@ -96,7 +108,7 @@ def _deliver(task: Task, colours: Pixels, matte: Matte, verdict: gate.Verdict, *
     task.progress(0.85, "writing")
     alpha = np.asarray(np.clip(matte * 255 + 0.5, 0, 255), np.uint8)
     height, width = alpha.shape
-    x, y, wide, high = cv2.boundingRect(np.uint8(alpha > 12))
+    x, y, wide, high = cv2.boundingRect(bits(alpha > 12))
     about = {
         "by": by,
         "confidence": round(verdict.confidence, 3),
@@ -109,4 +121,7 @@ def _deliver(task: Task, colours: Pixels, matte: Matte, verdict: gate.Verdict, *
     for warning in verdict.warnings:
         task.log(warning, "warning")
     layer = np.dstack([colours, alpha])
-    return [save_picture(task, layer, "cutout.png", confidence=about["confidence"]), save_data(task, about, "cutout.json")]
+    return [
+        save_picture(task, layer, "cutout.png", confidence=about["confidence"]),
+        save_data(task, about, "cutout.json"),
+    ]

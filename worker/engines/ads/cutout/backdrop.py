@@ -4,6 +4,7 @@ Fields are of the small picture, H×W float32; colours are CIE Lab (L 0 to 100) 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +19,8 @@ _RING = 0.05  # of the shorter side: what is taken for ground at first
 _ROUNDS = 5
 _PLAIN_SPREAD = 1.6  # units of Lab: paper has 1, boards and cloth more than 2
 _PLAIN_RIM = 0.85
+_EVEN_SPREAD = 1.2
+_EVEN_RIM = 0.62
 
 
 @dataclass(frozen=True)
@@ -32,23 +35,34 @@ class Backdrop:
 
     @property
     def is_plain(self) -> bool:
-        return self.spread < _PLAIN_SPREAD and self.plain > _PLAIN_RIM
+        """A product may reach into the rim, and the less of it is left the more even it must be."""
+        least = _PLAIN_RIM if self.spread > _EVEN_SPREAD else _EVEN_RIM
+        return self.spread < _PLAIN_SPREAD and self.plain > least
 
 
 def measured(pixels: Pixels) -> Backdrop:
     """Of a small picture, H×W×3 uint8 sRGB."""
-    levels = np.asarray(pixels, np.float32) / 255
-    lab = cv2.cvtColor(levels, cv2.COLOR_RGB2LAB)
-    smooth = cv2.GaussianBlur(lab, (0, 0), 0.8)
+    levels = np.asarray(pixels, np.float32) / np.float32(255)
+    lab = _lab(levels)
+    smooth = blurred(lab, 0.8)
     rim = rim_of(lab.shape[:2])
     ground, spread, plain = _fitted(smooth, rim)
     distance = np.sqrt(((smooth - ground) ** 2).sum(-1))
     ground_light = _light(ground)
-    light = cv2.GaussianBlur(_linear(levels), (0, 0), 0.8)
+    light = blurred(_linear(levels), 0.8)
     shade = (light * ground_light).sum(-1) / np.maximum((ground_light * ground_light).sum(-1), 1e-6)
-    in_shade = cv2.cvtColor(_levels(ground_light * shade[..., None]), cv2.COLOR_RGB2LAB)
+    in_shade = _lab(_levels(ground_light * shade[..., None]))
     chroma = np.sqrt(((smooth - in_shade)[..., 1:] ** 2).sum(-1) + 0.25 * (smooth - in_shade)[..., 0] ** 2)
     return Backdrop(lab, distance, spread, plain, np.asarray(shade, np.float32), chroma, sharp_edges(lab))
+
+
+def blurred(field: Field, sigma: float) -> Field:
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma), np.float32)
+
+
+def bits(mask: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """0 and 1, as OpenCV takes masks."""
+    return np.asarray(mask, np.uint8)
 
 
 def rim_of(shape: tuple[int, ...]) -> Mask:
@@ -61,8 +75,8 @@ def rim_of(shape: tuple[int, ...]) -> Mask:
 
 def sharp_edges(lab: Field, *, near: float = 0.9, wide: float = 3.0) -> Field:
     """Steepness at a scale of `near` pixels, less what a soft slope has at that of `wide` ones."""
-    sharp = _steepness(cv2.GaussianBlur(lab, (0, 0), near))
-    soft = _steepness(cv2.GaussianBlur(lab, (0, 0), wide))
+    sharp = _steepness(blurred(lab, near))
+    soft = _steepness(blurred(lab, wide))
     return np.asarray(np.clip(sharp - 1.6 * soft, 0, None), np.float32)
 
 
@@ -73,7 +87,7 @@ def _steepness(lab: Field) -> Field:
 
 
 def _fitted(lab: Field, rim: Mask) -> tuple[Field, float, float]:
-    """A polynomial through the colours of the rim, then of all that fits it: colour, spread, share of the rim that fits.
+    """A polynomial through the rim's colours, then through all that fits it: colour, spread, share of rim that fits.
 
     Each round leaves out what lies off by more than a few times the spread, so that a product that
     reaches into the rim, or a shadow, does not bend it.
@@ -122,4 +136,9 @@ def _levels(light: Field) -> Field:
 
 
 def _light(lab: Field) -> Field:
-    return _linear(np.clip(cv2.cvtColor(np.asarray(lab, np.float32), cv2.COLOR_LAB2RGB), 0, 1))
+    levels = np.asarray(cv2.cvtColor(np.asarray(lab, np.float32), cv2.COLOR_LAB2RGB), np.float32)
+    return _linear(np.clip(levels, 0, 1))
+
+
+def _lab(levels: Field) -> Field:
+    return np.asarray(cv2.cvtColor(levels, cv2.COLOR_RGB2LAB), np.float32)

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask
+from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits, blurred, rim_of
 from worker.engines.ads.cutout.ground import grown
 
 TRUSTED = 0.9  # least confidence: on plain ground the share of the outline that lies on edges
 
 NOTHING = 0.002  # of the picture: what is less is a speck
-FULL = 0.95
+FULL = 0.95  # of the picture
 _LEFT_OVER = 0.4  # what a pixel of edges outside costs, by pixel of the outline
 _ALIKE = 0.8  # what the inner edge's likeness to the ground costs
+_ALONG_RIM = 0.6
 _TOUCHING = 0.02  # of the outline may be the frame
 
 UNSURE = (
@@ -37,6 +38,7 @@ class Measures:
     coverage: float  # share of the picture
     touching: float  # share of the outline that is the picture's frame
     parts: int
+    fills: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def verdict(measures: Measures, *, plain: bool, hinted: bool) -> Verdict:
 
 def measured(mask: Mask, backdrop: Backdrop, *, plain: bool) -> Measures:
     height, width = mask.shape
-    inside = np.uint8(mask)
+    inside = bits(mask)
     outline = inside - cv2.erode(inside, np.ones((3, 3), np.uint8), borderValue=1)
     frame = np.zeros_like(inside)
     frame[[0, -1], :] = frame[:, [0, -1]] = 1
@@ -74,12 +76,27 @@ def measured(mask: Mask, backdrop: Backdrop, *, plain: bool) -> Measures:
     on_edges = _on_edges(mask, backdrop)
     quiet = np.asarray((backdrop.distance < max(3.0, 4 * backdrop.spread)) & ~mask)
     noise = float(np.percentile(backdrop.edge[quiet], 97)) if np.count_nonzero(quiet) > 100 else 0.5
-    real = np.uint8(backdrop.edge > max(0.8, 1.5 * noise))
-    outside = real & np.uint8(~grown(mask, 6))
+    real = bits(backdrop.edge > max(0.8, 1.5 * noise))
+    outside = real & bits(~grown(mask, 6))
     left_over = float(np.count_nonzero(outside)) / max(1, length) if plain else 0.0
     _, _, facts, _ = cv2.connectedComponentsWithStats(inside)
     parts = int(np.count_nonzero(facts[1:, cv2.CC_STAT_AREA] > 0.002 * height * width))
-    return Measures(on_edges, left_over, _alike_outside(mask, backdrop), float(mask.mean()), touching / max(1, touching + length), parts)
+    return Measures(
+        on_edges=on_edges,
+        left_over=left_over,
+        alike=_alike_outside(mask, backdrop),
+        coverage=float(mask.mean()),
+        touching=touching / max(1, touching + length),
+        parts=parts,
+        fills=bool(mask.mean() > FULL) if plain else _fills(mask),
+    )
+
+
+def _fills(mask: Mask) -> bool:
+    """Whether it runs along most of the rim, which was taken for ground."""
+    inner = ~rim_of(mask.shape)
+    beside = inner & ~np.asarray(cv2.erode(bits(inner), np.ones((5, 5), np.uint8)) > 0)
+    return bool(mask[beside].mean() > _ALONG_RIM)
 
 
 def _on_edges(mask: Mask, backdrop: Backdrop) -> float:
@@ -87,19 +104,21 @@ def _on_edges(mask: Mask, backdrop: Backdrop) -> float:
 
     The second keeps soft shadows and gradients from passing for edges.
     """
-    outlines, _ = cv2.findContours(np.uint8(mask), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    outlines, _ = cv2.findContours(bits(mask), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     height, width = mask.shape
+    if not outlines:
+        return 0.0
     at = np.concatenate([outline[:, 0] for outline in outlines]).astype(np.float32)
     inner = (at > 1).all(1) & (at[:, 0] < width - 2) & (at[:, 1] < height - 2)
     at = at[inner]
     if not len(at):
         return 0.0
-    soft = cv2.GaussianBlur(np.asarray(mask, np.float32), (0, 0), 2.5)
-    across = _sampled(cv2.Sobel(soft, cv2.CV_32F, 1, 0), at)[:, 0]
-    down = _sampled(cv2.Sobel(soft, cv2.CV_32F, 0, 1), at)[:, 0]
+    soft = blurred(np.asarray(mask, np.float32), 2.5)
+    across = _sampled(np.asarray(cv2.Sobel(soft, cv2.CV_32F, 1, 0), np.float32), at)[:, 0]
+    down = _sampled(np.asarray(cv2.Sobel(soft, cv2.CV_32F, 0, 1), np.float32), at)[:, 0]
     normals = np.stack([across, down], 1)
     normals /= np.maximum(np.hypot(across, down), 1e-6)[:, None]
-    colours = cv2.GaussianBlur(backdrop.lab, (0, 0), 0.9)
+    colours = blurred(backdrop.lab, 0.9)
     steps = {}
     for shift in (-1.5, 0.0, 1.5):  # the outline may lie a pixel beside the edge
         for reach in (2.5, 7.0):
@@ -123,12 +142,12 @@ def _sampled(field: Field, at: Field) -> Field:
 
 def _alike_outside(mask: Mask, backdrop: Backdrop) -> float:
     """Share of the mask's inner edge whose colours are as common outside as inside: there the outline is a guess."""
-    bins = np.asarray(backdrop.lab / np.float32([8, 12, 12]) + np.float32([0, 12, 12]), np.int32)
+    bins = np.asarray(backdrop.lab / (8, 12, 12) + (0, 12, 12), np.int32)
     keys = (bins[..., 0] * 32 + bins[..., 1]) * 32 + bins[..., 2]
     most = int(keys.max()) + 1
-    inside = np.bincount(keys[mask], minlength=most) / max(1, np.count_nonzero(mask))
+    inside = np.bincount(keys[mask], minlength=most) / max(1, int(mask.sum()))
     around = ~mask
-    outside = np.bincount(keys[around], minlength=most) / max(1, np.count_nonzero(around))
-    ring = mask & ~np.asarray(cv2.erode(np.uint8(mask), np.ones((15, 15), np.uint8), borderValue=1) > 0)
+    outside = np.bincount(keys[around], minlength=most) / max(1, int(around.sum()))
+    ring = mask & ~np.asarray(cv2.erode(bits(mask), np.ones((15, 15), np.uint8), borderValue=1) > 0)
     ring_keys = keys[ring]
     return float((outside[ring_keys] > 0.5 * inside[ring_keys]).mean()) if len(ring_keys) else 0.0

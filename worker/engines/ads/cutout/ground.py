@@ -1,16 +1,17 @@
 """A product on a plain ground: what ground reaches from the picture's rim is not it, in shadow or in light.
 
 Masks are H×W bool of the small picture. Ground spreads from the rim over all that looks like it and stops at sharp
-edges. A gap in the product's outline does not let it in as long as it is narrower than `_GAP` to either side.
+edges. A gap in the product's outline does not let it in as long as it is narrower than twice the gap asked for.
 """
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, sharp_edges
+from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits, sharp_edges
 from worker.engines.ads.cutout.reading import Hint
 
-_GAP = 4  # pixels
+CARES = ((4, 1.0), (8, 0.8), (12, 0.6))  # gap in pixels, and what an edge needs, by the usual: more careful each time
 _BAND = 4  # pixels to either side of the outline found, within which the edge itself decides
 _LEAST_PART = 0.05  # of the largest part: what is smaller is a speck
 _LEAST_HOLE = 0.004  # of the product
@@ -18,13 +19,14 @@ _ROUND_HOLE = 0.52  # 4π·area/outline²: longer ones are highlights
 _OWN_COLOUR = 8.0  # units of Lab by which a product must differ from its ground for holes to be told from highlights
 
 
-def product_on(backdrop: Backdrop, hint: Hint | None) -> Mask:
-    lines = _lines(backdrop)
+def product_on(backdrop: Backdrop, hint: Hint | None, care: tuple[int, float] = CARES[0]) -> Mask:
+    gap, need = care
+    lines = _lines(backdrop, need)
     off = _no_ground(backdrop)
     if hint is not None:
         off = (off | hint.keep) & ~hint.remove
         lines = lines & ~hint.remove
-    product = _parts(~_reached(~lines & ~off))
+    product = _parts(~_reached(~lines & ~off, gap))
     holes = _holes(backdrop, product, lines)
     sure = eroded(product, _BAND) & ~grown(holes, _BAND + 1)
     ground = ~grown(product, 2) | holes
@@ -34,19 +36,19 @@ def product_on(backdrop: Backdrop, hint: Hint | None) -> Mask:
 
 
 def eroded(mask: Mask, pixels: int) -> Mask:
-    return np.asarray(cv2.erode(np.uint8(mask), disc(pixels)) > 0, np.bool_)
+    return np.asarray(cv2.erode(bits(mask), disc(pixels)) > 0, np.bool_)
 
 
 def grown(mask: Mask, pixels: int) -> Mask:
-    return np.asarray(cv2.dilate(np.uint8(mask), disc(pixels)) > 0, np.bool_)
+    return np.asarray(cv2.dilate(bits(mask), disc(pixels)) > 0, np.bool_)
 
 
 def opened(mask: Mask, pixels: int) -> Mask:
-    return np.asarray(cv2.morphologyEx(np.uint8(mask), cv2.MORPH_OPEN, disc(pixels)) > 0, np.bool_)
+    return np.asarray(cv2.morphologyEx(bits(mask), cv2.MORPH_OPEN, disc(pixels)) > 0, np.bool_)
 
 
-def disc(pixels: int) -> cv2.typing.MatLike:
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1, 2 * pixels + 1))
+def disc(pixels: int) -> npt.NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1, 2 * pixels + 1)), np.uint8)
 
 
 def _no_ground(backdrop: Backdrop) -> Mask:
@@ -57,21 +59,19 @@ def _no_ground(backdrop: Backdrop) -> Mask:
     return opened(np.asarray(off, np.bool_), 1)
 
 
-def _lines(backdrop: Backdrop) -> Mask:
+def _lines(backdrop: Backdrop, need: float) -> Mask:
     """Sharp edges, and faint ones that only show over more pixels where there is no shadow."""
     quiet = backdrop.distance < max(3.0, 4 * backdrop.spread)
-    fine = _strong(backdrop.edge, quiet, strong=(2.0, 1.2), weak=(1.1, 0.6), least=8)
+    fine = _strong(backdrop.edge, quiet, strong=(2.0 * need, 1.2), weak=(1.1 * need, 0.6 * need), least=8)
     faint_edges = sharp_edges(backdrop.lab, near=1.8, wide=5.0)
     lit = np.where(backdrop.shade > 0.88, faint_edges, np.float32(0))
-    return fine | _strong(lit, quiet, strong=(2.2, 0.5), weak=(1.2, 0.25), least=16)
+    return fine | _strong(lit, quiet, strong=(2.2 * need, 0.5), weak=(1.2 * need, 0.25), least=16)
 
 
-def _strong(
-    edges: Field, quiet: Mask, *, strong: tuple[float, float], weak: tuple[float, float], least: int
-) -> Mask:
+def _strong(edges: Field, quiet: Mask, *, strong: tuple[float, float], weak: tuple[float, float], least: int) -> Mask:
     """Lines that are strong somewhere, with what weakly goes on from there: (times the noise, at the least) each."""
     noise = float(np.percentile(edges[quiet], 97)) if np.count_nonzero(quiet) > 100 else 1.0
-    _, parts = cv2.connectedComponents(np.uint8(edges > max(weak[1], weak[0] * noise)), connectivity=8)
+    _, parts = cv2.connectedComponents(bits(edges > max(weak[1], weak[0] * noise)), connectivity=8)
     kept = np.bincount(parts.ravel()) >= least
     seeds = np.zeros_like(kept)
     seeds[np.unique(parts[edges > max(strong[1], strong[0] * noise)])] = True
@@ -80,21 +80,21 @@ def _strong(
     return np.asarray(kept[parts], np.bool_)
 
 
-def _reached(free: Mask) -> Mask:
-    """What of the free pixels is reached from the rim through openings wider than the gap."""
-    margin = _GAP + 2
-    passable = np.pad(np.uint8(free), margin, constant_values=1)
-    _, parts = cv2.connectedComponents(cv2.erode(passable, disc(_GAP)), connectivity=4)
-    reached = np.uint8(parts == parts[0, 0])
+def _reached(free: Mask, gap: int) -> Mask:
+    """What of the free pixels is reached from the rim through openings wider than twice the gap."""
+    margin = gap + 2
+    passable = np.pad(bits(free), margin, constant_values=1)
+    _, parts = cv2.connectedComponents(cv2.erode(passable, disc(gap)), connectivity=4)
+    reached = bits(parts == parts[0, 0])
     for turn in range(margin):  # back to the lines; octagons are near enough to discs
-        reached = cv2.dilate(reached, np.ones((3, 3), np.uint8) if turn % 2 else disc(1)) & passable
+        reached = bits(cv2.dilate(reached, np.ones((3, 3), np.uint8) if turn % 2 else disc(1))) & passable
     return np.asarray(reached[margin:-margin, margin:-margin] > 0, np.bool_)
 
 
 def _parts(mask: Mask) -> Mask:
     """Without threads and specks."""
     smooth = opened(mask, 2)
-    _, parts, facts, _ = cv2.connectedComponentsWithStats(np.uint8(smooth))
+    _, parts, facts, _ = cv2.connectedComponentsWithStats(bits(smooth))
     areas = facts[:, cv2.CC_STAT_AREA]
     if len(areas) < 2:
         return smooth
@@ -113,14 +113,14 @@ def _holes(backdrop: Backdrop, product: Mask, lines: Mask) -> Mask:
     lit = backdrop.distance < 1.2 + 1.5 * spread
     shaded = (backdrop.chroma < 1.5 + 1.5 * spread) & (backdrop.shade < 1.02) & (backdrop.shade > 0.3)
     alike = opened(np.asarray((lit | shaded) & product & ~lines, np.bool_), 3)
-    _, parts, facts, _ = cv2.connectedComponentsWithStats(np.uint8(alike))
+    _, parts, facts, _ = cv2.connectedComponentsWithStats(bits(alike))
     least = _LEAST_HOLE * np.count_nonzero(product)
     for number in range(1, len(facts)):
         area = facts[number, cv2.CC_STAT_AREA]
         if area < least:
             continue
         part = parts == number
-        outlines, _ = cv2.findContours(np.uint8(part), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        outlines, _ = cv2.findContours(bits(part), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         around = cv2.arcLength(max(outlines, key=cv2.contourArea), True)
         if 4 * np.pi * area >= _ROUND_HOLE * around**2:
             found |= part
@@ -148,7 +148,9 @@ def _shed(edges: Field, sure: Mask, ground: Mask) -> Mask:
     marks[sure] = 2
     if not sure.any():
         return sure
-    hills = np.uint8(np.clip(edges * 16, 0, 255))
+    hills = bits(np.clip(edges * 16, 0, 255))
     cv2.watershed(cv2.merge([hills, hills, hills]), marks)
-    inside = cv2.dilate(np.uint8(marks == 2), np.ones((2, 2), np.uint8))  # the line itself is a pixel wide
+    marks[[0, -1]] = marks[[1, -2]]  # it takes the picture's frame for a line, too
+    marks[:, [0, -1]] = marks[:, [1, -2]]
+    inside = cv2.dilate(bits(marks == 2), np.ones((2, 2), np.uint8))  # the line itself is a pixel wide
     return opened(np.asarray(inside > 0, np.bool_), 1)

@@ -65,7 +65,7 @@ def photo_of(task: Task, name: str) -> Photo:
         return Photo(np.ascontiguousarray(layer[..., :3]), None, asked)
     if int(alpha.max()) < 16:
         raise unusable(name, "all of it is transparent; give the photo before its background was taken away")
-    return Photo(np.ascontiguousarray(layer[..., :3]), np.asarray(alpha, np.float32) / 255, asked)
+    return Photo(np.ascontiguousarray(layer[..., :3]), np.asarray(alpha, np.float32) / np.float32(255), asked)
 
 
 def hint_of(task: Task, name: str, photo: Photo) -> Hint | None:

@@ -5,8 +5,9 @@ A matte is H×W float32, 0 to 1; colours are H×W×3 uint8 sRGB.
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from worker.engines.ads.cutout.backdrop import Field, Mask
+from worker.engines.ads.cutout.backdrop import Field, Mask, bits, blurred
 from worker.engines.ads.pictures import Matte
 from worker.engines.media.picture import Pixels
 
@@ -26,7 +27,7 @@ def refined(pixels: Pixels, mask: Mask) -> Matte:
     height, width = pixels.shape[:2]
     scale = max(height, width) / max(mask.shape)
     grown = cv2.resize(np.asarray(mask, np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    hard = np.uint8(cv2.GaussianBlur(grown, (0, 0), 0.8 * max(1.0, scale)) > 0.5)
+    hard = bits(cv2.GaussianBlur(grown, (0, 0), 0.8 * max(1.0, scale)) > 0.5)
     matte = np.asarray(hard, np.float32)
     window = _window(hard, round(6 * BAND * scale) + 2)
     if window is None:
@@ -36,7 +37,7 @@ def refined(pixels: Pixels, mask: Mask) -> Matte:
     depth = cv2.distanceTransform(part, cv2.DIST_L2, 3) + cv2.distanceTransform(1 - part, cv2.DIST_L2, 3)
     known = depth > band
     weights = np.where(known, np.where(depth > 4 * band, _FAR, 1.0), _UNSURE).astype(np.float32)
-    levels = cv2.GaussianBlur(np.asarray(pixels[window], np.float32) / 255, (0, 0), 0.5)
+    levels = blurred(np.asarray(pixels[window], np.float32) / np.float32(255), 0.5)
     found = _separated(levels, np.asarray(part, np.float32), weights, max(3, round(2.2 * band)))
     matte[window] = np.where(known, matte[window], np.clip(found, 0, 1))
     return matte
@@ -48,8 +49,8 @@ def own_colours(pixels: Pixels, matte: Matte) -> Pixels:
     Foreground and background are estimated by blurs weighted with the matte and then corrected so that they make up
     the pixel again (Forte, “Approximate fast foreground colour estimation”, ICIP 2021), once wide and once near.
     """
-    levels = np.asarray(pixels, np.float32) / 255
-    window = _window(np.uint8(matte > 0), 24)
+    levels = np.asarray(pixels, np.float32) / np.float32(255)
+    window = _window(bits(matte > 0), 24)
     if window is None:
         return pixels
     seen, share = levels[window], matte[window]
@@ -63,18 +64,14 @@ def own_colours(pixels: Pixels, matte: Matte) -> Pixels:
 
 def _parted(seen: Field, product: Field, ground: Field, share: Matte, sigma: float) -> tuple[Field, Field]:
     thick = share[..., None]
-
-    def blurred(field: Field) -> Field:
-        return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma), np.float32)
-
-    weight = blurred(share)[..., None]
-    near_product = blurred(product * thick) / (weight + 1e-4)
-    near_ground = blurred(ground * (1 - thick)) / (1 - weight + 1e-4)
+    weight = blurred(share, sigma)[..., None]
+    near_product = blurred(product * thick, sigma) / (weight + 1e-4)
+    near_ground = blurred(ground * (1 - thick), sigma) / (1 - weight + 1e-4)
     missing = seen - thick * near_product - (1 - thick) * near_ground
     return np.clip(near_product + thick * missing, 0, 1), near_ground
 
 
-def _window(mask: cv2.typing.MatLike, margin: int) -> tuple[slice, slice] | None:
+def _window(mask: npt.NDArray[np.uint8], margin: int) -> tuple[slice, slice] | None:
     """Rows and columns about what is set."""
     x, y, wide, high = cv2.boundingRect(mask)
     if not wide:
