@@ -18,6 +18,9 @@ MODELS = {
     "checkpoints": ["sd_xl_base_1.0.safetensors", "ltx-2-19b-dev-fp8.safetensors"],
     "diffusion_models": [
         "flux1-dev.safetensors",
+        "flux1-fill-dev.safetensors",
+        "flux-2-klein-4b.safetensors",
+        "wan2.2_animate_14B_bf16.safetensors",
         "wan2.2_i2v_high_noise_14B_fp8_scaled.safetensors",
         "wan2.2_i2v_low_noise_14B_fp8_scaled.safetensors",
         "qwen_image_edit_2509_fp8_e4m3fn.safetensors",
@@ -28,8 +31,10 @@ MODELS = {
         "umt5_xxl_fp8_e4m3fn_scaled.safetensors",
         "gemma_3_12B_it_fp4_mixed.safetensors",
         "qwen_2.5_vl_7b_fp8_scaled.safetensors",
+        "qwen_3_4b.safetensors",
     ],
-    "vae": ["ae.safetensors", "wan_2.1_vae.safetensors", "qwen_image_vae.safetensors"],
+    "vae": ["ae.safetensors", "wan_2.1_vae.safetensors", "qwen_image_vae.safetensors", "flux2-vae.safetensors"],
+    "clip_vision": ["clip_vision_h.safetensors"],
     "loras": [
         "diffsynth_Qwen-Image-Edit-2509-telestyle.safetensors",
         "diffsynth_Qwen-Image-Edit-2509-Lightning-4steps-V1.0-bf16.safetensors",
@@ -38,13 +43,16 @@ MODELS = {
     "upscale_models": ["RealESRGAN_x4plus.safetensors"],
     "background_removal": ["birefnet.safetensors"],
     "sampler": ["euler", "dpmpp_2m"],
-    "scheduler": ["simple", "karras"],
+    "scheduler": ["simple", "karras", "normal"],
     "dtype": ["default", "fp8_e4m3fn", "fp8_e5m2"],
-    "clip_type": ["flux", "sdxl", "wan", "ltxv", "qwen_image"],
+    "clip_type": ["flux", "sdxl", "wan", "ltxv", "qwen_image", "flux2"],
     "switch": ["enable", "disable"],
     "device": ["default", "cpu"],
     "scaling": ["nearest-exact", "bilinear", "area", "bicubic", "lanczos"],
     "crop": ["disabled", "center"],
+    "vision_crop": ["center", "none"],
+    "mask_channel": ["alpha", "red", "green", "blue"],
+    "channel": ["red", "green", "blue", "alpha"],
     "webm": ["vp9", "av1"],
     "uploaded": [],
 }
@@ -57,19 +65,29 @@ _NODES = {
     "DualCLIPLoader": "clip_name1=text_encoders clip_name2=text_encoders type=clip_type ?device=device",
     "VAELoader": "vae_name=vae",
     "ControlNetLoader": "control_net_name=controlnet",
+    "CLIPVisionLoader": "clip_name=clip_vision",
+    "LoraLoader": "model clip lora_name=loras strength_model:float:-100:100 strength_clip:float:-100:100",
     "LoraLoaderModelOnly": "model lora_name=loras strength_model:float:-100:100",
     "UpscaleModelLoader": "model_name=upscale_models",
     "LoadBackgroundRemovalModel": "bg_removal_name=background_removal",
     "LoadImage": "image=uploaded",
+    "LoadImageMask": "image=uploaded channel=mask_channel",
+    "LoadVideo": "file=uploaded",
+    "GetVideoComponents": "video",
     "PrimitiveInt": "value:int:-9223372036854775807:9223372036854775807",
     "PrimitiveFloat": "value:float:-9223372036854775807:9223372036854775807",
     "CLIPTextEncode": "text:text clip",
     "TextEncodeQwenImageEditPlus": "clip prompt:text ?vae ?image1 ?image2 ?image3",
+    "CLIPVisionEncode": "clip_vision image crop=vision_crop",
+    "ReferenceLatent": "conditioning ?latent",
+    "InpaintModelConditioning": "positive negative vae pixels mask noise_mask:bool",
     "FluxGuidance": "conditioning guidance:float:0:100",
     "ConditioningZeroOut": "conditioning",
     "ControlNetApplyAdvanced": "positive negative control_net image strength:float:0:10 start_percent:float:0:1 "
     "end_percent:float:0:1 ?vae",
     "EmptySD3LatentImage": "width:int:16:16384 height:int:16:16384 batch_size:int:1:4096",
+    "EmptyFlux2LatentImage": "width:int:16:16384 height:int:16:16384 batch_size:int:1:4096",
+    "Flux2Scheduler": "steps:int:1:4096 width:int:16:16384 height:int:16:16384",
     "EmptyLatentImage": "width:int:16:16384 height:int:16:16384 batch_size:int:1:4096",
     "EmptyImage": "width:int:1:16384 height:int:1:16384 batch_size:int:1:4096 color:int:0:16777215",
     "ImageInvert": "image",
@@ -83,17 +101,25 @@ _NODES = {
     "VAEDecodeTiled": "samples vae tile_size:int:64:4096 overlap:int:0:4096 temporal_size:int:8:4096 "
     "temporal_overlap:int:4:4096",
     "ImageScale": "image upscale_method=scaling width:int:0:16384 height:int:0:16384 crop=crop",
+    "ImageScaleToTotalPixels": "image upscale_method=scaling megapixels:float:0.01:16 resolution_steps:int:1:256",
     "ImageScaleBy": "image upscale_method=scaling scale_by:float:0.01:8",
     "ImageUpscaleWithModel": "upscale_model image",
     "RemoveBackground": "bg_removal_model image ?resolution:int:256:4096",
     "InvertMask": "mask",
+    "ImageToMask": "image channel=channel",
     "JoinImageWithAlpha": "image alpha",
+    "DifferentialDiffusion": "model ?strength:float:0:1",
     "ModelSamplingAuraFlow": "model shift:float:0:100",
     "ModelSamplingSD3": "model shift:float:0:100",
     "WanImageToVideo": "positive negative vae width:int:16:16384 height:int:16:16384 length:int:1:16384 "
     "batch_size:int:1:4096 ?clip_vision_output ?start_image",
     "WanFirstLastFrameToVideo": "positive negative vae width:int:16:16384 height:int:16:16384 length:int:1:16384 "
     "batch_size:int:1:4096 ?clip_vision_start_image ?clip_vision_end_image ?start_image ?end_image",
+    "WanAnimateToVideo": "positive negative vae width:int:16:16384 height:int:16:16384 length:int:1:16384 "
+    "batch_size:int:1:4096 ?clip_vision_output ?reference_image ?face_video ?pose_video "
+    "continue_motion_max_frames:int:1:16384 ?background_video ?character_mask ?continue_motion "
+    "video_frame_offset:int:0:16384",
+    "TrimVideoLatent": "samples trim_amount:int:0:99999",
     "LTXAVTextEncoderLoader": "text_encoder=text_encoders ckpt_name=checkpoints device=device",
     "LTXVAudioVAELoader": "ckpt_name=checkpoints",
     "LTXVConditioning": "positive negative frame_rate:float:0:1000",
@@ -117,6 +143,7 @@ _NODES = {
     "SaveWEBM": "images filename_prefix:text codec=webm fps:float:0.01:1000 crf:float:0:63",
     "SaveAudio": "audio filename_prefix:text",
 }
+UPLOADED = {"LoadImage": "image", "LoadImageMask": "image", "LoadVideo": "file"}
 OUTPUTS = {"SaveImage", "PreviewImage", "SaveWEBM", "SaveAudio"}
 SAMPLERS = {"KSampler", "KSamplerAdvanced", "SamplerCustomAdvanced", "ImageUpscaleWithModel"}  # they take steps
 
@@ -154,9 +181,10 @@ def problems_of(node: dict[str, Any], models: dict[str, list[str]]) -> list[dict
         if isinstance(value, list):
             continue
         options = kind if isinstance(kind, list) else facts.get("options")
-        if name == "image" and node["class_type"] == "LoadImage":
+        if name == UPLOADED.get(node["class_type"]):
             if value not in models["uploaded"]:  # the list tells only files that are in no folder
-                details, message = f"image - Invalid image file: {value}", "Custom validation failed for node"
+                noun = "video" if name == "file" else "image"
+                details, message = f"{name} - Invalid {noun} file: {value}", "Custom validation failed for node"
                 problems.append(_problem("custom_validation_failed", message, details, name, None))
         elif options is not None and value not in options:
             details = f"{name}: '{value}' not in {options}"

@@ -91,6 +91,7 @@ CORE = frozenset(
         "LTXVSeparateAVLatent",
         "RepeatLatentBatch",
         "SetLatentNoiseMask",
+        "TrimVideoLatent",
         "VAEDecode",
         "VAEDecodeTiled",
         "VAEEncode",

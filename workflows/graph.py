@@ -21,6 +21,11 @@ class BindingRule(StrEnum):
     WAN_FRAMES = "wan_frames"  # frames of the project → 4k + 1 at WAN's 16 a second, 81 at most
     LTX_FRAMES = "ltx_frames"  # frames of the project → 8k + 1, 20 seconds at most
     LETTERING = "lettering"  # a text → a picture of it, light on dark, as a depth map
+    REGION_PICTURE = "region_picture"  # a picture → in the size at which a region of it is drawn anew
+    REGION_MASK = "region_mask"  # its mask → white wherever anything is new; what is drawn is joined in the region
+    DRIVING = "driving"  # a video → at the model's 30 a second and as long as what is drawn
+    DRIVEN_FRAMES = "driven_frames"  # frames of the project → 4k + 1 at 30 a second, one stretch, until the pose ends
+    LORA_CHAIN = "lora_chain"  # of LoRAs, the file: the node once for each, one fed by the other, or not at all
 
 
 class Binding(Part):
@@ -34,10 +39,11 @@ class Binding(Part):
 
 
 class GraphPatch(Part):
-    """A change of the graph that some jobs need: those that give a file or switch, or run a variant."""
+    """A change of the graph that some jobs need: those that give a file, switch or choice, or run a variant."""
 
     parameter: str | None = None  # when it is given, or true
     absent: bool = False  # rather when it is not given, or false
+    equals: str | None = None  # of a choice: when it is this one
     variants: tuple[str, ...] = ()  # only in these; none means all
     nodes: dict[str, Any] = Field(default_factory=dict)  # added to the graph
     inputs: dict[str, Any] = Field(default_factory=dict)  # "node.input" → another value

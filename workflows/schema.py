@@ -159,6 +159,7 @@ class Lora(Part):
 class EngineEntry(Part):
     name: Literal["storyboard", "diffusers", "comfyui", "remote", "media", "ads", "analysis", "probe"]
     exists: bool  # false: the file is here, the engine is still to come; no worker advertises it
+    variants: tuple[str, ...] = ()  # those that it can run; none means all
 
 
 class OutputSpec(Part):
@@ -236,6 +237,13 @@ class Workflow(Part):
                 raise ValueError(f"parameter “{name}” must be lower case letters, digits and _")
         variants = {variant.name for variant in self.needs.variants}
         check_graph(self.graph or {}, self.patches, self.bindings, parameters=set(self.parameters), variants=variants)
+        for engine in self.engines:
+            if unknown := set(engine.variants) - variants:
+                raise ValueError(f"engine {engine.name} with unknown variants {', '.join(sorted(unknown))}")
+        for patch in self.patches:
+            of = self.parameters.get(patch.parameter or "")
+            if patch.equals is not None and not (isinstance(of, ChoiceParameter) and patch.equals in of.options):
+                raise ValueError(f"patch for “{patch.equals}”, which “{patch.parameter}” cannot be")
         return self
 
 

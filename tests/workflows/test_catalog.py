@@ -272,6 +272,14 @@ BUNDLED = {"variants": [{"name": "lean", "vram_gb": 1, "bundles": ["flux"]}]}
             storyboard_file(bindings=[{"parameter": "seed", "node": "3", "input": "seed"}]),
             r"binding to unknown graph input 3\.seed",
         ),
+        (
+            storyboard_file(patches=[{"parameter": "seed", "equals": "seven"}]),
+            r"patch for “seven”, which “seed” cannot be",
+        ),
+        (
+            storyboard_file(engines=[{"name": "comfyui", "exists": True, "variants": ["lean"]}]),
+            r"engine comfyui with unknown variants lean",
+        ),
     ],
 )
 def test_a_broken_file_is_told_where_and_why(tmp_path: Path, text: str | dict[str, Any], message: str) -> None:

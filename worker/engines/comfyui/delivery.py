@@ -3,14 +3,17 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from cinefarm.statuses import MediaKind, OutputRole
 from worker.engines.comfyui.png import strip_png
 from worker.engines.media.footage import BrokenFootage, open_footage
 from worker.engines.media.picture import UNREADABLE, BrokenPicture, read_picture, save_thumbnail
+from worker.engines.media.region import open_region
 from worker.engines.media.shot_film import deliver_shot_film, drawn_of
 from worker.task import EngineError, Output, Task
+from workflows.graph import BindingRule
 from workflows.schema import Workflow
 
 _FILMS = {".mp4", ".webm", ".mkv", ".mov", ".gif"}
@@ -29,7 +32,25 @@ def deliver(task: Task, workflow: Workflow, results: list[Path]) -> list[Output]
         return _film(task, workflow, films[0], sounds[0] if sounds else None)
     if not pictures:
         raise EngineError("ComfyUI delivered no picture.")
+    if any(binding.rule is BindingRule.REGION_MASK for binding in workflow.bindings):
+        pictures = [_joined(task, pictures[0])]
     return _pictures(task, pictures)
+
+
+def _joined(task: Task, drawn: Path) -> Path:
+    """What was drawn, in its region of the job's picture, as a PNG beside it: all else stays to the bit."""
+    try:
+        _checked_size(drawn)
+        pixels = read_picture(drawn)
+    except (ValueError, *UNREADABLE) as error:
+        raise EngineError(f"ComfyUI delivered a broken picture: {error}.") from error
+    region = open_region(task)
+    if (pixels.shape[1], pixels.shape[0]) != region.picture.size:
+        task.provenance["drawn_size"] = [pixels.shape[1], pixels.shape[0]]
+    path = drawn.with_name(f"{drawn.stem}_joined.png")
+    whole = region.joined(pixels.astype(np.float32) / 255)
+    Image.fromarray((whole * 255).round().clip(0, 255).astype(np.uint8)).save(path)
+    return path
 
 
 def _pictures(task: Task, results: list[Path]) -> list[Output]:

@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from cinefarm.statuses import FailureKind
@@ -11,9 +11,10 @@ from worker.engines.media.length import ltx_frames, project_rate, wan_frames
 from worker.task import EngineError
 from workflows.graph import Binding, BindingRule, GraphPatch
 from workflows.graph_check import NAMED_SAVERS
-from workflows.schema import ShotParameter, Workflow
+from workflows.schema import Lora, ShotParameter, Workflow
 
 _ENLARGED = 4  # what the upscale models do
+_OURS = {"font", "keep_graph", "keep_marked", "feather"}  # read by us, not by ComfyUI
 
 
 def bound_graph(
@@ -23,20 +24,37 @@ def bound_graph(
     *,
     variant: str | None = None,
     prefix: str,
+    driven_frames: int | None = None,
 ) -> dict[str, Any]:
-    """The graph to submit. `uploads` says how the graph refers to each file; `prefix` is where its outputs go.
+    """The graph to submit. `uploads` says how the graph refers to each file; `prefix` is where its outputs go;
+    `driven_frames` are how many the videos have that lead the model, where any do.
 
     Raises `EngineError` (bad input) for a value that the graph needs and the job has not.
     """
-    graph = copy.deepcopy(workflow.graph or {})
-    for patch in workflow.patches:
-        if _applies(patch, parameters, uploads, variant):
-            _apply(graph, patch)
+    graph = patched_graph(workflow, parameters, uploads, variant)
     for binding in workflow.bindings:
         node = graph.get(binding.node)
-        if node is not None and binding.input in node["inputs"]:  # a patch may have taken it out
+        if node is None or binding.input not in node["inputs"]:  # a patch may have taken it out
+            continue
+        if binding.rule is BindingRule.DRIVEN_FRAMES:
+            node["inputs"][binding.input] = driven_frames
+        elif binding.rule is not BindingRule.LORA_CHAIN:
             node["inputs"][binding.input] = _value(workflow, binding, parameters, uploads)
+    for binding in workflow.bindings:  # last: each of a chain has the node's other values
+        if binding.rule is BindingRule.LORA_CHAIN:
+            _chain(graph, binding, parameters.get(binding.parameter) or ())
     return named_outputs(graph, prefix)
+
+
+def patched_graph(
+    workflow: Workflow, parameters: Mapping[str, Any], files: Collection[str], variant: str | None
+) -> dict[str, Any]:
+    """The graph of a job that gives these parameters and files, still without their values."""
+    graph = copy.deepcopy(workflow.graph or {})
+    for patch in workflow.patches:
+        if _applies(patch, parameters, files, variant):
+            _apply(graph, patch)
+    return graph
 
 
 def named_outputs(graph: dict[str, Any], prefix: str) -> dict[str, Any]:
@@ -55,7 +73,7 @@ def graph_hash(graph: dict[str, Any]) -> str:
 def unbound(workflow: Workflow, parameters: Mapping[str, Any]) -> list[str]:
     """Parameters that were changed from their default, or switched on, and that the graph has no place for."""
     bound = {binding.parameter for binding in workflow.bindings} | {patch.parameter for patch in workflow.patches}
-    known = bound | {"font", "keep_graph"}  # these two are read by us
+    known = bound | _OURS
     return [
         name
         for name, parameter in workflow.parameters.items()
@@ -66,12 +84,15 @@ def unbound(workflow: Workflow, parameters: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _applies(patch: GraphPatch, parameters: Mapping[str, Any], uploads: Mapping[str, str], variant: str | None) -> bool:
+def _applies(patch: GraphPatch, parameters: Mapping[str, Any], files: Collection[str], variant: str | None) -> bool:
     if patch.variants and variant not in patch.variants:
         return False
     if patch.parameter is None:
         return True
-    given = patch.parameter in uploads or parameters.get(patch.parameter) not in (None, "", False)
+    value = parameters.get(patch.parameter)
+    given = patch.parameter in files or value not in (None, "", False)
+    if patch.equals is not None:
+        given = value == patch.equals
     return given != patch.absent
 
 
@@ -86,6 +107,31 @@ def _apply(graph: dict[str, Any], patch: GraphPatch) -> None:
             graph[node]["inputs"].pop(name, None)
         else:
             graph.pop(node, None)
+
+
+def _chain(graph: dict[str, Any], binding: Binding, given: Sequence[Any]) -> None:
+    """The binding's node once for each LoRA; what the node fed is fed by the last, or by what fed the node.
+
+    Strengths in the node are multiplied by each LoRA's own.
+    """
+    node = graph.pop(binding.node)
+    feeds = [name for name in ("model", "clip") if name in node["inputs"]]  # in the order of the node's outputs
+    links = [node["inputs"][name] for name in feeds]
+    chain: dict[str, Any] = {}
+    for number, lora in enumerate(map(Lora.model_validate, given), start=1):
+        one = copy.deepcopy(node)
+        one["inputs"] |= dict(zip(feeds, links, strict=True))
+        one["inputs"][binding.input] = lora.name or lora.input
+        for name in ("strength_model", "strength_clip"):
+            if name in one["inputs"]:
+                one["inputs"][name] = round(one["inputs"][name] * lora.strength, 4)
+        chain[f"{binding.node}_{number}"] = one
+        links = [[f"{binding.node}_{number}", output] for output in range(len(feeds))]
+    for fed in graph.values():
+        for name, value in fed["inputs"].items():
+            if isinstance(value, list) and value[0] == binding.node:
+                fed["inputs"][name] = links[value[1]]
+    graph |= chain
 
 
 def _value(workflow: Workflow, binding: Binding, parameters: Mapping[str, Any], uploads: Mapping[str, str]) -> Any:

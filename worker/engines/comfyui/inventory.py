@@ -57,6 +57,10 @@ class Inventory:
                         values.add(f"{node['class_type']} has no {name} “{value}”")
         return Lack(tuple(sorted(nodes)), tuple(sorted(files)), tuple(sorted(values)))
 
+    def offers(self, class_type: str, name: str, value: str) -> bool:
+        """Whether a file can be chosen for that input, by its name."""
+        return _match(value, _options(self._describe(class_type) or {}, name) or []) is not None
+
     def settled(self, graph: dict[str, Any]) -> dict[str, Any]:
         """The graph with model files named as this server has them: it may keep them in folders of its own."""
         settled = copy.deepcopy(graph)

@@ -10,13 +10,16 @@ from PIL import Image
 from cinefarm.statuses import FailureKind, MediaKind
 from cinefarm.storage import sha256_file
 from worker.engines.comfyui.delivery import deliver
+from worker.engines.comfyui.driven import Driven, write_driven
 from worker.engines.comfyui.graph import bound_graph, graph_hash, named_outputs, unbound
 from worker.engines.comfyui.inventory import Inventory
+from worker.engines.comfyui.loras import chosen_loras
 from worker.engines.comfyui.prompt import Prompt, prompt_id_of
 from worker.engines.comfyui.results import Missing, fetch_results
 from worker.engines.comfyui.server import Server
 from worker.engines.media.depth_lettering import write_lettering
 from worker.engines.media.picture import BrokenPicture, is_picture, read_picture
+from worker.engines.media.region import write_region_mask, write_region_picture
 from worker.task import EngineError, Output, Task
 from workflows.allowed_nodes import forbidden
 from workflows.graph import BindingRule
@@ -33,15 +36,19 @@ def perform(task: Task, workflow: Workflow, server: Server) -> list[Output]:
         raise EngineError(
             f"The graph has nodes that are not allowed: {', '.join(refused)}.", kind=FailureKind.BAD_INPUT
         )
+    _check_variant(task, workflow)
     task.progress(0.01, "asking ComfyUI")
     stats = server.stats()
     if stats.ram_total and stats.ram_free < _LOW_MEMORY * stats.ram_total:
         task.log(f"The box has {stats.ram_free / 1e9:.1f} GB of memory left; ComfyUI is asked to free what it can.")
         server.free()
     prompt_id = prompt_id_of(task.reference or str(task.out_dir))
-    uploads = _upload_inputs(task, workflow, server)
-    graph = bound_graph(workflow, task.parameters, uploads, variant=task.variant, prefix=f"{FOLDER}/{prompt_id}")
-    graph = Inventory(server).settled(graph)
+    inventory = Inventory(server)
+    parameters = task.parameters | chosen_loras(task, workflow, inventory)
+    uploads, driven_frames = _upload_inputs(task, workflow, server)
+    prefix = f"{FOLDER}/{prompt_id}"
+    graph = bound_graph(workflow, parameters, uploads, variant=task.variant, prefix=prefix, driven_frames=driven_frames)
+    graph = inventory.settled(graph)
     task.provenance |= {"comfyui_version": stats.version, "prompt_id": prompt_id, "graph_sha256": graph_hash(graph)}
     if ignored := unbound(workflow, task.parameters):
         task.log(f"ComfyUI's graph has no place for {', '.join(ignored)}; the value is not used.", "warning")
@@ -73,10 +80,23 @@ def _run_prompt(task: Task, server: Server, graph: dict[str, Any], prompt_id: st
         return fetch_results(server, Prompt(server, task, graph, again).run(), graph, folder)
 
 
-def _upload_inputs(task: Task, workflow: Workflow, server: Server) -> dict[str, str]:
-    """How the graph refers to each file that it reads."""
-    used = {binding.parameter for binding in workflow.bindings}
+def _check_variant(task: Task, workflow: Workflow) -> None:
+    """Raises `EngineError` (the box's fault) where the graph is of other weights than the variant's."""
+    able = next((engine.variants for engine in workflow.engines if engine.name == "comfyui"), ())
+    if able and task.variant and task.variant not in able:
+        raise EngineError(
+            f"A ComfyUI runs {workflow.name} as {', '.join(able)}, not as {task.variant}: give it a device that is "
+            f"large enough, or let a worker with weights of its own take the job "
+            f"(`cinefarm models pull --all-for {workflow.name}`).",
+            kind=FailureKind.WORKER,
+        )
+
+
+def _upload_inputs(task: Task, workflow: Workflow, server: Server) -> tuple[dict[str, str], int | None]:
+    """How the graph refers to each file that it reads; and how many frames those have that lead the model."""
+    used = {binding.parameter for binding in workflow.bindings if binding.rule is not BindingRule.DRIVING}
     uploads = {}
+    driven = Driven()
     with tempfile.TemporaryDirectory(dir=task.out_dir.parent, prefix=".comfyui-") as folder:
         files: dict[str, Path] = {}
         for name, parameter in workflow.parameters.items():
@@ -85,10 +105,13 @@ def _upload_inputs(task: Task, workflow: Workflow, server: Server) -> dict[str, 
         for binding in workflow.bindings:
             if make := _MADE.get(binding.rule):
                 files[binding.parameter] = make(task, Path(folder))
+        if any(binding.rule is BindingRule.DRIVING for binding in workflow.bindings):
+            driven = write_driven(task, workflow, Path(folder))
+            files |= driven.files
         for number, (name, file) in enumerate(files.items()):
             task.progress(0.01 + 0.04 * number / len(files), f"sending {name}")
             uploads[name] = server.upload(file, name=f"{sha256_file(file)[:32]}{file.suffix.lower()}", subfolder=FOLDER)
-    return uploads
+    return uploads, driven.frames
 
 
 def _readable(task: Task, name: str, parameter: FileParameter, folder: Path) -> Path:
@@ -110,4 +133,8 @@ def _readable(task: Task, name: str, parameter: FileParameter, folder: Path) -> 
         raise EngineError(f"“{name}” cannot be used: {error}.", kind=FailureKind.BAD_INPUT) from error
 
 
-_MADE: dict[BindingRule, Callable[[Task, Path], Path]] = {BindingRule.LETTERING: write_lettering}
+_MADE: dict[BindingRule, Callable[[Task, Path], Path]] = {
+    BindingRule.LETTERING: write_lettering,
+    BindingRule.REGION_PICTURE: write_region_picture,
+    BindingRule.REGION_MASK: write_region_mask,
+}

@@ -8,10 +8,10 @@ from diffusers import Flux2KleinInpaintPipeline, FluxFillPipeline, FluxInpaintPi
 
 from worker.engines.diffusers import flux, klein
 from worker.engines.diffusers.delivery import deliver_picture
-from worker.engines.diffusers.masks import open_region
 from worker.engines.diffusers.steps import Shows, Steps, steps_of_change
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.diffusers.words import note_cut
+from worker.engines.media.region import open_region
 from worker.task import Output, Task
 from worker.weights.warm import Wanted
 

@@ -9,9 +9,9 @@ from worker.engines.diffusers.delivery import deliver_picture
 from worker.engines.diffusers.previews import Colours, unpacked
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Shows, Steps, steps_of_change
-from worker.engines.diffusers.stills import open_still
 from worker.engines.diffusers.way import Way, generator_of, way_of
 from worker.engines.diffusers.words import note_cut, with_triggers
+from worker.engines.media.stills import open_still
 from worker.task import Output, Task
 from worker.weights.warm import Wanted
 

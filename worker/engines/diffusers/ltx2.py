@@ -12,9 +12,9 @@ from worker.engines.diffusers.films import Heard, deliver_film
 from worker.engines.diffusers.previews import glance
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
-from worker.engines.diffusers.stills import open_still
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.media.length import ltx_frames, project_rate
+from worker.engines.media.stills import open_still
 from worker.surroundings import catalog
 from worker.task import Output, Task
 from worker.weights.warm import Wanted

@@ -22,10 +22,10 @@ from worker.engines.diffusers.low_rank import laid_over, lora_files
 from worker.engines.diffusers.previews import glance_at_middle
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
-from worker.engines.diffusers.stills import fitted_still
 from worker.engines.diffusers.wan import BUNDLE, RATE, SIZES
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.media.length import WAN_MOST, drawn_frames, project_rate
+from worker.engines.media.stills import fitted_still
 from worker.surroundings import catalog
 from worker.task import Output, Task
 from worker.weights.warm import Wanted

@@ -16,8 +16,8 @@ from worker.engines.diffusers.previews import Colours, unpacked
 from worker.engines.diffusers.qwen_edit import BUNDLE, KINDS, PACKED, QwenEdit
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Shows, Steps
-from worker.engines.diffusers.stills import fitted_still, open_still
 from worker.engines.diffusers.way import Way, generator_of, way_of
+from worker.engines.media.stills import fitted_still, open_still
 from worker.task import Output, Task
 from worker.weights.warm import Wanted
 from workflows.needs import Offload

@@ -9,9 +9,9 @@ from torch.nn import functional
 from cinefarm.statuses import FailureKind
 from worker.engines.diffusers.delivery import Floats, deliver_picture
 from worker.engines.diffusers.rrdb import SCALE, build_rrdb
-from worker.engines.diffusers.stills import open_still
 from worker.engines.diffusers.tiles import LEAST, count_tiles, enlarge
 from worker.engines.diffusers.way import way_of
+from worker.engines.media.stills import open_still
 from worker.task import EngineError, Output, Task
 
 BUNDLE = "realesrgan_x4plus"

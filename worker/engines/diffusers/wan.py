@@ -9,9 +9,9 @@ from worker.engines.diffusers.films import deliver_film
 from worker.engines.diffusers.previews import glance_at_middle
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
-from worker.engines.diffusers.stills import fitted_still
 from worker.engines.diffusers.way import generator_of, way_of
 from worker.engines.media.length import WAN_RATE, project_rate, wan_frames
+from worker.engines.media.stills import fitted_still
 from worker.surroundings import catalog
 from worker.task import Output, Task
 from worker.weights.warm import Wanted

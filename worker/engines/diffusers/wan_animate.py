@@ -12,15 +12,15 @@ from PIL import Image
 from cinefarm.statuses import FailureKind
 from cinefarm.timecode import FrameRate
 from worker.engines.diffusers.actor.prepare import DRIVING, Wish, prepare
-from worker.engines.diffusers.driving import held, read_driving
 from worker.engines.diffusers.films import deliver_film
 from worker.engines.diffusers.previews import glance_at_middle
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
-from worker.engines.diffusers.stills import fitted_still
 from worker.engines.diffusers.wan import SIZES
 from worker.engines.diffusers.way import generator_of, way_of
+from worker.engines.media.driving import held, read_driving
 from worker.engines.media.length import drawn_frames, project_rate
+from worker.engines.media.stills import fitted_still
 from worker.surroundings import catalog
 from worker.task import EngineError, Output, Task
 from worker.weights.warm import Wanted

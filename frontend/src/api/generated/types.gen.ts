@@ -222,7 +222,7 @@ export type BatchView = {
  *
  * What becomes of a parameter's value on its way into the graph.
  */
-export type BindingRule = 'value' | 'half' | 'of_four' | 'frame_rate' | 'wan_frames' | 'ltx_frames' | 'lettering';
+export type BindingRule = 'value' | 'half' | 'of_four' | 'frame_rate' | 'wan_frames' | 'ltx_frames' | 'lettering' | 'region_picture' | 'region_mask' | 'driving' | 'driven_frames' | 'lora_chain';
 
 /**
  * BlockView
@@ -1510,6 +1510,10 @@ export type EngineEntry = {
      * Name
      */
     name: 'storyboard' | 'diffusers' | 'comfyui' | 'remote' | 'media' | 'ads' | 'analysis' | 'probe';
+    /**
+     * Variants
+     */
+    variants?: Array<string>;
 };
 
 /**

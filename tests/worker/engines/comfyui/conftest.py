@@ -11,6 +11,7 @@ from PIL import Image
 
 from cinefarm.statuses import MediaKind
 from tests.comfy_double import ComfyDouble
+from tests.doubles.videos import small_video
 from worker.engines import comfyui
 from worker.engines.comfyui import prompt as prompt_module
 from worker.task import Task
@@ -59,9 +60,13 @@ def order(tmp_path: Path) -> Callable[..., Order]:
         inputs = {}
         for name, parameter in described.parameters.items():
             if isinstance(parameter, FileParameter) and (parameter.required or name in files):
-                assert parameter.media is MediaKind.IMAGE
-                inputs[name] = tmp_path / f"{name}.png"
-                Image.fromarray(np.full((48, 64, 3), 10 * len(name), np.uint8)).save(inputs[name])
+                if parameter.media is MediaKind.VIDEO:
+                    inputs[name] = tmp_path / f"{name}.mp4"
+                    small_video(inputs[name], frames=30, width=64, height=48)
+                else:
+                    inputs[name] = tmp_path / f"{name}.png"
+                    level = 255 if name == "mask" else 10 * len(name)
+                    Image.fromarray(np.full((48, 64, 3), level, np.uint8)).save(inputs[name])
                 given[name] = "media"
             if isinstance(parameter, ShotParameter):
                 given.setdefault(name, SHOT)

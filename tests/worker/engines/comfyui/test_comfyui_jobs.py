@@ -44,7 +44,7 @@ def graphs_of(kind: MediaKind) -> list[str]:
 @pytest.mark.parametrize("name", graphs_of(MediaKind.IMAGE))
 def test_a_picture(comfy: ComfyDouble, order: Make, name: str) -> None:
     """Of the size asked for, with a thumbnail, and without the graph that the server wrote into it."""
-    sizes = {} if name.endswith("upscale") else {"width": 512, "height": 512}
+    sizes = {} if name.endswith(("upscale", "fill")) else {"width": 512, "height": 512}
     task = order(name, **sizes)
     main, thumbnail = comfyui.run(task)
     assert (main.kind, main.role, thumbnail.role) == (MediaKind.IMAGE, OutputRole.MAIN, OutputRole.THUMBNAIL)
@@ -61,7 +61,7 @@ def test_a_picture(comfy: ComfyDouble, order: Make, name: str) -> None:
 @pytest.mark.parametrize("name", graphs_of(MediaKind.VIDEO))
 def test_a_video(comfy: ComfyDouble, order: Make, name: str) -> None:
     """As long as the shot and at the project's rate, whatever the model draws."""
-    task = order(name, **SMALL)
+    task = order(name, files=("pose_video", "face_video"), **SMALL)
     main, thumbnail = comfyui.run(task)
     assert (main.kind, main.frames, main.fps_num, main.fps_den) == (MediaKind.VIDEO, 12, 24, 1)
     assert thumbnail.role is OutputRole.THUMBNAIL
@@ -71,7 +71,7 @@ def test_a_video(comfy: ComfyDouble, order: Make, name: str) -> None:
         assert "prompt" not in container.metadata
     (entry,) = comfy.history.values()
     length = next(node["inputs"]["length"] for node in entry["prompt"][2].values() if "length" in node["inputs"])
-    assert length == (17 if name.endswith("ltx2") else 9)
+    assert length == (17 if name.endswith(("ltx2", "wan_animate")) else 9), "8k + 1 at 24, 4k + 1 at 30, at 16 a second"
     assert task.provenance["drawn_frames"] == length
 
 

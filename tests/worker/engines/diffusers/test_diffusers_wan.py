@@ -10,8 +10,8 @@ from PIL import Image
 
 from tests.worker.engines.diffusers.conftest import Draw, Drawn
 from worker.engines.diffusers import steps
-from worker.engines.diffusers.stills import fitted_still
 from worker.engines.media.footage import open_footage, to_pixels
+from worker.engines.media.stills import fitted_still
 from worker.task import Canceled, Task
 
 I2V = "image_to_video/wan_i2v"

@@ -18,9 +18,9 @@ from worker.engines import load_engine
 from worker.engines.diffusers import wan_animate
 from worker.engines.diffusers.actor import prepare
 from worker.engines.diffusers.actor.prepare import Wish
-from worker.engines.diffusers.driving import held, read_driving
 from worker.engines.diffusers.wan_animate import segment_count, segment_length
 from worker.engines.media.canvas import to_yuv
+from worker.engines.media.driving import held, read_driving
 from worker.engines.media.film import Film, to_encoder
 from worker.engines.media.footage import open_footage
 from worker.surroundings import Surroundings, catalog

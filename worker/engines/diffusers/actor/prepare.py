@@ -22,7 +22,7 @@ from worker.engines.diffusers.actor.one_person import follow
 from worker.engines.diffusers.actor.place import mask_of, places, without
 from worker.engines.diffusers.actor.retarget import Fit, fit_to
 from worker.engines.diffusers.actor.skeleton import draw_skeleton
-from worker.engines.diffusers.driving import covering, each_picture, say_crop
+from worker.engines.media.driving import covering, each_picture, say_crop
 from worker.engines.media.picture import Pixels
 from worker.task import EngineError, Task
 from workflows.needs import Precision

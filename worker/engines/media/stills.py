@@ -3,9 +3,10 @@
 from PIL import Image, ImageOps
 
 from cinefarm.statuses import FailureKind
-from worker.engines.diffusers.sizes import cut_off
 from worker.engines.media.picture import BrokenPicture, read_picture
 from worker.task import EngineError, Task
+
+_ALIKE = 0.02  # shapes that differ by less are cropped without a word: sizes are rounded anyway
 
 
 def open_still(task: Task, name: str, *, panel: bool = True) -> Image.Image:
@@ -28,3 +29,9 @@ def fitted_still(task: Task, name: str, size: tuple[int, int]) -> Image.Image:
         task.log(f"“{name}” is {still.width} × {still.height}: {lost:.0%} of it is cut off {sides}.")
         task.provenance.setdefault("cropped", {})[name] = round(lost, 3)
     return ImageOps.fit(still, size, Image.Resampling.LANCZOS)
+
+
+def cut_off(width: int, height: int, size: tuple[int, int]) -> float:
+    """The share of a picture that is lost when it is scaled to cover `size`; 0 where the shapes are about alike."""
+    shape = (width / height) / (size[0] / size[1])
+    return 1 - min(shape, 1 / shape) if abs(shape - 1) > _ALIKE else 0.0

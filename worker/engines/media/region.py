@@ -1,6 +1,7 @@
 """Which region of a picture is drawn anew, and how old and new are put together."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -8,11 +9,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from cinefarm.statuses import FailureKind
-from worker.engines.diffusers.delivery import Floats
-from worker.engines.diffusers.stills import open_still
+from worker.engines.media.stills import open_still
 from worker.task import EngineError, Task
 
+Floats = npt.NDArray[np.floating]
 MOST_DRAWN = 2_000_000  # pixels that a model draws at once
+PACKED = 16  # pixels of a side that FLUX packs into one place
 _HALF = 127
 
 
@@ -58,6 +60,20 @@ def open_region(task: Task) -> Region:
     if not anew.any():
         raise _refused("The mask leaves nothing to draw: mark the region in white, or turn the mask round.")
     return Region(picture, _softened(anew, task.parameters["feather"]))
+
+
+def write_region_picture(task: Task, folder: Path) -> Path:
+    """`region_picture.png`: the picture in the size at which its region is drawn. Raises `EngineError` (bad input)."""
+    region, path = open_region(task), folder / "region_picture.png"
+    region.picture.resize(region.drawn_size(PACKED)).save(path)
+    return path
+
+
+def write_region_mask(task: Task, folder: Path) -> Path:
+    """`region_mask.png`: white wherever anything is new, in the same size. Raises `EngineError` (bad input)."""
+    region, path = open_region(task), folder / "region_mask.png"
+    region.mask(region.drawn_size(PACKED)).save(path)
+    return path
 
 
 def _softened(anew: npt.NDArray[np.bool_], feather: int) -> npt.NDArray[np.float32]:

@@ -6,9 +6,9 @@ from PIL import Image, ImageOps
 
 from cinefarm.statuses import FailureKind
 from cinefarm.timecode import FrameRate
-from worker.engines.diffusers.sizes import cut_off
 from worker.engines.media.footage import BrokenFootage, open_footage, to_pixels
 from worker.engines.media.picture import Pixels
+from worker.engines.media.stills import cut_off
 from worker.task import EngineError, Task
 
 
