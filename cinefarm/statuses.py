@@ -67,6 +67,15 @@ class ShotStatus(StrEnum):
     APPROVED = "approved"
 
 
+class AdStatus(StrEnum):
+    """Of an ad; it follows from its jobs."""
+
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
 class ReviewState(StrEnum):
     """What a person said about one take."""
 

@@ -16,6 +16,9 @@ from cinefarm.sentences import listed, plain
 from cinefarm.storage import Storage
 from master.access import Doorkeeper, load_secret
 from master.api import (
+    ads,
+    ads_serving,
+    ads_shop,
     backups,
     characters,
     cinematic,
@@ -107,6 +110,9 @@ ROUTERS = [
     own_workflows.router,
     sockets.router,
     backups.router,
+    ads.router,
+    ads_shop.router,
+    ads_serving.router,
 ]
 
 

@@ -38,6 +38,8 @@ class MasterSettings(BaseSettings):
     upload_limit_mb: int = Field(50, ge=1, description="Largest uploaded picture")
     video_limit_mb: int = Field(1024, ge=1, description="Largest uploaded video")
     lora_limit_mb: int = Field(2048, ge=1, description="Largest uploaded LoRA file")
+    ad_text_limit: int = Field(20, ge=1, le=200, description="Longest text of an ad, in characters")
+    ad_image_limit_mb: int = Field(10, ge=1, le=100, description="Largest picture sent with an ad")
     backup_dir: Path | None = Field(
         None, description="Where verified backups lie, best on another disk; `backups` in the state folder if empty"
     )

@@ -226,6 +226,8 @@ class Dispatcher:
                 effects = reactor.on_progress(self.farm, worker_id, message.ref, now)
                 self._react(effects)
                 if reactor.holds(self.farm, worker_id, message.ref):
+                    lease = self.farm.leases[message.ref.job_id]
+                    lease.fraction, lease.told = message.fraction, message.message
                     self._on_progress(message.ref.job_id, message.fraction, message.message)
             case Heartbeat():
                 self._react(reactor.on_heartbeat(self.farm, worker_id, message, now))

@@ -27,6 +27,7 @@ class Noun(StrEnum):
     LIMIT = "limit"
     SHARE = "share"
     WORKFLOW = "workflow"
+    AD = "ad"
 
 
 @dataclass(frozen=True, slots=True)

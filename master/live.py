@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from cinefarm.sentences import Language, asked_language
+from master.ads.writing import PROJECT as ADS
 from master.built import page_entry
 from master.db import Database
 from master.events import Noun, Touched
@@ -356,9 +357,12 @@ class Live:
             groups.setdefault((noun, project_id), []).append(id)
         with self._db.read() as session:
             projects = {p.id: p for p in session.exec(select(Project))}
-            return [
+            bodies = [
                 _body(session, noun, projects.get(project_id or ""), ids) for (noun, project_id), ids in groups.items()
             ]
+            if any(isinstance(body, LiveJobs) and body.project == ADS for body in bodies):
+                bodies.append(LiveChanged(noun=Noun.AD, project=ADS))  # their status follows from their jobs
+            return bodies
 
 
 def _body(session: Session, noun: Noun, project: Project | None, ids: list[str]) -> BaseModel:

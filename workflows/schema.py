@@ -187,6 +187,7 @@ class Workflow(Part):
     description: Label
     engines: tuple[EngineEntry, ...] = Field(min_length=1)
     scope: Scope
+    is_form: bool = False  # what is asked of a person; several jobs are made of it, and it is none itself
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     needs: Needs = Needs()
     outputs: tuple[OutputSpec, ...] = Field(min_length=1)

@@ -24,7 +24,10 @@ MOST_OPEN = 16_000  # sockets; and apart from these, so that agents leave room f
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _JSON_LIMIT = 2 * 1024 * 1024
 _LISTS_LIMIT = 16 * 1024 * 1024  # of lists of jobs, and of edits
+_ADS_LIMIT = 64 * 1024 * 1024  # several pictures; each is measured alone
 _LISTS_ENDS = ("/batches", "/edits")
+_AD_PATHS = ("/api/ads", "/api/generate", "/generate")  # with pictures in base64
+_SERVING_PATHS = ("/generate", "/status/", "/stop/", "/fonts")  # the ads' API without /api before it
 _OPEN_PATHS = ("/enter", "/api/health", "/api/worker/enroll")
 _WORKER_PATHS = ("/api/worker/", "/ws/worker")
 # Routes that stream files and check their own limits while reading.
@@ -100,7 +103,7 @@ class Gate:
         self._check_host(headers)
         bearer = _bearer(headers)
         self._check_origin(scope, headers, by_token=bearer is not None)
-        guarded = path.startswith(("/api", "/ws", "/mcp")) and path not in _OPEN_PATHS
+        guarded = path.startswith(("/api", "/ws", "/mcp", *_SERVING_PATHS)) and path not in _OPEN_PATHS
         if not guarded:
             return None
         if bearer is not None:  # a token decides; a cookie beside it is ignored
@@ -157,6 +160,8 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
     if scope["type"] != "http" or path.endswith(_FILE_ENDS) or path.startswith(_FILE_PATHS):
         return receive
     limit = _LISTS_LIMIT if path.endswith(_LISTS_ENDS) else _JSON_LIMIT
+    if path in _AD_PATHS or (path.startswith("/api/ads/") and path.endswith("/restart")):
+        limit = _ADS_LIMIT
     seen = 0
 
     async def counting() -> Message:

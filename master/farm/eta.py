@@ -220,6 +220,11 @@ def _devices(farm: Farm, job_class: JobClass) -> list[DeviceState]:
     return [device for kept in types for device in kept.devices.values() if device.worker.open]
 
 
+def open_slots(farm: Farm, job_class: JobClass) -> int:
+    """How many jobs of the class the farm can run side by side."""
+    return sum(device.slots for device in _devices(farm, job_class))
+
+
 def _speed(farm: Farm, devices: Iterable[DeviceState]) -> float:
     return sum(farm.profiles.speed(device.name) for device in devices if device.worker.open)
 

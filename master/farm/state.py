@@ -116,6 +116,8 @@ class Lease:
     started: bool = False
     began: float = 0.0
     expected_s: float = 0.0  # loading and running
+    fraction: float = 0.0  # of its work, as its engine told last
+    told: str = ""  # what the engine is doing
     vram_gb: float = 0.0  # what it was given
     ram_gb: float = 0.0
     limits: tuple[tuple[str, float], ...] = ()

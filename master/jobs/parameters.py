@@ -34,6 +34,12 @@ def runnable(catalog: Catalog, name: str) -> Workflow:
             catalog=", ".join(catalog.offered),
             field="workflow",
         )
+    if workflow.is_form:
+        raise BadInput(
+            "“{name}” is the form of an ad, which several jobs make: send it to /api/ads, or use `cinefarm ad`.",
+            name=name,
+            field="workflow",
+        )
     if not workflow.runs:
         engines = ", ".join(engine.name for engine in workflow.engines)
         raise BadInput(

@@ -15,6 +15,8 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from cinefarm.statuses import TERMINAL
 from master.db import Database
 from master.models import (
+    Ad,
+    AdStage,
     Attempt,
     Batch,
     Character,
@@ -90,6 +92,7 @@ def _delete_project(session: Session, project: Project, emptied: Emptied) -> Non
         emptied.kept.append(f"Project {project.code}: it has jobs that have not ended; cancel them first.")
         return
     jobs = select(Job.id).where(of_project)
+    ads = select(Ad.id).where(Ad.project_id == project.id)
     shots = select(Shot.id).where(Shot.project_id == project.id)
     characters = select(Character.id).where(Character.project_id == project.id)
     media = select(Media.id).where(Media.project_id == project.id)
@@ -102,6 +105,8 @@ def _delete_project(session: Session, project: Project, emptied: Emptied) -> Non
     emptied.shots += len(session.exec(shots).all())
     emptied.media += len(session.exec(media).all())
     for table, condition in (
+        (AdStage, col(AdStage.ad_id).in_(ads)),
+        (Ad, col(Ad.project_id) == project.id),
         (ReviewNote, col(ReviewNote.project_id) == project.id),
         (Take, col(Take.shot_id).in_(shots)),
         (ShotCharacter, col(ShotCharacter.shot_id).in_(shots)),

@@ -1,5 +1,6 @@
 """Tables, one file a noun."""
 
+from master.models.ad import Ad, AdStage
 from master.models.base import Fields, Row, utc_now
 from master.models.character import Character, CharacterFields, Look, LookFields
 from master.models.cinematic import CinematicFields, CinematicOption
@@ -15,6 +16,8 @@ from master.models.step import EditName, StepRow
 from master.models.worker import ApiToken, Device, EnrolToken, Worker
 
 __all__ = [
+    "Ad",
+    "AdStage",
     "ApiToken",
     "Attempt",
     "Batch",

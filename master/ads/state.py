@@ -1,0 +1,147 @@
+"""An ad as the database has it: its stages with their jobs and pictures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cinefarm.statuses import TERMINAL, AdStatus, JobStatus, MediaKind, OutputRole
+from master.ads.plan import SHARED, STEP_OF
+from master.errors import NotFound
+from master.models import Ad, AdStage, Job, Media
+
+_ORDER = list(STEP_OF)
+_GOES_ON = frozenset({JobStatus.HELD, JobStatus.QUEUED, JobStatus.ASSIGNED, JobStatus.RUNNING})
+
+
+@dataclass
+class StageState:
+    branch: str
+    key: str
+    job_id: str
+    workflow: str
+    size: str
+    status: JobStatus
+    message: str
+    attempt: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    earlier: list[str]
+    pictures: list[Media] = field(default_factory=list)  # the main one first
+
+    @property
+    def step(self) -> int:
+        return STEP_OF[self.key]
+
+    @property
+    def done(self) -> bool:
+        return self.status is JobStatus.COMPLETED
+
+
+@dataclass
+class AdState:
+    ad: Ad
+    stages: list[StageState]
+
+    @property
+    def status(self) -> AdStatus:
+        statuses = {stage.status for stage in self.stages}
+        if statuses == {JobStatus.COMPLETED}:
+            return AdStatus.COMPLETED
+        if self.ad.stopped_at:
+            return AdStatus.STOPPED
+        return AdStatus.PROCESSING if statuses & _GOES_ON or not self.failed else AdStatus.FAILED
+
+    @property
+    def failed(self) -> StageState | None:
+        """The first stage that ended without a result."""
+        return next((s for s in self.stages if s.status in TERMINAL and not s.done), None)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """None while it is made."""
+        status = self.status
+        if status is AdStatus.PROCESSING:
+            return None
+        ends = [stage.finished_at for stage in self.stages if stage.finished_at]
+        return self.ad.stopped_at if status is AdStatus.STOPPED else max(ends, default=self.ad.updated_at)
+
+    def of_branch(self, key: str) -> list[StageState]:
+        return [stage for stage in self.stages if stage.branch in (SHARED, key)]
+
+    def picture(self, branch: str, step: int) -> Media | None:
+        """What a step has made of a branch; None while it has not."""
+        of_step = [s for s in self.stages if s.branch == branch and s.step == step and s.key != "layout"]
+        if not of_step or not of_step[-1].done or not of_step[-1].pictures:
+            return None
+        return of_step[-1].pictures[0]
+
+
+def get_ad(session: Session, ad_id: str) -> Ad:
+    ad = session.get(Ad, ad_id) if "\0" not in ad_id else None
+    if ad is None or ad.deleted_at is not None:
+        raise NotFound("There is no ad “{ad_id}”.", ad_id=ad_id[:60])
+    return ad
+
+
+def state_of(session: Session, ad_id: str) -> AdState:
+    """Raises `NotFound`."""
+    return states_of(session, [get_ad(session, ad_id)])[0]
+
+
+def newest_ads(session: Session, *, after: str | None, limit: int) -> list[Ad]:
+    """`after` is the last id of the page before."""
+    wanted = select(Ad).where(col(Ad.deleted_at).is_(None))
+    if after is not None:
+        wanted = wanted.where(Ad.id < after)
+    return list(session.exec(wanted.order_by(col(Ad.id).desc()).limit(limit)))
+
+
+def states_of(session: Session, ads: Sequence[Ad]) -> list[AdState]:
+    rows = session.exec(
+        select(
+            AdStage.ad_id,
+            AdStage.branch,
+            AdStage.key,
+            Job.id,
+            Job.workflow,
+            Job.size,
+            Job.status,
+            Job.message,
+            Job.attempt,
+            Job.started_at,
+            Job.finished_at,
+            AdStage.earlier,
+        )  # type: ignore[call-overload]
+        .join(Job, col(Job.id) == AdStage.job_id)
+        .where(col(AdStage.ad_id).in_([ad.id for ad in ads]))
+    ).all()
+    stages: dict[str, list[StageState]] = {ad.id: [] for ad in ads}
+    for ad_id, *facts in rows:
+        stages[ad_id].append(StageState(*facts))
+    pictures = _pictures(session, [stage.job_id for found in stages.values() for stage in found if stage.done])
+    for stage in (stage for found in stages.values() for stage in found):
+        stage.pictures = pictures.get(stage.job_id, [])
+    return [AdState(ad, _in_order(ad, stages[ad.id])) for ad in ads]
+
+
+def _in_order(ad: Ad, stages: list[StageState]) -> list[StageState]:
+    """What is shared first, then branch by branch as they are made."""
+    places = {SHARED: -1} | {branch["key"]: number for number, branch in enumerate(ad.branches)}
+    return sorted(stages, key=lambda stage: (places.get(stage.branch, 0), _ORDER.index(stage.key)))
+
+
+def _pictures(session: Session, job_ids: Iterable[str]) -> dict[str, list[Media]]:
+    ids, found = sorted(job_ids), dict[str, list[Media]]()
+    for start in range(0, len(ids), 500):
+        wanted = select(Media).where(
+            col(Media.job_id).in_(ids[start : start + 500]),
+            Media.kind == MediaKind.IMAGE,
+            Media.role != OutputRole.THUMBNAIL,
+        )
+        for media in session.exec(wanted.order_by(col(Media.id))):
+            found.setdefault(media.job_id or "", []).append(media)
+    for pictures in found.values():
+        pictures.sort(key=lambda media: media.role is not OutputRole.MAIN)
+    return found

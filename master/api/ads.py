@@ -1,0 +1,111 @@
+"""Routes of ads: the studio's own API. Those that shops and older clients use stand in `ads_shop` and `ads_serving`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from cinefarm.ad_styles import BACKGROUNDS, LETTERINGS, Style
+from cinefarm.sentences import Said, say
+from cinefarm.statuses import AdStatus
+from master.ads.fonts import Font, list_fonts
+from master.ads.requests import SIZES, AdRequest, Size
+from master.ads.state import newest_ads, states_of
+from master.ads.views import AdRow, AdView, row_of
+from master.api import ad_studio
+from master.api.ad_bodies import AdRoute
+from master.api.deps import Asker, Reader, TheMaster
+from master.api.jobs import IdempotencyKey
+
+router = APIRouter(prefix="/api/ads", tags=["ads"], route_class=AdRoute)
+
+
+class AdPage(BaseModel):
+    rows: list[AdRow]
+
+
+class StoppedAd(BaseModel):
+    status: AdStatus
+    message: Said
+
+
+class StyleView(BaseModel):
+    id: str
+    en: str
+    ko: str
+
+
+class NamedSize(Size):
+    name: str
+
+
+class AdStyles(BaseModel):
+    """What a page offers. Other words than these are understood too."""
+
+    backgrounds: list[StyleView]
+    text_styles: list[StyleView]
+    sizes: list[NamedSize]
+    text_limit: int  # characters of the ad's text
+
+
+@router.post("", status_code=201)
+async def make_ad(
+    request: AdRequest, master: TheMaster, asker: Asker, idempotency_key: IdempotencyKey = None
+) -> AdView:
+    """From a product photo and a line of text; answered as soon as its jobs are on disk. As JSON, or as a form
+    (multipart) with the same fields and the photo as a file."""
+    ad_id = await ad_studio.make(master, asker, request, idempotency_key or None)
+    return (await ad_studio.now(master, ad_id)).view()
+
+
+@router.get("")
+def list_ads(
+    reader: Reader,
+    after: Annotated[str | None, Query(max_length=26, pattern="^[^\0]*$")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> AdPage:
+    """Newest first; `after` is the last id of the page before."""
+    return AdPage(rows=[row_of(state) for state in states_of(reader, newest_ads(reader, after=after, limit=limit))])
+
+
+@router.get("/styles")
+def list_ad_styles(master: TheMaster) -> AdStyles:
+    return AdStyles(
+        backgrounds=[_style(style) for style in BACKGROUNDS],
+        text_styles=[_style(style) for style in LETTERINGS],
+        sizes=[NamedSize(name=name, width=width, height=height) for name, (width, height) in SIZES.items()],
+        text_limit=master.settings.ad_text_limit,
+    )
+
+
+@router.get("/fonts")
+def list_ad_fonts() -> list[Font]:
+    return list_fonts()
+
+
+@router.get("/{ad_id}")
+async def show_ad(ad_id: str, master: TheMaster) -> AdView:
+    return (await ad_studio.now(master, ad_id)).view()
+
+
+@router.post("/{ad_id}/restart")
+async def restart_ad(ad_id: str, request: AdRequest, master: TheMaster, asker: Asker) -> AdView:
+    """With what is changed. Only the stages that the changes concern are made again, and those that failed or were
+    stopped; with `start_step` those of earlier steps stay whatever they are, and with no change all from there on are
+    made again."""
+    await ad_studio.restart(master, asker, ad_id, request)
+    return (await ad_studio.now(master, ad_id)).view()
+
+
+@router.post("/{ad_id}/stop")
+async def stop_ad(ad_id: str, master: TheMaster, asker: Asker) -> StoppedAd:
+    """An ad that has ended already stays as it is; the answer says so."""
+    stopped = await ad_studio.stop(master, asker, ad_id)
+    if stopped.status is AdStatus.STOPPED:
+        return StoppedAd(status=stopped.status, message=stopped.message)
+    message = say("The ad has ended already: it is {status}.", status=stopped.status)
+    return StoppedAd(status=stopped.status, message=message)
+
+
+def _style(style: Style) -> StyleView:
+    return StyleView(id=style.id, en=style.en, ko=style.ko)

@@ -1,0 +1,113 @@
+"""A farm that makes ads with a worker that delivers small pictures: it speaks the real protocol."""
+
+import base64
+import hashlib
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from served import FakeWorker, Served
+
+from workflows.catalog import FOLDER
+
+TEXT = "건어물 대박 세일"
+STAGES = ("cut_out", "backdrop", "composite", "layout", "lettering", "lettering_3d", "finish")
+_OUTPUTS = {  # workflow → name, role, kind
+    "ads/cut_out": [("cutout.png", "main", "image"), ("cutout.json", "extra", "data")],
+    "ads/backdrop": [("backdrop.png", "main", "image"), ("scene.json", "extra", "data")],
+    "ads/composite": [("composite.png", "main", "image"), ("mask.png", "extra", "image")],
+    "ads/layout": [("layout.json", "main", "data"), ("heatmap.png", "extra", "image")],
+    "ads/lettering": [("lettering.png", "main", "image"), ("lettering.html", "extra", "document")],
+    "ads/lettering_3d": [("lettering.png", "main", "image")],
+    "ads/finish": [("ad.png", "main", "image")],
+    "text_to_image/flux_fill": [("fill.png", "main", "image")],
+    "text_to_image/sdxl_controlnet_text": [("text.png", "main", "image")],
+}
+_MIMES = {"image": "image/png", "data": "application/json", "document": "text/html"}
+
+
+def with_stages(folder: Path) -> Path:
+    """The stages of an ad as workflow files of which an engine exists."""
+    target = folder / "workflows" / "ads"
+    target.mkdir(parents=True)
+    for stage in STAGES:
+        found = json.loads((FOLDER / "ads" / f"{stage}.json").read_text("utf-8"))
+        found["engines"] = [{"name": "ads", "exists": True}]
+        (target / f"{stage}.json").write_text(json.dumps(found), "utf-8")
+    shutil.copytree(FOLDER / "bundles", folder / "workflows" / "bundles")
+    return target.parent
+
+
+def png(size: tuple[int, int] = (64, 48), colour: tuple[int, ...] = (20, 90, 160)) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGBA" if len(colour) == 4 else "RGB", size, colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def base64_of(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+class AdWorker(FakeWorker):
+    """Takes whatever job of an ad comes."""
+
+    done: list[str]  # workflows, in the order in which they were made
+
+    def join_for_ads(self, **hello: Any) -> "AdWorker":
+        self.done = []
+        said = {"capabilities": sorted(_OUTPUTS), **hello}
+        self.open().say(self.hello(**said))
+        self.hear("welcome")
+        return self
+
+    def make(self, count: int) -> list[Any]:
+        """The next so many jobs, done."""
+        return [self.make_one() for _ in range(count)]
+
+    def make_one(self) -> Any:
+        run = self.run()
+        self.deliver(run)
+        return run
+
+    def deliver(self, run: Any, seconds: float = 0.5) -> None:
+        outputs = [self._output(run, *spec) for spec in _OUTPUTS[run.workflow]]
+        report = {"kind": "completed", "ref": run.ref.model_dump(), "outputs": outputs, "seconds": seconds}
+        self.say(report)
+        self.hear("ack")
+        self.done.append(run.workflow)
+
+    def _output(self, run: Any, name: str, role: str, kind: str) -> dict[str, Any]:
+        shade = int.from_bytes(hashlib.sha256(f"{run.ref.job_id}{name}".encode()).digest()[:3], "big")
+        content = png(colour=(shade >> 16, shade >> 8 & 255, shade & 255)) if kind == "image" else b'{"by": "test"}'
+        self.farm.master.storage.write_bytes(f"{run.output_dir}/{name}", content)
+        return {
+            "name": name,
+            "role": role,
+            "kind": kind,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "bytes": len(content),
+            "mime": _MIMES[kind],
+        }
+
+    def fail(self, run: Any, message: str) -> None:
+        self.say(
+            {"kind": "failed", "ref": run.ref.model_dump(), "failure": "bad_input", "message": message, "seconds": 0.1}
+        )
+        self.hear("ack")
+
+
+def make_ad(farm: Served, **fields: Any) -> Any:
+    body = {"product_image": base64_of(png()), "ad_text": TEXT, "background_style": "전통시장", **fields}
+    return farm.ask("POST", "/api/ads", 201, json=body)
+
+
+def ad_now(farm: Served, ad_id: str) -> Any:
+    return farm.ask("GET", f"/api/ads/{ad_id}")
+
+
+def stages(ad: Any) -> dict[str, Any]:
+    """By key; of the first branch and shared."""
+    return {stage["key"]: stage for stage in [*ad["shared"], *ad["branches"][0]["stages"]]}
