@@ -8,18 +8,18 @@
 On the master's own machine the secret is found in its state folder; elsewhere give a token (`cinefarm token add`).
 """
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Literal
 from urllib.parse import quote
 
 import httpx
 
 from cinefarm.ids import new_id
+from cinefarm.link import DEFAULT_URL, FarmError, Link
 from cinefarm.records import (
+    Ad,
     Batch,
     Event,
     Explanation,
@@ -32,7 +32,6 @@ from cinefarm.records import (
     Media,
     Profile,
     Project,
-    Record,
     Sentence,
     Share,
     Shot,
@@ -41,60 +40,15 @@ from cinefarm.records import (
     Worker,
     Workflow,
 )
-from cinefarm.secret import find_secret
-from cinefarm.statuses import JobStatus
+from cinefarm.statuses import AdStatus, JobStatus
 
-DEFAULT_URL = "http://127.0.0.1:8000"
+__all__ = ["DEFAULT_URL", "Farm", "FarmError"]
+
 _POLL_S = (0.1, 1.0)
 
-R = TypeVar("R", bound=Record)
-T = TypeVar("T")
 
-
-class FarmError(Exception):
-    """The master refused, or cannot be reached.
-
-    `status` is the HTTP status (0 when nobody answered); `problems` lists each wrong value with its place.
-    """
-
-    def __init__(self, message: str, *, status: int = 0, body: dict[str, Any] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = body or {}
-
-    @property
-    def code(self) -> str:
-        return str(self.body.get("code", "unreachable"))
-
-    @property
-    def problems(self) -> list[dict[str, str]]:
-        return list(self.body.get("problems", []))
-
-
-class Farm:
+class Farm(Link):
     """A typed client of one master. Every method raises `FarmError`."""
-
-    def __init__(
-        self, url: str | None = None, token: str | None = None, *, state_dir: Path | None = None, timeout_s: float = 60
-    ) -> None:
-        self.url = (url or os.environ.get("CINEFARM_URL") or DEFAULT_URL).rstrip("/")
-        token = token or os.environ.get("CINEFARM_TOKEN") or find_secret(state_dir)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        try:
-            self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout_s, trust_env=False)
-        except httpx.InvalidURL as error:
-            raise FarmError(f"“{self.url}” is not an address ({error}); write e.g. {DEFAULT_URL}.") from error
-
-    def __enter__(self) -> "Farm":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._http.close()
 
     # -- projects and shots
 
@@ -271,6 +225,53 @@ class Farm:
             raise self._no_answer(error) from error
         return target
 
+    # -- ads
+
+    def make_ad(self, photo: Path | None, ad_text: str, *, key: str | None = None, **fields: Any) -> Ad:
+        """Begin an ad of a product photo and a line of text; `wait_ad` waits for it. Fields as in `docs/ads.md`:
+        `background_style`, `text_style`, `sizes`, `variants`, `sub_text` and so on. The same `key` twice makes one ad;
+        a connection that breaks is tried again with the same."""
+        given = {name: value for name, value in {"ad_text": ad_text, **fields}.items() if value is not None}
+        headers = {"Idempotency-Key": key or new_id()}
+        content = photo.read_bytes() if photo else b""
+        files = {"product_image": (photo.name, content)} if photo else None
+        # a form without a file would be sent in another form
+        body: dict[str, Any] = {"data": given, "files": files} if files else {"json": given}
+        return self._again(lambda: self._one("POST", "/api/ads", Ad, headers=headers, **body))
+
+    def ads(self, *, limit: int = 50) -> list[Ad]:
+        """Newest first."""
+        return self._rows("/api/ads", Ad, {"limit": limit})
+
+    def ad(self, ad_id: str) -> Ad:
+        return self._one("GET", f"/api/ads/{quote(ad_id)}", Ad)
+
+    def restart_ad(self, ad_id: str, *, start_step: Literal[1, 2, 3] | None = None, **changes: Any) -> Ad:
+        """Make again what the changes concern, and what failed or was stopped; the rest of the ad stays."""
+        body = {**changes, "start_step": start_step} if start_step else changes
+        return self._one("POST", f"/api/ads/{quote(ad_id)}/restart", Ad, json=body)
+
+    def stop_ad(self, ad_id: str) -> AdStatus:
+        """`stopped`, or how the ad had ended before."""
+        return AdStatus(self.request("POST", f"/api/ads/{quote(ad_id)}/stop").json()["status"])
+
+    def wait_ad(
+        self, ad_id: str, *, timeout_s: float | None = None, on_progress: Callable[[Ad], None] | None = None
+    ) -> Ad:
+        """Until it has ended. Raises `FarmError` when `timeout_s` passes first."""
+        end = time.monotonic() + timeout_s if timeout_s is not None else None
+        delay = _POLL_S[0]
+        while True:
+            ad = self._again(lambda: self.ad(ad_id))
+            if on_progress:
+                on_progress(ad)
+            if ad.status is not AdStatus.PROCESSING:
+                return ad
+            if end is not None and time.monotonic() > end:
+                raise FarmError(f"Ad {ad_id} is not done after {timeout_s:g} s ({ad.progress_percent:g} %).")
+            time.sleep(delay)
+            delay = min(_POLL_S[1], delay * 1.3)
+
     # -- workers
 
     def workers(self) -> list[Worker]:
@@ -346,58 +347,3 @@ class Farm:
     def health(self) -> dict[str, Any]:
         answer: dict[str, Any] = self.request("GET", "/api/health").json()
         return answer
-
-    # -- plumbing
-
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Any call of the HTTP API."""
-        try:
-            answer = self._http.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise self._no_answer(error) from error
-        if answer.is_success:
-            return answer
-        body = _json(answer)
-        raise FarmError(body.get("message") or f"HTTP {answer.status_code}", status=answer.status_code, body=body)
-
-    def _no_answer(self, error: httpx.HTTPError) -> FarmError:
-        return FarmError(f"No answer from {self.url}: {error or type(error).__name__}. Is the master running?")
-
-    def _one(self, method: str, path: str, record: type[R], **options: Any) -> R:
-        answer = self.request(method, path, **options)
-        try:
-            return record.model_validate(answer.json())
-        except ValueError as error:
-            raise self._strange(answer) from error
-
-    def _rows(self, path: str, record: type[R], query: dict[str, Any] | None = None) -> list[R]:
-        answer = self.request("GET", path, params=query)
-        try:
-            return [record.model_validate(row) for row in answer.json()["rows"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise self._strange(answer) from error
-
-    def _strange(self, answer: httpx.Response) -> FarmError:
-        return FarmError(
-            f"{self.url} answered what no Cinefarm master of this version would; is the address right?",
-            status=answer.status_code,
-        )
-
-    def _again(self, call: Callable[[], T], *, for_s: float = 60.0) -> T:
-        """Repeat while nobody answers: a master that restarts is back in seconds."""
-        end = time.monotonic() + for_s
-        while True:
-            try:
-                return call()
-            except FarmError as error:
-                if error.status or time.monotonic() > end:
-                    raise
-                time.sleep(0.3)
-
-
-def _json(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        body = answer.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}

@@ -5,7 +5,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from cinefarm.statuses import FailureKind, JobStatus, MediaKind, OutputRole, ShotStatus, WorkerStatus, WorkerWish
+from cinefarm.statuses import (
+    AdStatus,
+    FailureKind,
+    JobStatus,
+    MediaKind,
+    OutputRole,
+    ShotStatus,
+    WorkerStatus,
+    WorkerWish,
+)
 
 
 class Record(BaseModel):
@@ -77,6 +86,41 @@ class Media(Record):
     url: str
     width: int | None = None
     height: int | None = None
+
+
+class AdPicture(Record):
+    media_id: str
+    name: str
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+class AdBranch(Record):
+    """One picture of an ad: of a size and a variant."""
+
+    key: str
+    width: int
+    height: int
+    variant: int
+    result: AdPicture | None = None
+
+
+class Ad(Record):
+    id: str
+    name: str
+    status: AdStatus
+    workflow: str
+    results: list[AdPicture] = []
+    progress_percent: float = 0.0
+    current_step: str = ""
+    sub_step: str = ""
+    message: str = ""
+    error: str | None = None
+    elapsed_sec: float = 0.0
+    eta_seconds: float | None = None
+    ignored: list[str] = []
+    branches: list[AdBranch] = []
 
 
 class Output(Record):

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cinefarm import __version__
-from cinefarm.cli import demo, doctor, farm, jobs, keeping, models, projects, serving
+from cinefarm.cli import ads, demo, doctor, farm, jobs, keeping, models, projects, serving
 from cinefarm.cli.output import err
 from cinefarm.client import FarmError
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 serving.add_to(app)
 projects.add_to(app)
 jobs.add_to(app)
+ads.add_to(app)
 farm.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)

@@ -15,7 +15,6 @@ PICTURES = ("product_image", "hint_image", "step1_image", "step2_image")
 MOST_BRANCHES = 24
 _STYLE_MOST = 200  # characters
 _NOT_OF_FORM = {"sizes", "size", "variants", "backgrounds", "text_styles", "workflow", "name"}
-_BROKEN = {"Cc": say("a control character"), "Cs": say("half of a character")}
 
 
 @dataclass(frozen=True)
@@ -141,6 +140,6 @@ def _broken(words: str, *, listed: bool) -> Said | None:
     if listed and len(words) > _STYLE_MOST:
         return say("has {count} characters; the most is {max_length}.", count=len(words), max_length=_STYLE_MOST)
     for sign in words:
-        if what := _BROKEN.get(unicodedata.category(sign)):
-            return say("holds {what} (U+{code}); remove it.", what=what, code=f"{ord(sign):04X}")
+        if unicodedata.category(sign) == "Cc":
+            return say("holds a control character (U+{code}); remove it.", code=f"{ord(sign):04X}")
     return None

@@ -15,7 +15,7 @@ from cinefarm.statuses import MediaKind
 from cinefarm.storage import Storage
 from master.ads.form import PICTURES
 from master.assets.upload import KeptPicture, keep_picture, record_picture
-from master.errors import BadInput, TooLarge
+from master.errors import BadInput, CinefarmError, TooLarge
 from master.models import AdStage, Media, Project
 
 _DATA_URI = re.compile(r"data:[\w.+-]*/?[\w.+-]*(;[\w.+=-]+)*,", re.ASCII)
@@ -43,7 +43,7 @@ def take_in(given: dict[str, Any], storage: Storage, *, limit_mb: int) -> Sent:
             content = _decoded(name, sent, limit_mb)
             try:
                 kept = keep_picture(storage, io.BytesIO(content), name, limit_mb=limit_mb)
-            except (BadInput, TooLarge) as error:
+            except CinefarmError as error:
                 error.body.field = name
                 raise
             found[name] = Brought(kept, hashlib.sha256(content).hexdigest())

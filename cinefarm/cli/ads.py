@@ -1,0 +1,113 @@
+"""Ads from the command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cinefarm.cli.output import AsJson, Token, Url, connect, err, out, show_json, show_table
+from cinefarm.records import Ad, AdBranch
+from cinefarm.statuses import AdStatus
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(ad)
+    app.command("ads")(list_ads)
+
+
+def ad(
+    photo: Annotated[Path, typer.Argument(help="Photo of the product: JPG or PNG.", exists=True, dir_okay=False)],
+    text: Annotated[str, typer.Argument(help="The words of the ad.")],
+    background: Annotated[str | None, typer.Option(help="e.g. 전통시장, marble, luxurious")] = None,
+    text_style: Annotated[str | None, typer.Option(help="e.g. 골드풍선, neon, 3D metal")] = None,
+    sub_text: Annotated[str | None, typer.Option(help="A second line, smaller.")] = None,
+    size: Annotated[
+        list[str] | None,
+        typer.Option(help="1:1, 4:5, 9:16, 16:9 or pixels like 800x1200; may be given more than once."),
+    ] = None,
+    variants: Annotated[int, typer.Option(min=1, max=6, help="So many to choose from.")] = 1,
+    position: Annotated[str | None, typer.Option(help="Of the words: auto, top, middle or bottom.")] = None,
+    color: Annotated[str | None, typer.Option(help="Of the words, e.g. #ffcc00.")] = None,
+    font: Annotated[str | None, typer.Option(help="A font by its name.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same ad.")] = None,
+    extruded: Annotated[bool, typer.Option("--3d", help="Modelled lettering.")] = False,
+    test_mode: Annotated[bool, typer.Option("--test", help="Without any model, as a quick check.")] = False,
+    save: Annotated[
+        Path, typer.Option("-o", "--out", help="Where to save it; of several each has its size in the name.")
+    ] = Path("ad.png"),
+    timeout_s: Annotated[float | None, typer.Option(min=1, help="Give up waiting after so many seconds.")] = None,
+    url: Url = None,
+    token: Token = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an advertisement of a product photo and a line of text."""
+    with connect(url, token) as farm:
+        begun = farm.make_ad(
+            photo,
+            text,
+            workflow="ads/v1_3d_text" if extruded else None,
+            background_style=background,
+            text_style=text_style,
+            sub_text=sub_text,
+            sizes=size or None,
+            variants=variants,
+            text_position=position,
+            text_color=color,
+            font=font,
+            seed=seed,
+            test_mode=test_mode,
+        )
+        for name in begun.ignored:
+            err.print(f"warning: {name} has no effect here", markup=False)
+        done = farm.wait_ad(begun.id, timeout_s=timeout_s, on_progress=None if as_json else _Lines())
+        saved = [farm.download(branch.result.url, path) for branch, path in _places(done, save) if branch.result]
+    for path in saved:
+        err.print(f"saved {path}", markup=False, soft_wrap=True)
+    show_json(done) if as_json else out.print(f"Ad {done.id}: {done.status}.", markup=False)
+    if done.status is not AdStatus.COMPLETED:
+        err.print(done.message, markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+
+
+def list_ads(
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
+    url: Url = None,
+    token: Token = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ads, newest first."""
+    with connect(url, token) as farm:
+        rows = farm.ads(limit=limit)
+    if as_json:
+        show_json(rows)
+        return
+    show_table(
+        ("Id", "Text", "Status", "Pictures"),
+        [(row.id, row.name, row.status, len(row.results)) for row in rows],
+        "No ads yet; make one with `cinefarm ad PHOTO TEXT`.",
+    )
+
+
+class _Lines:
+    """A line at each new thing that is done."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, now: Ad) -> None:
+        if now.status is AdStatus.PROCESSING and now.sub_step != self._last:
+            self._last = now.sub_step
+            left = f", about {now.eta_seconds:.0f} s left" if now.eta_seconds else ""
+            err.print(f"{now.progress_percent:3.0f} % {now.sub_step}{left}", markup=False)
+
+
+def _places(ad: Ad, save: Path) -> list[tuple[AdBranch, Path]]:
+    """One picture under the name itself; of several each with its size, and variants numbered."""
+    if len(ad.branches) == 1:
+        return [(ad.branches[0], save)]
+    numbered = any(branch.variant > 1 for branch in ad.branches)
+    found = []
+    for branch in ad.branches:
+        stem = f"{save.stem}_{branch.width}x{branch.height}"
+        found.append((branch, save.with_stem(f"{stem}_{branch.variant}" if numbered else stem)))
+    return found
