@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddNoteData, AddNoteResponses, ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ChangeOwnWorkflowData, ChangeOwnWorkflowResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateOwnWorkflowData, CreateOwnWorkflowResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, CreateViewData, CreateViewResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteNoteData, DeleteNoteResponses, DeleteOwnWorkflowData, DeleteOwnWorkflowResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, DeleteViewData, DeleteViewResponses, DoInBulkData, DoInBulkResponses, EditShotsData, EditShotsResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForecastBatchData, ForecastBatchResponses, ForgiveWorkerData, ForgiveWorkerResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCharacterUsesData, ListCharacterUsesResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListFacetsData, ListFacetsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListLoraFilesData, ListLoraFilesResponses, ListMetricsData, ListMetricsResponses, ListNotesData, ListNotesResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListProjectTakesData, ListProjectTakesResponses, ListSequencesData, ListSequencesResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListViewsData, ListViewsResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, ProposeOwnWorkflowData, ProposeOwnWorkflowResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, ReadOwnWorkflowData, ReadOwnWorkflowResponses, RedoEditData, RedoEditResponses, ReleaseJobData, ReleaseJobResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RestoreViewData, RestoreViewResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowOverviewData, ShowOverviewResponses, ShowOwnWorkflowData, ShowOwnWorkflowResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowStepsData, ShowStepsResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UndoEditData, UndoEditResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateNoteData, UpdateNoteResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UpdateViewData, UpdateViewResponses, UploadLoraData, UploadLoraResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
+import type { AddNoteData, AddNoteResponses, ApproveShotData, ApproveShotResponses, CancelBatchData, CancelBatchResponses, CancelJobData, CancelJobResponses, ChangeOwnWorkflowData, ChangeOwnWorkflowResponses, ConfirmTakeData, ConfirmTakeResponses, CreateBackupData, CreateBackupResponses, CreateCharacterData, CreateCharacterResponses, CreateCinematicOptionData, CreateCinematicOptionResponses, CreateEnrolTokenData, CreateEnrolTokenResponses, CreateLookData, CreateLookResponses, CreateOwnWorkflowData, CreateOwnWorkflowResponses, CreateProjectData, CreateProjectResponses, CreateSequenceData, CreateSequenceResponses, CreateShotsData, CreateShotsResponses, CreateTicketData, CreateTicketResponses, CreateTokenData, CreateTokenResponses, CreateViewData, CreateViewResponses, DeleteCharacterData, DeleteCharacterResponses, DeleteCinematicOptionData, DeleteCinematicOptionResponses, DeleteLimitData, DeleteLimitResponses, DeleteLookData, DeleteLookResponses, DeleteNoteData, DeleteNoteResponses, DeleteOwnWorkflowData, DeleteOwnWorkflowResponses, DeleteProjectData, DeleteProjectResponses, DeleteSequenceData, DeleteSequenceResponses, DeleteShareData, DeleteShareResponses, DeleteShotData, DeleteShotResponses, DeleteViewData, DeleteViewResponses, DoInBulkData, DoInBulkResponses, EditShotsData, EditShotsResponses, EnrollWorkerData, EnrollWorkerResponses, ExplainJobData, ExplainJobResponses, ExportCsvData, ExportCsvResponses, ExportJsonData, ExportJsonResponses, ExportXlsxData, ExportXlsxResponses, ForecastBatchData, ForecastBatchResponses, ForgiveWorkerData, ForgiveWorkerResponses, GenerateData, GenerateForShopData, GenerateForShopResponses, GenerateResponses, HasObjectData, HasObjectResponses, HealthData, HealthResponses, HoldJobData, HoldJobResponses, ImportFileData, ImportFileResponses, ListAdFontsData, ListAdFontsResponses, ListAdsData, ListAdsResponses, ListAdStylesData, ListAdStylesResponses, ListBackupsData, ListBackupsResponses, ListBatchesData, ListBatchesResponses, ListCharactersData, ListCharactersResponses, ListCharacterUsesData, ListCharacterUsesResponses, ListCinematicOptionsData, ListCinematicOptionsResponses, ListDamagedMediaData, ListDamagedMediaResponses, ListEventsData, ListEventsResponses, ListFacetsData, ListFacetsResponses, ListJobsData, ListJobsResponses, ListLimitsData, ListLimitsResponses, ListLooksData, ListLooksResponses, ListLoraFilesData, ListLoraFilesResponses, ListMetricsData, ListMetricsResponses, ListNotesData, ListNotesResponses, ListProfilesData, ListProfilesResponses, ListProjectMediaData, ListProjectMediaResponses, ListProjectsData, ListProjectsResponses, ListProjectTakesData, ListProjectTakesResponses, ListSequencesData, ListSequencesResponses, ListServingFontsData, ListServingFontsResponses, ListSharesData, ListSharesResponses, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponses, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponses, ListShotsResponses, ListTakesData, ListTakesResponses, ListViewsData, ListViewsResponses, ListWorkersData, ListWorkersResponses, ListWorkflowsData, ListWorkflowsResponses, MakeAdData, MakeAdResponses, MoveWorkerData, MoveWorkerResponses, PlaceShotData, PlaceShotResponses, PreviewShotPromptData, PreviewShotPromptResponses, PrioritizeJobData, PrioritizeJobResponses, ProposeOwnWorkflowData, ProposeOwnWorkflowResponses, PruneData, PruneResponses, PutLimitData, PutLimitResponses, PutShareData, PutShareResponses, ReadMediaData, ReadMediaResponses, ReadNamedMediaData, ReadNamedMediaResponses, ReadObjectData, ReadObjectResponses, ReadOwnWorkflowData, ReadOwnWorkflowResponses, RedoEditData, RedoEditResponses, ReleaseJobData, ReleaseJobResponses, RestartAdData, RestartAdResponses, RestoreCharacterData, RestoreCharacterResponses, RestoreCinematicOptionData, RestoreCinematicOptionResponses, RestoreData, RestoreLookData, RestoreLookResponses, RestoreProjectData, RestoreProjectResponses, RestoreResponses, RestoreSequenceData, RestoreSequenceResponses, RestoreShotData, RestoreShotResponses, RestoreViewData, RestoreViewResponses, RetryJobData, RetryJobResponses, ReviewTakeData, ReviewTakeResponses, ScheduleWorkerData, ScheduleWorkerResponses, SendBackShotData, SendBackShotResponses, ShowAdData, ShowAdResponses, ShowBatchData, ShowBatchResponses, ShowCharacterData, ShowCharacterResponses, ShowCinematicOptionData, ShowCinematicOptionResponses, ShowFarmData, ShowFarmResponses, ShowJobData, ShowJobResponses, ShowLimitData, ShowLimitResponses, ShowLogData, ShowLogResponses, ShowLookData, ShowLookResponses, ShowOverviewData, ShowOverviewResponses, ShowOwnWorkflowData, ShowOwnWorkflowResponses, ShowPresetsData, ShowPresetsResponses, ShowProjectData, ShowProjectResponses, ShowSequenceData, ShowSequenceResponses, ShowServingHealthData, ShowServingHealthResponses, ShowShareData, ShowShareResponses, ShowShotData, ShowShotResponses, ShowStatusData, ShowStatusForShopData, ShowStatusForShopResponses, ShowStatusResponses, ShowStepsData, ShowStepsResponses, ShowTakeData, ShowTakeResponses, ShowTimelineData, ShowTimelineResponses, ShowWorkerData, ShowWorkerResponses, ShowWorkflowData, ShowWorkflowResponses, StopAdData, StopAdResponses, StopData, StopForShopData, StopForShopResponses, StopResponses, SubmitBatchData, SubmitBatchResponses, TagWorkerData, TagWorkerResponses, UndoEditData, UndoEditResponses, UpdateCharacterData, UpdateCharacterResponses, UpdateCinematicOptionData, UpdateCinematicOptionResponses, UpdateLookData, UpdateLookResponses, UpdateNoteData, UpdateNoteResponses, UpdateProjectData, UpdateProjectResponses, UpdateSequenceData, UpdateSequenceResponses, UpdateShotData, UpdateShotResponses, UpdateShotsData, UpdateShotsResponses, UpdateViewData, UpdateViewResponses, UploadLoraData, UploadLoraResponses, UploadMediaData, UploadMediaResponses, WishWorkerData, WishWorkerResponses, WriteObjectData, WriteObjectResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,66 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: Record<string, unknown>;
 };
+
+/**
+ * List Ads
+ *
+ * Newest first; `after` is the last id of the page before.
+ */
+export const listAds = <ThrowOnError extends boolean = false>(options?: Options<ListAdsData, ThrowOnError>) => (options?.client ?? client).get<ListAdsResponses, unknown, ThrowOnError>({ url: '/api/ads', ...options });
+
+/**
+ * Make Ad
+ *
+ * From a product photo and a line of text; answered as soon as its jobs are on disk. As JSON, or as a form
+ * (multipart) with the same fields and the photo as a file.
+ */
+export const makeAd = <ThrowOnError extends boolean = false>(options: Options<MakeAdData, ThrowOnError>) => (options.client ?? client).post<MakeAdResponses, unknown, ThrowOnError>({
+    url: '/api/ads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Ad Fonts
+ */
+export const listAdFonts = <ThrowOnError extends boolean = false>(options?: Options<ListAdFontsData, ThrowOnError>) => (options?.client ?? client).get<ListAdFontsResponses, unknown, ThrowOnError>({ url: '/api/ads/fonts', ...options });
+
+/**
+ * List Ad Styles
+ */
+export const listAdStyles = <ThrowOnError extends boolean = false>(options?: Options<ListAdStylesData, ThrowOnError>) => (options?.client ?? client).get<ListAdStylesResponses, unknown, ThrowOnError>({ url: '/api/ads/styles', ...options });
+
+/**
+ * Show Ad
+ */
+export const showAd = <ThrowOnError extends boolean = false>(options: Options<ShowAdData, ThrowOnError>) => (options.client ?? client).get<ShowAdResponses, unknown, ThrowOnError>({ url: '/api/ads/{ad_id}', ...options });
+
+/**
+ * Restart Ad
+ *
+ * With what is changed. Only the stages that the changes concern are made again, and those that failed or were
+ * stopped; with `start_step` those of earlier steps stay whatever they are, and with no change all from there on are
+ * made again.
+ */
+export const restartAd = <ThrowOnError extends boolean = false>(options: Options<RestartAdData, ThrowOnError>) => (options.client ?? client).post<RestartAdResponses, unknown, ThrowOnError>({
+    url: '/api/ads/{ad_id}/restart',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop Ad
+ *
+ * An ad that has ended already stays as it is; the answer says so.
+ */
+export const stopAd = <ThrowOnError extends boolean = false>(options: Options<StopAdData, ThrowOnError>) => (options.client ?? client).post<StopAdResponses, unknown, ThrowOnError>({ url: '/api/ads/{ad_id}/stop', ...options });
 
 /**
  * List Backups
@@ -159,6 +219,18 @@ export const showFarm = <ThrowOnError extends boolean = false>(options?: Options
  * Throughput, what waits and why, how often weights were where they were needed, and what failed.
  */
 export const showOverview = <ThrowOnError extends boolean = false>(options?: Options<ShowOverviewData, ThrowOnError>) => (options?.client ?? client).get<ShowOverviewResponses, unknown, ThrowOnError>({ url: '/api/farm/overview', ...options });
+
+/**
+ * Generate For Shop
+ */
+export const generateForShop = <ThrowOnError extends boolean = false>(options: Options<GenerateForShopData, ThrowOnError>) => (options.client ?? client).post<GenerateForShopResponses, unknown, ThrowOnError>({
+    url: '/api/generate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Health
@@ -895,6 +967,16 @@ export const restoreShot = <ThrowOnError extends boolean = false>(options: Optio
 export const listTakes = <ThrowOnError extends boolean = false>(options: Options<ListTakesData, ThrowOnError>) => (options.client ?? client).get<ListTakesResponses, unknown, ThrowOnError>({ url: '/api/shots/{id}/takes', ...options });
 
 /**
+ * Show Status For Shop
+ */
+export const showStatusForShop = <ThrowOnError extends boolean = false>(options: Options<ShowStatusForShopData, ThrowOnError>) => (options.client ?? client).get<ShowStatusForShopResponses, unknown, ThrowOnError>({ url: '/api/status/{job_id}', ...options });
+
+/**
+ * Stop For Shop
+ */
+export const stopForShop = <ThrowOnError extends boolean = false>(options: Options<StopForShopData, ThrowOnError>) => (options.client ?? client).post<StopForShopResponses, unknown, ThrowOnError>({ url: '/api/stop/{job_id}', ...options });
+
+/**
  * Show Take
  */
 export const showTake = <ThrowOnError extends boolean = false>(options: Options<ShowTakeData, ThrowOnError>) => (options.client ?? client).get<ShowTakeResponses, unknown, ThrowOnError>({ url: '/api/takes/{id}', ...options });
@@ -1121,3 +1203,35 @@ export const listWorkflows = <ThrowOnError extends boolean = false>(options?: Op
  * Show Workflow
  */
 export const showWorkflow = <ThrowOnError extends boolean = false>(options: Options<ShowWorkflowData, ThrowOnError>) => (options.client ?? client).get<ShowWorkflowResponses, unknown, ThrowOnError>({ url: '/api/workflows/{folder}/{file}', ...options });
+
+/**
+ * List Serving Fonts
+ */
+export const listServingFonts = <ThrowOnError extends boolean = false>(options?: Options<ListServingFontsData, ThrowOnError>) => (options?.client ?? client).get<ListServingFontsResponses, unknown, ThrowOnError>({ url: '/fonts', ...options });
+
+/**
+ * Generate
+ */
+export const generate = <ThrowOnError extends boolean = false>(options: Options<GenerateData, ThrowOnError>) => (options.client ?? client).post<GenerateResponses, unknown, ThrowOnError>({
+    url: '/generate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Show Serving Health
+ */
+export const showServingHealth = <ThrowOnError extends boolean = false>(options?: Options<ShowServingHealthData, ThrowOnError>) => (options?.client ?? client).get<ShowServingHealthResponses, unknown, ThrowOnError>({ url: '/health', ...options });
+
+/**
+ * Show Status
+ */
+export const showStatus = <ThrowOnError extends boolean = false>(options: Options<ShowStatusData, ThrowOnError>) => (options.client ?? client).get<ShowStatusResponses, unknown, ThrowOnError>({ url: '/status/{job_id}', ...options });
+
+/**
+ * Stop
+ */
+export const stop = <ThrowOnError extends boolean = false>(options: Options<StopData, ThrowOnError>) => (options.client ?? client).post<StopResponses, unknown, ThrowOnError>({ url: '/stop/{job_id}', ...options });

@@ -7,6 +7,437 @@ export type ClientOptions = {
 export type Webhooks = LiveliveGetWebhookRequest | SaidlivePostWebhookRequest;
 
 /**
+ * AdBranchView
+ *
+ * One picture of the ad: of a size and a variant.
+ */
+export type AdBranchView = {
+    /**
+     * Background Style
+     */
+    background_style: string;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Key
+     */
+    key: string;
+    result: AdPicture | null;
+    /**
+     * Seed
+     */
+    seed: number;
+    /**
+     * Stages
+     */
+    stages: Array<AdStageView>;
+    /**
+     * Text Style
+     */
+    text_style: string;
+    /**
+     * Variant
+     */
+    variant: number;
+    /**
+     * Width
+     */
+    width: number;
+};
+
+/**
+ * AdPage
+ */
+export type AdPage = {
+    /**
+     * Rows
+     */
+    rows: Array<AdRow>;
+};
+
+/**
+ * AdPicture
+ */
+export type AdPicture = {
+    /**
+     * Height
+     */
+    height: number | null;
+    /**
+     * Media Id
+     */
+    media_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Width
+     */
+    width: number | null;
+};
+
+/**
+ * AdRequest
+ *
+ * What is null or left out has the form's default; in a restart it stays as it was.
+ *
+ * A picture is the id of a media, or the file itself in base64, with or without `data:image/png;base64,` before it.
+ */
+export type AdRequest = {
+    /**
+     * Ad Text
+     */
+    ad_text?: string | null;
+    /**
+     * Auto Unload
+     */
+    auto_unload?: boolean | null;
+    /**
+     * Background Style
+     */
+    background_style?: string | null;
+    /**
+     * Backgrounds
+     *
+     * In turn, one a variant
+     */
+    backgrounds?: Array<string> | null;
+    /**
+     * Bg Prompt
+     */
+    bg_prompt?: string | null;
+    /**
+     * Font
+     */
+    font?: string | null;
+    /**
+     * Guidance Scale
+     */
+    guidance_scale?: number | null;
+    /**
+     * Height
+     */
+    height?: number | null;
+    /**
+     * Hint Image
+     */
+    hint_image?: string | null;
+    /**
+     * Html Style Prompt
+     */
+    html_style_prompt?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Product Image
+     */
+    product_image?: string | null;
+    /**
+     * Product Scale
+     */
+    product_scale?: number | null;
+    /**
+     * Seed
+     */
+    seed?: number | null;
+    /**
+     * Size
+     */
+    size?: string | Size | null;
+    /**
+     * Sizes
+     *
+     * 1:1, 4:5, 9:16, 16:9, 800x1200 or others
+     */
+    sizes?: Array<string | Size> | string | null;
+    /**
+     * Start Step
+     */
+    start_step?: number | null;
+    /**
+     * Step1 Image
+     */
+    step1_image?: string | null;
+    /**
+     * Step2 Image
+     */
+    step2_image?: string | null;
+    /**
+     * Strength
+     */
+    strength?: number | null;
+    /**
+     * Sub Text
+     */
+    sub_text?: string | null;
+    /**
+     * Test Mode
+     */
+    test_mode?: boolean | null;
+    /**
+     * Text Color
+     */
+    text_color?: string | null;
+    /**
+     * Text Model Prompt
+     */
+    text_model_prompt?: string | null;
+    /**
+     * Text Position
+     */
+    text_position?: string | null;
+    /**
+     * Text Style
+     */
+    text_style?: string | null;
+    /**
+     * Text Styles
+     *
+     * In turn, one a variant
+     */
+    text_styles?: Array<string> | null;
+    /**
+     * Use Llm Html
+     */
+    use_llm_html?: boolean | null;
+    /**
+     * Use Qwen Analysis
+     */
+    use_qwen_analysis?: boolean | null;
+    /**
+     * Variants
+     *
+     * So many side by side, of other seeds
+     */
+    variants?: number | null;
+    /**
+     * Width
+     */
+    width?: number | null;
+    /**
+     * Workflow
+     */
+    workflow?: 'ads/v2_html_text' | 'ads/v1_3d_text' | null;
+    [key: string]: unknown;
+};
+
+/**
+ * AdRow
+ *
+ * An ad in a list.
+ */
+export type AdRow = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Results
+     */
+    results: Array<AdPicture>;
+    /**
+     * Started At
+     */
+    started_at: string;
+    status: AdStatus;
+    /**
+     * User
+     */
+    user: string;
+    /**
+     * Workflow
+     */
+    workflow: string;
+};
+
+/**
+ * AdStageView
+ */
+export type AdStageView = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Earlier
+     */
+    earlier: Array<string>;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Message
+     */
+    message: string;
+    picture: AdPicture | null;
+    /**
+     * Progress
+     */
+    progress: number;
+    status: JobStatus;
+    /**
+     * Step
+     */
+    step: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Workflow
+     */
+    workflow: string;
+};
+
+/**
+ * AdStatus
+ *
+ * Of an ad; it follows from its jobs.
+ */
+export type AdStatus = 'processing' | 'completed' | 'failed' | 'stopped';
+
+/**
+ * AdStyles
+ *
+ * What a page offers. Other words than these are understood too.
+ */
+export type AdStyles = {
+    /**
+     * Backgrounds
+     */
+    backgrounds: Array<StyleView>;
+    /**
+     * Sizes
+     */
+    sizes: Array<NamedSize>;
+    /**
+     * Text Limit
+     */
+    text_limit: number;
+    /**
+     * Text Styles
+     */
+    text_styles: Array<StyleView>;
+};
+
+/**
+ * AdView
+ */
+export type AdView = {
+    /**
+     * Branches
+     */
+    branches: Array<AdBranchView>;
+    /**
+     * Choices
+     */
+    choices: Array<Choice>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Current Step
+     */
+    current_step: string;
+    /**
+     * Elapsed Sec
+     */
+    elapsed_sec: number;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Eta Seconds
+     */
+    eta_seconds: number | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Ignored
+     */
+    ignored: Array<string>;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Parameters
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Progress Percent
+     */
+    progress_percent: number;
+    /**
+     * Prompts
+     */
+    prompts: {
+        [key: string]: unknown;
+    };
+    /**
+     * Results
+     */
+    results: Array<AdPicture>;
+    /**
+     * Shared
+     */
+    shared: Array<AdStageView>;
+    /**
+     * Started At
+     */
+    started_at: string;
+    status: AdStatus;
+    /**
+     * Step Eta Seconds
+     */
+    step_eta_seconds: number | null;
+    /**
+     * Sub Step
+     */
+    sub_step: string;
+    /**
+     * User
+     */
+    user: string;
+    /**
+     * Workflow
+     */
+    workflow: string;
+};
+
+/**
  * AssembledPrompt
  *
  * The prompt and its segments in order; `text` is their texts joined by the template's separator.
@@ -888,6 +1319,27 @@ export type CharacterView = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * Choice
+ *
+ * What makes a stage, and why.
+ */
+export type Choice = {
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Stage
+     */
+    stage: string;
+    why: Sentence;
+    /**
+     * Workflow
+     */
+    workflow: string;
 };
 
 /**
@@ -1895,6 +2347,20 @@ export type Follow = {
 };
 
 /**
+ * Font
+ */
+export type Font = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Path
+     */
+    path: string;
+};
+
+/**
  * Forecast
  *
  * Of the jobs of a batch that have not ended.
@@ -1968,6 +2434,36 @@ export type Gate = {
      */
     gate: string;
     reason: Sentence;
+};
+
+/**
+ * GpuInfo
+ */
+export type GpuInfo = {
+    /**
+     * Index
+     */
+    index: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Utilization
+     */
+    utilization: number;
+    /**
+     * Vram Percent
+     */
+    vram_percent: number;
+    /**
+     * Vram Total Mb
+     */
+    vram_total_mb: number;
+    /**
+     * Vram Used Mb
+     */
+    vram_used_mb: number;
 };
 
 /**
@@ -3257,6 +3753,24 @@ export type MissingName = {
 };
 
 /**
+ * NamedSize
+ */
+export type NamedSize = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Width
+     */
+    width: number;
+};
+
+/**
  * Needs
  *
  * Amounts per job, in GB (10⁹ bytes). Measured peaks replace them later.
@@ -3520,7 +4034,7 @@ export type NoteView = {
 /**
  * Noun
  */
-export type Noun = 'project' | 'sequence' | 'shot' | 'take' | 'character' | 'cinematic' | 'view' | 'batch' | 'job' | 'worker' | 'limit' | 'share' | 'workflow';
+export type Noun = 'project' | 'sequence' | 'shot' | 'take' | 'character' | 'cinematic' | 'view' | 'batch' | 'job' | 'worker' | 'limit' | 'share' | 'workflow' | 'ad';
 
 /**
  * NumberParameter
@@ -4959,6 +5473,101 @@ export type SequenceView = {
 };
 
 /**
+ * ServingHealth
+ */
+export type ServingHealth = {
+    /**
+     * Gpu Available
+     */
+    gpu_available: boolean;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Workers
+     */
+    workers: number;
+};
+
+/**
+ * ServingStatus
+ */
+export type ServingStatus = {
+    /**
+     * Current Step
+     */
+    current_step: string;
+    /**
+     * Elapsed Sec
+     */
+    elapsed_sec: number;
+    /**
+     * Eta Seconds
+     */
+    eta_seconds: number | null;
+    /**
+     * Final Result
+     */
+    final_result: string | null;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Parameters
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Progress Percent
+     */
+    progress_percent: number;
+    status: AdStatus;
+    /**
+     * Step1 Result
+     */
+    step1_result: string | null;
+    /**
+     * Step2 Result
+     */
+    step2_result: string | null;
+    /**
+     * Step Eta Seconds
+     */
+    step_eta_seconds: number | null;
+    /**
+     * Sub Step
+     */
+    sub_step: string;
+    system_metrics: SystemMetrics;
+};
+
+/**
+ * ServingStopped
+ */
+export type ServingStopped = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Message
+     */
+    message?: string | null;
+    status: AdStatus;
+};
+
+/**
  * ShareFields
  *
  * What a user or a project may claim of the farm.
@@ -5087,6 +5696,62 @@ export type SheetReport = {
      * Unchanged
      */
     unchanged?: number;
+};
+
+/**
+ * ShopStarted
+ */
+export type ShopStarted = {
+    /**
+     * Ignored
+     */
+    ignored?: Array<string> | null;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Status
+     */
+    status: string;
+};
+
+/**
+ * ShopStatus
+ */
+export type ShopStatus = {
+    /**
+     * Error
+     */
+    error?: string | null;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Result
+     */
+    result?: string | null;
+    status: AdStatus;
+    /**
+     * Step1 Preview
+     */
+    step1_preview?: string | null;
+};
+
+/**
+ * ShopStopped
+ */
+export type ShopStopped = {
+    /**
+     * Message
+     */
+    message?: string | null;
+    status: AdStatus;
 };
 
 /**
@@ -5750,6 +6415,22 @@ export type ShotView = {
 };
 
 /**
+ * Size
+ *
+ * In pixels.
+ */
+export type Size = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Width
+     */
+    width: number;
+};
+
+/**
  * SkippedCell
  *
  * What was left as it is; `field` is null when the whole row was, `by` tells who changed it since, if known.
@@ -5775,6 +6456,24 @@ export type SkippedCell = {
      * Shot Id
      */
     shot_id: string;
+};
+
+/**
+ * Started
+ */
+export type Started = {
+    /**
+     * Ignored
+     */
+    ignored?: Array<string> | null;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Status
+     */
+    status: string;
 };
 
 /**
@@ -5807,6 +6506,35 @@ export type StepResult = {
 export type Steps = {
     redo: MasterEditsGestureStep | null;
     undo: MasterEditsGestureStep | null;
+};
+
+/**
+ * StoppedAd
+ */
+export type StoppedAd = {
+    /**
+     * Message
+     */
+    message: string;
+    status: AdStatus;
+};
+
+/**
+ * StyleView
+ */
+export type StyleView = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Ko
+     */
+    ko: string;
 };
 
 /**
@@ -5874,6 +6602,34 @@ export type Submitted = {
      * Warnings
      */
     warnings?: Array<Sentence>;
+};
+
+/**
+ * SystemMetrics
+ *
+ * Of the master's box; the GPUs are those of all workers that are online.
+ */
+export type SystemMetrics = {
+    /**
+     * Cpu Percent
+     */
+    cpu_percent: number;
+    /**
+     * Gpu Info
+     */
+    gpu_info: Array<GpuInfo>;
+    /**
+     * Ram Percent
+     */
+    ram_percent: number;
+    /**
+     * Ram Total Gb
+     */
+    ram_total_gb: number;
+    /**
+     * Ram Used Gb
+     */
+    ram_used_gb: number;
 };
 
 /**
@@ -6706,6 +7462,150 @@ export type MasterShotsMovingMove = {
     sequence_id?: string | null;
 };
 
+export type ListAdsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/ads';
+};
+
+export type ListAdsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdPage;
+};
+
+export type ListAdsResponse = ListAdsResponses[keyof ListAdsResponses];
+
+export type MakeAdData = {
+    body: AdRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/ads';
+};
+
+export type MakeAdResponses = {
+    /**
+     * Successful Response
+     */
+    201: AdView;
+};
+
+export type MakeAdResponse = MakeAdResponses[keyof MakeAdResponses];
+
+export type ListAdFontsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/ads/fonts';
+};
+
+export type ListAdFontsResponses = {
+    /**
+     * Response List Ad Fonts
+     *
+     * Successful Response
+     */
+    200: Array<Font>;
+};
+
+export type ListAdFontsResponse = ListAdFontsResponses[keyof ListAdFontsResponses];
+
+export type ListAdStylesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/ads/styles';
+};
+
+export type ListAdStylesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdStyles;
+};
+
+export type ListAdStylesResponse = ListAdStylesResponses[keyof ListAdStylesResponses];
+
+export type ShowAdData = {
+    body?: never;
+    path: {
+        /**
+         * Ad Id
+         */
+        ad_id: string;
+    };
+    query?: never;
+    url: '/api/ads/{ad_id}';
+};
+
+export type ShowAdResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdView;
+};
+
+export type ShowAdResponse = ShowAdResponses[keyof ShowAdResponses];
+
+export type RestartAdData = {
+    body: AdRequest;
+    path: {
+        /**
+         * Ad Id
+         */
+        ad_id: string;
+    };
+    query?: never;
+    url: '/api/ads/{ad_id}/restart';
+};
+
+export type RestartAdResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdView;
+};
+
+export type RestartAdResponse = RestartAdResponses[keyof RestartAdResponses];
+
+export type StopAdData = {
+    body?: never;
+    path: {
+        /**
+         * Ad Id
+         */
+        ad_id: string;
+    };
+    query?: never;
+    url: '/api/ads/{ad_id}/stop';
+};
+
+export type StopAdResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoppedAd;
+};
+
+export type StopAdResponse = StopAdResponses[keyof StopAdResponses];
+
 export type ListBackupsData = {
     body?: never;
     path?: never;
@@ -7187,6 +8087,22 @@ export type ShowOverviewResponses = {
 };
 
 export type ShowOverviewResponse = ShowOverviewResponses[keyof ShowOverviewResponses];
+
+export type GenerateForShopData = {
+    body: AdRequest;
+    path?: never;
+    query?: never;
+    url: '/api/generate';
+};
+
+export type GenerateForShopResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShopStarted;
+};
+
+export type GenerateForShopResponse = GenerateForShopResponses[keyof GenerateForShopResponses];
 
 export type HealthData = {
     body?: never;
@@ -9259,6 +10175,48 @@ export type ListTakesResponses = {
 
 export type ListTakesResponse = ListTakesResponses[keyof ListTakesResponses];
 
+export type ShowStatusForShopData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/status/{job_id}';
+};
+
+export type ShowStatusForShopResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShopStatus;
+};
+
+export type ShowStatusForShopResponse = ShowStatusForShopResponses[keyof ShowStatusForShopResponses];
+
+export type StopForShopData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/stop/{job_id}';
+};
+
+export type StopForShopResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShopStopped;
+};
+
+export type StopForShopResponse = StopForShopResponses[keyof StopForShopResponses];
+
 export type ShowTakeData = {
     body?: never;
     path: {
@@ -9840,6 +10798,98 @@ export type ShowWorkflowResponses = {
 };
 
 export type ShowWorkflowResponse = ShowWorkflowResponses[keyof ShowWorkflowResponses];
+
+export type ListServingFontsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/fonts';
+};
+
+export type ListServingFontsResponses = {
+    /**
+     * Response List Serving Fonts
+     *
+     * Successful Response
+     */
+    200: Array<Font>;
+};
+
+export type ListServingFontsResponse = ListServingFontsResponses[keyof ListServingFontsResponses];
+
+export type GenerateData = {
+    body: AdRequest;
+    path?: never;
+    query?: never;
+    url: '/generate';
+};
+
+export type GenerateResponses = {
+    /**
+     * Successful Response
+     */
+    200: Started;
+};
+
+export type GenerateResponse = GenerateResponses[keyof GenerateResponses];
+
+export type ShowServingHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health';
+};
+
+export type ShowServingHealthResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServingHealth;
+};
+
+export type ShowServingHealthResponse = ShowServingHealthResponses[keyof ShowServingHealthResponses];
+
+export type ShowStatusData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/status/{job_id}';
+};
+
+export type ShowStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServingStatus;
+};
+
+export type ShowStatusResponse = ShowStatusResponses[keyof ShowStatusResponses];
+
+export type StopData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/stop/{job_id}';
+};
+
+export type StopResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServingStopped;
+};
+
+export type StopResponse = StopResponses[keyof StopResponses];
 
 export type LiveliveGetWebhookRequest = {
     body?: never;

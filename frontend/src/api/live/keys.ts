@@ -31,6 +31,7 @@ export const SHOWS: Record<Noun, readonly string[]> = {
   limit: ["listLimits", "showLimit", "explainJob"],
   share: ["listShares", "showShare", "explainJob"],
   workflow: ["listWorkflows", "showWorkflow", "showOwnWorkflow"],
+  ad: ["listAds", "showAd"],
 };
 
 /** Whether a query may hold rows of this project: it names it, or names none. */

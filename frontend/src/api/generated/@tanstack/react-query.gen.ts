@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addNote, approveShot, cancelBatch, cancelJob, changeOwnWorkflow, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createOwnWorkflow, createProject, createSequence, createShots, createTicket, createToken, createView, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteNote, deleteOwnWorkflow, deleteProject, deleteSequence, deleteShare, deleteShot, deleteView, doInBulk, editShots, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forecastBatch, forgiveWorker, health, holdJob, importFile, listBackups, listBatches, listCharacters, listCharacterUses, listCinematicOptions, listDamagedMedia, listEvents, listFacets, listJobs, listLimits, listLooks, listLoraFiles, listMetrics, listNotes, listProfiles, listProjectMedia, listProjects, listProjectTakes, listSequences, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listViews, listWorkers, listWorkflows, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, proposeOwnWorkflow, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, readOwnWorkflow, redoEdit, releaseJob, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, restoreView, retryJob, reviewTake, scheduleWorker, sendBackShot, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showOverview, showOwnWorkflow, showPresets, showProject, showSequence, showShare, showShot, showSteps, showTake, showTimeline, showWorker, showWorkflow, submitBatch, tagWorker, undoEdit, updateCharacter, updateCinematicOption, updateLook, updateNote, updateProject, updateSequence, updateShot, updateShots, updateView, uploadLora, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
-import type { AddNoteData, AddNoteResponse, ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ChangeOwnWorkflowData, ChangeOwnWorkflowResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateOwnWorkflowData, CreateOwnWorkflowResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, CreateViewData, CreateViewResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteNoteData, DeleteNoteResponse, DeleteOwnWorkflowData, DeleteOwnWorkflowResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, DeleteViewData, DeleteViewResponse, DoInBulkData, DoInBulkResponse, EditShotsData, EditShotsResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForecastBatchData, ForecastBatchResponse, ForgiveWorkerData, ForgiveWorkerResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCharacterUsesData, ListCharacterUsesResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListFacetsData, ListFacetsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListLoraFilesData, ListLoraFilesResponse, ListMetricsData, ListMetricsResponse, ListNotesData, ListNotesResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListProjectTakesData, ListProjectTakesResponse, ListSequencesData, ListSequencesResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListViewsData, ListViewsResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, ProposeOwnWorkflowData, ProposeOwnWorkflowResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, ReadOwnWorkflowData, RedoEditData, RedoEditResponse, ReleaseJobData, ReleaseJobResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RestoreViewData, RestoreViewResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowOverviewData, ShowOverviewResponse, ShowOwnWorkflowData, ShowOwnWorkflowResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowStepsData, ShowStepsResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UndoEditData, UndoEditResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateNoteData, UpdateNoteResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UpdateViewData, UpdateViewResponse, UploadLoraData, UploadLoraResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
+import { addNote, approveShot, cancelBatch, cancelJob, changeOwnWorkflow, confirmTake, createBackup, createCharacter, createCinematicOption, createEnrolToken, createLook, createOwnWorkflow, createProject, createSequence, createShots, createTicket, createToken, createView, deleteCharacter, deleteCinematicOption, deleteLimit, deleteLook, deleteNote, deleteOwnWorkflow, deleteProject, deleteSequence, deleteShare, deleteShot, deleteView, doInBulk, editShots, enrollWorker, explainJob, exportCsv, exportJson, exportXlsx, forecastBatch, forgiveWorker, generate, generateForShop, health, holdJob, importFile, listAdFonts, listAds, listAdStyles, listBackups, listBatches, listCharacters, listCharacterUses, listCinematicOptions, listDamagedMedia, listEvents, listFacets, listJobs, listLimits, listLooks, listLoraFiles, listMetrics, listNotes, listProfiles, listProjectMedia, listProjects, listProjectTakes, listSequences, listServingFonts, listShares, listShots, listShotsOfCharacter, listShotsOfCinematicOption, listTakes, listViews, listWorkers, listWorkflows, makeAd, moveWorker, type Options, placeShot, previewShotPrompt, prioritizeJob, proposeOwnWorkflow, prune, putLimit, putShare, readMedia, readNamedMedia, readObject, readOwnWorkflow, redoEdit, releaseJob, restartAd, restore, restoreCharacter, restoreCinematicOption, restoreLook, restoreProject, restoreSequence, restoreShot, restoreView, retryJob, reviewTake, scheduleWorker, sendBackShot, showAd, showBatch, showCharacter, showCinematicOption, showFarm, showJob, showLimit, showLog, showLook, showOverview, showOwnWorkflow, showPresets, showProject, showSequence, showServingHealth, showShare, showShot, showStatus, showStatusForShop, showSteps, showTake, showTimeline, showWorker, showWorkflow, stop, stopAd, stopForShop, submitBatch, tagWorker, undoEdit, updateCharacter, updateCinematicOption, updateLook, updateNote, updateProject, updateSequence, updateShot, updateShots, updateView, uploadLora, uploadMedia, wishWorker, writeObject } from '../sdk.gen';
+import type { AddNoteData, AddNoteResponse, ApproveShotData, ApproveShotResponse, CancelBatchData, CancelBatchResponse, CancelJobData, CancelJobResponse, ChangeOwnWorkflowData, ChangeOwnWorkflowResponse, ConfirmTakeData, ConfirmTakeResponse, CreateBackupData, CreateBackupResponse, CreateCharacterData, CreateCharacterResponse, CreateCinematicOptionData, CreateCinematicOptionResponse, CreateEnrolTokenData, CreateEnrolTokenResponse, CreateLookData, CreateLookResponse, CreateOwnWorkflowData, CreateOwnWorkflowResponse, CreateProjectData, CreateProjectResponse, CreateSequenceData, CreateSequenceResponse, CreateShotsData, CreateShotsResponse, CreateTicketData, CreateTicketResponse, CreateTokenData, CreateTokenResponse, CreateViewData, CreateViewResponse, DeleteCharacterData, DeleteCharacterResponse, DeleteCinematicOptionData, DeleteCinematicOptionResponse, DeleteLimitData, DeleteLimitResponse, DeleteLookData, DeleteLookResponse, DeleteNoteData, DeleteNoteResponse, DeleteOwnWorkflowData, DeleteOwnWorkflowResponse, DeleteProjectData, DeleteProjectResponse, DeleteSequenceData, DeleteSequenceResponse, DeleteShareData, DeleteShareResponse, DeleteShotData, DeleteShotResponse, DeleteViewData, DeleteViewResponse, DoInBulkData, DoInBulkResponse, EditShotsData, EditShotsResponse, EnrollWorkerData, EnrollWorkerResponse, ExplainJobData, ExplainJobResponse, ExportCsvData, ExportCsvResponse, ExportJsonData, ExportJsonResponse, ExportXlsxData, ExportXlsxResponse, ForecastBatchData, ForecastBatchResponse, ForgiveWorkerData, ForgiveWorkerResponse, GenerateData, GenerateForShopData, GenerateForShopResponse, GenerateResponse, HealthData, HealthResponse, HoldJobData, HoldJobResponse, ImportFileData, ImportFileResponse, ListAdFontsData, ListAdFontsResponse, ListAdsData, ListAdsResponse, ListAdStylesData, ListAdStylesResponse, ListBackupsData, ListBackupsResponse, ListBatchesData, ListBatchesResponse, ListCharactersData, ListCharactersResponse, ListCharacterUsesData, ListCharacterUsesResponse, ListCinematicOptionsData, ListCinematicOptionsResponse, ListDamagedMediaData, ListDamagedMediaResponse, ListEventsData, ListEventsResponse, ListFacetsData, ListFacetsResponse, ListJobsData, ListJobsResponse, ListLimitsData, ListLimitsResponse, ListLooksData, ListLooksResponse, ListLoraFilesData, ListLoraFilesResponse, ListMetricsData, ListMetricsResponse, ListNotesData, ListNotesResponse, ListProfilesData, ListProfilesResponse, ListProjectMediaData, ListProjectMediaResponse, ListProjectsData, ListProjectsResponse, ListProjectTakesData, ListProjectTakesResponse, ListSequencesData, ListSequencesResponse, ListServingFontsData, ListServingFontsResponse, ListSharesData, ListSharesResponse, ListShotsData, ListShotsOfCharacterData, ListShotsOfCharacterResponse, ListShotsOfCinematicOptionData, ListShotsOfCinematicOptionResponse, ListShotsResponse, ListTakesData, ListTakesResponse, ListViewsData, ListViewsResponse, ListWorkersData, ListWorkersResponse, ListWorkflowsData, ListWorkflowsResponse, MakeAdData, MakeAdResponse, MoveWorkerData, MoveWorkerResponse, PlaceShotData, PlaceShotResponse, PreviewShotPromptData, PreviewShotPromptResponse, PrioritizeJobData, PrioritizeJobResponse, ProposeOwnWorkflowData, ProposeOwnWorkflowResponse, PruneData, PruneResponse, PutLimitData, PutLimitResponse, PutShareData, PutShareResponse, ReadMediaData, ReadNamedMediaData, ReadObjectData, ReadOwnWorkflowData, RedoEditData, RedoEditResponse, ReleaseJobData, ReleaseJobResponse, RestartAdData, RestartAdResponse, RestoreCharacterData, RestoreCharacterResponse, RestoreCinematicOptionData, RestoreCinematicOptionResponse, RestoreData, RestoreLookData, RestoreLookResponse, RestoreProjectData, RestoreProjectResponse, RestoreResponse, RestoreSequenceData, RestoreSequenceResponse, RestoreShotData, RestoreShotResponse, RestoreViewData, RestoreViewResponse, RetryJobData, RetryJobResponse, ReviewTakeData, ReviewTakeResponse, ScheduleWorkerData, ScheduleWorkerResponse, SendBackShotData, SendBackShotResponse, ShowAdData, ShowAdResponse, ShowBatchData, ShowBatchResponse, ShowCharacterData, ShowCharacterResponse, ShowCinematicOptionData, ShowCinematicOptionResponse, ShowFarmData, ShowFarmResponse, ShowJobData, ShowJobResponse, ShowLimitData, ShowLimitResponse, ShowLogData, ShowLogResponse, ShowLookData, ShowLookResponse, ShowOverviewData, ShowOverviewResponse, ShowOwnWorkflowData, ShowOwnWorkflowResponse, ShowPresetsData, ShowPresetsResponse, ShowProjectData, ShowProjectResponse, ShowSequenceData, ShowSequenceResponse, ShowServingHealthData, ShowServingHealthResponse, ShowShareData, ShowShareResponse, ShowShotData, ShowShotResponse, ShowStatusData, ShowStatusForShopData, ShowStatusForShopResponse, ShowStatusResponse, ShowStepsData, ShowStepsResponse, ShowTakeData, ShowTakeResponse, ShowTimelineData, ShowTimelineResponse, ShowWorkerData, ShowWorkerResponse, ShowWorkflowData, ShowWorkflowResponse, StopAdData, StopAdResponse, StopData, StopForShopData, StopForShopResponse, StopResponse, SubmitBatchData, SubmitBatchResponse, TagWorkerData, TagWorkerResponse, UndoEditData, UndoEditResponse, UpdateCharacterData, UpdateCharacterResponse, UpdateCinematicOptionData, UpdateCinematicOptionResponse, UpdateLookData, UpdateLookResponse, UpdateNoteData, UpdateNoteResponse, UpdateProjectData, UpdateProjectResponse, UpdateSequenceData, UpdateSequenceResponse, UpdateShotData, UpdateShotResponse, UpdateShotsData, UpdateShotsResponse, UpdateViewData, UpdateViewResponse, UploadLoraData, UploadLoraResponse, UploadMediaData, UploadMediaResponse, WishWorkerData, WishWorkerResponse, WriteObjectData } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -37,6 +37,140 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
         params.query = options.query;
     }
     return [params];
+};
+
+export const listAdsQueryKey = (options?: Options<ListAdsData>) => createQueryKey('listAds', options);
+
+/**
+ * List Ads
+ *
+ * Newest first; `after` is the last id of the page before.
+ */
+export const listAdsOptions = (options?: Options<ListAdsData>) => queryOptions<ListAdsResponse, DefaultError, ListAdsResponse, ReturnType<typeof listAdsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAds({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAdsQueryKey(options)
+});
+
+/**
+ * Make Ad
+ *
+ * From a product photo and a line of text; answered as soon as its jobs are on disk. As JSON, or as a form
+ * (multipart) with the same fields and the photo as a file.
+ */
+export const makeAdMutation = (options?: Partial<Options<MakeAdData>>): UseMutationOptions<MakeAdResponse, DefaultError, Options<MakeAdData>> => {
+    const mutationOptions: UseMutationOptions<MakeAdResponse, DefaultError, Options<MakeAdData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await makeAd({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listAdFontsQueryKey = (options?: Options<ListAdFontsData>) => createQueryKey('listAdFonts', options);
+
+/**
+ * List Ad Fonts
+ */
+export const listAdFontsOptions = (options?: Options<ListAdFontsData>) => queryOptions<ListAdFontsResponse, DefaultError, ListAdFontsResponse, ReturnType<typeof listAdFontsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAdFonts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAdFontsQueryKey(options)
+});
+
+export const listAdStylesQueryKey = (options?: Options<ListAdStylesData>) => createQueryKey('listAdStyles', options);
+
+/**
+ * List Ad Styles
+ */
+export const listAdStylesOptions = (options?: Options<ListAdStylesData>) => queryOptions<ListAdStylesResponse, DefaultError, ListAdStylesResponse, ReturnType<typeof listAdStylesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAdStyles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAdStylesQueryKey(options)
+});
+
+export const showAdQueryKey = (options: Options<ShowAdData>) => createQueryKey('showAd', options);
+
+/**
+ * Show Ad
+ */
+export const showAdOptions = (options: Options<ShowAdData>) => queryOptions<ShowAdResponse, DefaultError, ShowAdResponse, ReturnType<typeof showAdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showAd({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showAdQueryKey(options)
+});
+
+/**
+ * Restart Ad
+ *
+ * With what is changed. Only the stages that the changes concern are made again, and those that failed or were
+ * stopped; with `start_step` those of earlier steps stay whatever they are, and with no change all from there on are
+ * made again.
+ */
+export const restartAdMutation = (options?: Partial<Options<RestartAdData>>): UseMutationOptions<RestartAdResponse, DefaultError, Options<RestartAdData>> => {
+    const mutationOptions: UseMutationOptions<RestartAdResponse, DefaultError, Options<RestartAdData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restartAd({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Stop Ad
+ *
+ * An ad that has ended already stays as it is; the answer says so.
+ */
+export const stopAdMutation = (options?: Partial<Options<StopAdData>>): UseMutationOptions<StopAdResponse, DefaultError, Options<StopAdData>> => {
+    const mutationOptions: UseMutationOptions<StopAdResponse, DefaultError, Options<StopAdData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await stopAd({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 export const listBackupsQueryKey = (options?: Options<ListBackupsData>) => createQueryKey('listBackups', options);
@@ -423,6 +557,23 @@ export const showOverviewOptions = (options?: Options<ShowOverviewData>) => quer
     },
     queryKey: showOverviewQueryKey(options)
 });
+
+/**
+ * Generate For Shop
+ */
+export const generateForShopMutation = (options?: Partial<Options<GenerateForShopData>>): UseMutationOptions<GenerateForShopResponse, DefaultError, Options<GenerateForShopData>> => {
+    const mutationOptions: UseMutationOptions<GenerateForShopResponse, DefaultError, Options<GenerateForShopData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await generateForShop({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const healthQueryKey = (options?: Options<HealthData>) => createQueryKey('health', options);
 
@@ -1993,6 +2144,41 @@ export const listTakesOptions = (options: Options<ListTakesData>) => queryOption
     queryKey: listTakesQueryKey(options)
 });
 
+export const showStatusForShopQueryKey = (options: Options<ShowStatusForShopData>) => createQueryKey('showStatusForShop', options);
+
+/**
+ * Show Status For Shop
+ */
+export const showStatusForShopOptions = (options: Options<ShowStatusForShopData>) => queryOptions<ShowStatusForShopResponse, DefaultError, ShowStatusForShopResponse, ReturnType<typeof showStatusForShopQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showStatusForShop({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showStatusForShopQueryKey(options)
+});
+
+/**
+ * Stop For Shop
+ */
+export const stopForShopMutation = (options?: Partial<Options<StopForShopData>>): UseMutationOptions<StopForShopResponse, DefaultError, Options<StopForShopData>> => {
+    const mutationOptions: UseMutationOptions<StopForShopResponse, DefaultError, Options<StopForShopData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await stopForShop({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const showTakeQueryKey = (options: Options<ShowTakeData>) => createQueryKey('showTake', options);
 
 /**
@@ -2432,3 +2618,91 @@ export const showWorkflowOptions = (options: Options<ShowWorkflowData>) => query
     },
     queryKey: showWorkflowQueryKey(options)
 });
+
+export const listServingFontsQueryKey = (options?: Options<ListServingFontsData>) => createQueryKey('listServingFonts', options);
+
+/**
+ * List Serving Fonts
+ */
+export const listServingFontsOptions = (options?: Options<ListServingFontsData>) => queryOptions<ListServingFontsResponse, DefaultError, ListServingFontsResponse, ReturnType<typeof listServingFontsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listServingFonts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listServingFontsQueryKey(options)
+});
+
+/**
+ * Generate
+ */
+export const generateMutation = (options?: Partial<Options<GenerateData>>): UseMutationOptions<GenerateResponse, DefaultError, Options<GenerateData>> => {
+    const mutationOptions: UseMutationOptions<GenerateResponse, DefaultError, Options<GenerateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await generate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showServingHealthQueryKey = (options?: Options<ShowServingHealthData>) => createQueryKey('showServingHealth', options);
+
+/**
+ * Show Serving Health
+ */
+export const showServingHealthOptions = (options?: Options<ShowServingHealthData>) => queryOptions<ShowServingHealthResponse, DefaultError, ShowServingHealthResponse, ReturnType<typeof showServingHealthQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showServingHealth({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showServingHealthQueryKey(options)
+});
+
+export const showStatusQueryKey = (options: Options<ShowStatusData>) => createQueryKey('showStatus', options);
+
+/**
+ * Show Status
+ */
+export const showStatusOptions = (options: Options<ShowStatusData>) => queryOptions<ShowStatusResponse, DefaultError, ShowStatusResponse, ReturnType<typeof showStatusQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showStatus({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showStatusQueryKey(options)
+});
+
+/**
+ * Stop
+ */
+export const stopMutation = (options?: Partial<Options<StopData>>): UseMutationOptions<StopResponse, DefaultError, Options<StopData>> => {
+    const mutationOptions: UseMutationOptions<StopResponse, DefaultError, Options<StopData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await stop({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
