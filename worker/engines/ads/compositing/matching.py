@@ -5,6 +5,7 @@ import numpy as np
 
 from worker.engines.ads.compositing.cutting import Paint, Product
 from worker.engines.ads.pictures import Matte
+from worker.engines.ads.scenes.drawing import soft
 from worker.engines.ads.scenes.scene import Light
 
 MOST_CHROMA = 5.0  # CIE Lab units that a colour may move towards the light's
@@ -36,9 +37,9 @@ def matched(product: Product, around: Paint, light: Light) -> Paint:
 def wrapped(colour: Paint, alpha: Matte, behind: Paint, light: Light, *, height: float) -> Paint:
     """Light of the ground creeping around the edge, and a rim on the side that faces the lamp."""
     spread = max(1.0, 0.014 * height)
-    wide = cv2.GaussianBlur(alpha, (0, 0), spread)
+    wide = soft(alpha, spread)
     edge = np.clip(1 - wide, 0, 0.5)[:, :, None]
-    haze = cv2.GaussianBlur(behind, (0, 0), 2 * spread)
+    haze = soft(behind, 2 * spread)
     colour = colour + 0.16 * edge * np.maximum(haze - colour, 0)  # light adds; a dark ground takes none away
     by_x, by_y = cv2.Sobel(wide, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(wide, cv2.CV_32F, 0, 1) / 8
     facing = np.clip((-light.x * by_x + (0.25 + 0.5 * light.height) * by_y) * spread * 2.2, 0, 1)

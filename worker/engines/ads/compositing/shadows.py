@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from worker.engines.ads.compositing.cutting import Paint
 from worker.engines.ads.pictures import Matte
+from worker.engines.ads.scenes.drawing import soft
 from worker.engines.ads.scenes.scene import Light
 
 _FORESHORTENED = 0.34  # how much of a length into depth is seen as height, for a camera a little above the table
@@ -56,7 +57,7 @@ def contact(alpha: Matte, foot: Foot, extent: float) -> Matte:
     reach = max(1.0, 0.011 * extent)
     line = foot.touch[None, :] * np.exp(-(((rows - foot.low[None, :]) / reach) ** 2))
     tight = cv2.GaussianBlur(line, (0, 0), sigmaX=max(0.8, 0.010 * extent), sigmaY=max(0.6, 0.005 * extent))
-    wide = cv2.GaussianBlur(line, (0, 0), sigmaX=max(1.5, 0.045 * extent), sigmaY=max(1.0, 0.026 * extent))
+    wide = soft(np.asarray(line, np.float32), max(1.5, 0.045 * extent), max(1.0, 0.026 * extent))
     peak = max(float(wide.max()), 1e-6)
     return np.asarray(np.clip(1 - (1 - 0.80 * np.clip(tight, 0, 1)) * (1 - 0.50 * wide / peak), 0, 1), np.float32)
 
@@ -102,5 +103,5 @@ def reflection(colour: Paint, alpha: Matte, foot: Foot, *, height: float, sharp:
     mirrored = cv2.remap(thick, np.ascontiguousarray(x), source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     mirrored *= ((away >= 0) * np.exp(-np.maximum(away, 0) / (0.38 * height)))[:, :, None].astype(np.float32)
     blur = height * (0.004 + 0.02 * (1 - sharp))
-    mirrored = cv2.GaussianBlur(mirrored, (0, 0), sigmaX=max(0.6, 0.6 * blur), sigmaY=max(0.6, blur))
+    mirrored = soft(np.asarray(mirrored, np.float32), max(0.6, 0.6 * blur), max(0.6, blur))
     return np.asarray(mirrored[:, :, :3], np.float32), np.asarray(mirrored[:, :, 3], np.float32)

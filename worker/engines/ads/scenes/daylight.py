@@ -118,6 +118,8 @@ def snow(setting: Setting) -> Painted:
     blue, white = (rgb(70, 88, 140), rgb(150, 168, 214)) if night else (rgb(176, 196, 228), rgb(246, 248, 252))
     share = np.clip((drift - 0.62) / 0.55 + 0.03 * fine, 0, 1)[:, :, None]
     bed = (blue + (white - blue) * share) * lit(ground, x=0.4, near=0.5, across=0.6, least=0.72)[:, :, None]
+    if setting.time == "sunset":
+        bed = bed * mixed(rgb(255, 255, 255), SUN["sunset"], 0.35)
     bed += sparkle[:, :, None] * np.float32(0.8)
     put(sheet, ground, np.asarray(bed, np.float32), blur=0.013 * setting.side)
     _flakes(sheet, setting)
@@ -140,11 +142,12 @@ def _wood(setting: Setting, *, night: bool) -> np.ndarray:
     """Firs in three ranks, each paler with distance."""
     height, width = setting.far()
     hue = setting.palette.accent(180, grey_hue=240.0)
-    top, low = (
-        (rgb(14, 22, 58), rgb(70, 84, 140))
-        if night
-        else (mixed(rgb(150, 186, 226), lch(0.78, 0.06, hue), 0.4), rgb(238, 242, 250))
-    )
+    if night:
+        top, low = rgb(14, 22, 58), rgb(70, 84, 140)
+    elif setting.time == "sunset":
+        top, low = rgb(118, 128, 190), rgb(255, 206, 176)
+    else:
+        top, low = mixed(rgb(150, 186, 226), lch(0.78, 0.06, hue), 0.4), rgb(238, 242, 250)
     far = ramp(height, width, [(0, top), (0.55, low), (1, low)])
     far += (
         pool(height, width, x=setting.between(0.55, 0.75), y=0.38, across=0.2, down=0.2)[:, :, None]

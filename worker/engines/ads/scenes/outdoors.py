@@ -182,8 +182,9 @@ def garden(setting: Setting) -> Painted:
     """Leaves in sunlight far out of focus, a weathered board in front."""
     height, width = setting.far()
     side = max(height, width)
-    dark = not setting.palette.wants_light
-    far = _foliage(setting, dark=dark)
+    far = _foliage(setting, dark=not setting.palette.wants_light)
+    if setting.time == "night":
+        far = far * (HAZE["night"] * np.float32(0.45))
     haze = HAZE[setting.time]
     spots = []
     for _ in range(46):
