@@ -1,28 +1,10 @@
 """The backgrounds and the lettering that an ad may be asked for by name: one dictionary for the API, for
-prompts without a language model, and for the stages that draw.
-
-`words` are what people call a style, parted by |. Those of a mood are marked by ~: they choose only where no thing or
-place is named. `prompt` tells an image model in English.
+prompts without a language model, and for the stages that draw. A `prompt` tells an image model in English.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from cinefarm.ad_words import Style, named
 
-_MOOD_WEIGHT = 0.3
-_KOREAN_ENDINGS = (
-    "스러운|스럽게|적인|에서|처럼|같은|으로|한|의|은|는|이|가|을|를|에|과|와|로|풍|느낌|분위기|배경|스타일|글자|글씨"
-)
-
-
-@dataclass(frozen=True)
-class Style:
-    id: str
-    en: str
-    ko: str
-    words: str
-    prompt: str
-
+__all__ = ["BACKGROUNDS", "LETTERINGS", "Style", "named"]
 
 BACKGROUNDS = (
     Style(
@@ -90,9 +72,8 @@ BACKGROUNDS = (
         "sunlit_window",
         "Sunlit window",
         "창가 햇살",
-        "창가 햇살 | 창가 | 햇살 | 햇빛 | 아침 햇살 | 자연광 | 창문 | ~그림자 | ~따뜻한 | ~봄 | ~여름 | ~감성 | "
-        "sunlit window | sunlight | sunlit | window | window light | sunny | sun | morning light | ~shadow | "
-        "~warm | ~spring | ~summer",
+        "창가 햇살 | 창가 | 햇살 | 햇빛 | 아침 햇살 | 자연광 | 창문 | ~그림자 | ~따뜻한 | ~감성 | sunlit window | "
+        "sunlight | sunlit | window | window light | sunny | sun | morning light | ~shadow | ~warm",
         "morning sun through a window on a plain wall and a light table, crisp shadows of panes and leaves",
     ),
     Style(
@@ -129,6 +110,31 @@ BACKGROUNDS = (
         "~눈 | 설경 | ~겨울 | 눈밭 | 눈 내리는 | 크리스마스 | 스키장 | 얼음 | ~시원한 | ~차가운 | ~snow | snowy | "
         "~winter | christmas | ice | frost | icy | ~cold | ski",
         "fresh powder snow with softly falling flakes, blurred winter forest behind, cool clear light",
+    ),
+    Style(
+        "beach",
+        "Beach",
+        "바닷가",
+        "바다 | 해변 | 바닷가 | 모래사장 | 백사장 | 휴가 | 바캉스 | 해수욕장 | 어촌 | ~여름 | ~청량한 | beach | "
+        "sea | seaside | ocean | sand | sandy | coast | shore | vacation | tropical | ~summer | ~refreshing",
+        "fine sand and smooth pebbles on a sunny beach, turquoise sea and sky out of focus behind",
+    ),
+    Style(
+        "blossom",
+        "Blossom",
+        "벚꽃",
+        "벚꽃 | 꽃 | 꽃밭 | 매화 | 봄꽃 | 꽃집 | ~봄 | ~화사한 | ~로맨틱한 | ~사랑스러운 | blossom | cherry "
+        "blossom | flower | floral | sakura | petal | bouquet | ~spring | ~romantic | ~lovely",
+        "a pale table under blooming cherry branches, drifting petals, soft pink spring light",
+    ),
+    Style(
+        "garden",
+        "Garden",
+        "정원",
+        "정원 | 숲 | 숲속 | 풀밭 | 초원 | 나뭇잎 | 농장 | 과수원 | 텃밭 | 야외 | ~자연 | ~싱그러운 | ~친환경 | "
+        "~유기농 | garden | forest | green leaves | leaf | leafy | meadow | farm | orchard | outdoor | ~nature | "
+        "~fresh | ~organic | ~eco",
+        "a mossy stone in a lush green garden, leaves out of focus behind, dappled sunlight",
     ),
 )
 
@@ -211,41 +217,3 @@ LETTERINGS = (
         "die-cut sticker letters with a thick white border and a soft drop shadow, playful colours",
     ),
 )
-
-
-def named(asked: str, styles: Sequence[Style]) -> Style | None:
-    """The style whose words cover most letters of the text; between equals the one named first. None when none is."""
-    text = _plain(asked)
-    key = text.strip().replace(" ", "_")
-    scores: dict[Style, tuple[float, int]] = {}
-    for style in styles:
-        if key == style.id:
-            return style
-        found = [
-            (_weight(word), -at)
-            for word in style.words.split(" | ")
-            if (at := place_of(_plain(word.lstrip("~")), text)) >= 0
-        ]
-        if found:
-            scores[style] = (sum(weight for weight, _ in found), max(found)[1])
-    return max(scores, key=lambda style: scores[style], default=None)
-
-
-def place_of(word: str, text: str) -> int:
-    """Where a word stands in a text of small letters, or -1. A Latin one stands alone; a Korean one may carry an ending
-    or be a part of another."""
-    if word.isascii():
-        found = re.search(rf"(?<![a-z]){re.escape(word)}(?:s|es)?(?![a-z])", text)
-    else:
-        found = re.search(rf"(?<![가-힣]){re.escape(word)}(?:{_KOREAN_ENDINGS})*(?![가-힣])", text)
-        if not found and len(word) > 1:
-            found = re.search(re.escape(word), text)
-    return found.start() if found else -1
-
-
-def _weight(word: str) -> float:
-    return len(word) * (_MOOD_WEIGHT if word.startswith("~") else 1.0)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s,./·_\-!?]+", " ", text.casefold())

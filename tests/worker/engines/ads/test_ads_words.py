@@ -2,8 +2,8 @@
 
 import pytest
 
+from cinefarm.ad_styles import BACKGROUNDS
 from worker.engines.ads.scenes.styles import STYLES
-from worker.engines.ads.scenes.vocabulary import STYLES as WORDS
 from worker.engines.ads.scenes.words import FALLBACK, read
 
 
@@ -36,8 +36,8 @@ def test_a_style_is_known_by_its_names(asked: str, style: str) -> None:
 
 
 def test_every_style_answers_to_every_one_of_its_words_and_has_words_in_both_languages() -> None:
-    assert set(WORDS) == set(STYLES)
-    for words in WORDS.values():
+    assert {style.id for style in BACKGROUNDS} == set(STYLES)
+    for words in (style.words for style in BACKGROUNDS):
         assert any(word.isascii() for word in words.split(" | "))
         assert any(not word.isascii() for word in words.split(" | "))
         for word in words.replace("~", "").split(" | "):
