@@ -216,4 +216,68 @@ LETTERINGS = (
         "스티커 | 팝 | 귀여운 | 말랑한 | 둥근 | sticker | pop | cute | bubbly | cartoon | ~fun | ~재미있는",
         "die-cut sticker letters with a thick white border and a soft drop shadow, playful colours",
     ),
+    Style(
+        "candy",
+        "Candy",
+        "캔디",
+        "캔디 | 사탕 | 젤리 | 구미 | 달콤한 | 디저트 | candy | jelly | gummy | sweet | bubblegum | dessert | ~dessert",
+        "plump glossy candy letters with a wet shine and a white rim, sweet colours",
+    ),
+    Style(
+        "minimal",
+        "Minimal",
+        "미니멀",
+        "미니멀 | 심플 | 심플한 | 깔끔한 | 단순한 | 모던 | 고딕 | 산세리프 | minimal | minimalist | simple | clean | "
+        "modern | plain | sans",
+        "clean bold sans-serif letters, flat, with one small accent bar",
+    ),
+)
+
+EXTRUDED = (
+    Style(
+        "metal",
+        "Steel",
+        "금속",
+        "메탈 | 금속 | 크롬 | 강철 | 은색 | 실버 | 쇠 | metal | metallic | chrome | steel | silver | iron | "
+        "~strong | ~강한",
+        "massive extruded letters of polished steel",
+    ),
+    Style(
+        "gold",
+        "Gold",
+        "황금",
+        "황금 | 골드 | 금색 | 금빛 | 골드풍선 | ~고급 | ~고급스러운 | ~럭셔리 | ~프리미엄 | gold | golden | brass | "
+        "~luxury | ~premium | ~elegant",
+        "massive extruded letters of polished gold",
+    ),
+    Style(
+        "candy",
+        "Candy",
+        "캔디",
+        "캔디 | 사탕 | 젤리 | 스티커 | 팝 | 귀여운 | 달콤한 | 플라스틱 | candy | jelly | pop | cute | "
+        "sweet | plastic | bubbly",
+        "plump extruded letters of glossy candy",
+    ),
+    Style(
+        "stone",
+        "Stone",
+        "돌",
+        "돌 | 바위 | 석재 | 대리석 | 콘크리트 | 시멘트 | stone | rock | marble | concrete | "
+        "granite | ~traditional | ~전통",
+        "extruded letters carved of rough stone",
+    ),
+    Style(
+        "wood",
+        "Wood",
+        "나무",
+        "나무 | 원목 | 우드 | 목재 | wood | wooden | timber | rustic | ~natural | ~내추럴",
+        "extruded letters cut of warm oak",
+    ),
+    Style(
+        "ice",
+        "Ice",
+        "얼음",
+        "얼음 | 아이스 | 유리 | 투명 | 시원한 | 겨울 | ice | icy | glass | crystal | frozen | ~cool | ~fresh | ~winter",
+        "extruded letters of clear blue ice",
+    ),
 )

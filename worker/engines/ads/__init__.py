@@ -6,6 +6,9 @@ pictures.py    pictures with alpha, and what a stage hands on
 cutout/        the product cut out of its photo
 scenes/        backdrops drawn by rule
 compositing/   the product set on its background
+layout/        room for the text
+lettering/     the text, designed
+renderer/      HTML drawn by a browser that can reach nothing
 finish.py      the lettering over the picture
 """
 
@@ -22,6 +25,8 @@ STAGES: dict[str, str] = {
     "ads/backdrop": "scenes.backdrop",
     "ads/cut_out": "cutout",
     "ads/composite": "compositing.composite",
+    "ads/layout": "layout",
+    "ads/lettering": "lettering",
     "ads/finish": "finish",
 }  # workflow → its module here, which has `make(task) -> list[Output]`
 

@@ -1,0 +1,97 @@
+"""The lettering stage: a headline and a line below it, designed, over the picture and never over the product.
+
+glyphs.py     which font draws what, widths, the glyphs a document carries
+setting.py    lines, size and place in a rectangle
+rooms.py      which rectangle
+styles/       the designs
+document.py   the HTML
+reading.py    contrast as it is seen, overlap, cut edges
+trying.py     designs in turn until one can be read
+designed.py   HTML by a language model (`allowed.py` checks it)
+plain.py      what is drawn where there is no browser
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from cinefarm.layout import Layout
+from cinefarm.statuses import FailureKind, MediaKind, OutputRole
+from worker import fonts
+from worker.engines.ads.lettering.colour import parsed
+from worker.engines.ads.lettering.glyphs import clean, missing
+from worker.engines.ads.lettering.styles import style_of
+from worker.engines.ads.lettering.trying import Wish, lettered
+from worker.engines.ads.pictures import data_of, matte_of, picture_of, save_picture, unusable
+from worker.task import EngineError, Output, Task
+
+MOST_SIGNS = 200
+
+
+def make(task: Task) -> list[Output]:
+    """Raises `EngineError`, `Canceled`."""
+    pixels = picture_of(task, "picture")
+    height, width = pixels.shape[:2]
+    mask = matte_of(task, "mask", (width, height))
+    layout = layout_of(task, (width, height))
+    wish = wish_of(task)
+    task.progress(0.3, "setting the text")
+    done = lettered(pixels, mask, layout, wish)
+    task.progress(0.9, "writing")
+    task.provenance |= done.told
+    for note in done.notes:
+        task.log(note, "warning")
+    outputs = [save_picture(task, done.layer, "lettering.png")]
+    if done.html:
+        path = task.out_dir / "lettering.html"
+        path.write_text(done.html, "utf-8")
+        outputs.append(Output(path, MediaKind.DOCUMENT, OutputRole.EXTRA))
+    return outputs
+
+
+def layout_of(task: Task, canvas: tuple[int, int]) -> Layout:
+    """The layout input. Raises `EngineError` (bad input) when it is none, or that of another picture."""
+    try:
+        layout = Layout.model_validate(data_of(task, "layout"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise unusable("layout", f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}") from error
+    if layout.canvas != canvas:
+        theirs, ours = ("x".join(map(str, size)) for size in (layout.canvas, canvas))
+        raise unusable("layout", f"it is of a picture of {theirs}, and this one is {ours}")
+    return layout
+
+
+def wish_of(task: Task) -> Wish:
+    """What was asked for, checked. Raises `EngineError` (bad input) for a text that cannot be set."""
+    given = task.parameters
+    head, sub = clean(given.get("ad_text") or ""), clean(given.get("sub_text") or "")
+    if not head:
+        raise EngineError("“Ad text” is empty; write what the ad is to say.", kind=FailureKind.BAD_INPUT)
+    for name, text in (("Ad text", head), ("Line below", sub)):
+        if len(text) > MOST_SIGNS:
+            raise EngineError(
+                f"“{name}” has {len(text)} signs; the most is {MOST_SIGNS}. Shorten it.", kind=FailureKind.BAD_INPUT
+            )
+    style, guessed = style_of(given.get("text_style") or "")
+    font = fonts.font_named(given["font"]) if given.get("font") else None
+    colour = parsed(given["text_color"]) if given.get("text_color") else None
+    for note in _unmet(given, guessed, font, colour, head + sub):
+        task.log(note, "warning")
+    return Wish(head, sub, style, font, colour, given.get("text_position") or "auto", int(given.get("seed") or 0))
+
+
+def _unmet(
+    given: dict[str, Any], guessed: str, font: fonts.Typeface | None, colour: str | None, text: str
+) -> Iterator[str]:
+    """Sentences on what cannot be as it was asked for."""
+    if guessed:
+        yield guessed
+    if given.get("font") and not font:
+        names = ", ".join(one.name for one in fonts.list_fonts())
+        yield f"There is no font “{given['font']}”; the style's own was taken. There are {names}."
+    if given.get("text_color") and not colour:
+        yield f"“{given['text_color']}” is no colour; write it like #ffcc00. The style's own was taken."
+    if lacking := missing(text, fonts.BOLD):
+        yield f"No font that ships has {' '.join(lacking)}; the box's own fonts draw them, if any does."

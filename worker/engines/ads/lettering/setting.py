@@ -1,0 +1,245 @@
+"""Text set into a rectangle: balanced lines, the largest size that fits, every line with its place.
+
+Widths grow with the size, so the size follows from the widths at size 1; nothing needs to be tried.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from worker.engines.ads.lettering.glyphs import Run, clean, ink_em, right_to_left, runs_of, width_em
+
+MOST_LINES = 12
+SUB_SIZES = (0.42, 0.34, 0.27, 0.21)  # of the headline's size
+SUB_GAP = 0.30  # between headline and line below, of the headline's size
+SUB_LEADING = 1.28
+_SPLIT_GAIN = 1.7  # words are split only where letters grow by this
+_LONG_WORD = 10  # signs, with the space after them; longer ones may be split
+_LINE_COST = 0.97  # a line more must bring more than this
+
+Box = tuple[float, float, float, float]  # x, y, width, height in pixels
+
+
+@dataclass(frozen=True)
+class Pad:
+    """What a style draws beyond the letters, in units of the headline's size."""
+
+    x: float
+    top: float
+    bottom: float
+
+    def grown(self, by: float) -> "Pad":
+        return Pad(self.x + by, self.top + by, self.bottom + by)
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a text is set: its font, space between letters and lines in units of the size."""
+
+    path: Path
+    tracking: float = 0.0
+    leading: float = 1.12
+
+
+@dataclass(frozen=True)
+class Line:
+    """`x` is the left end of the line, `y` its baseline, in pixels."""
+
+    text: str
+    runs: tuple[Run, ...]
+    x: float
+    y: float
+    width: float
+    size: float
+    tracking: float
+    rtl: bool
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Of its runs, in pixels."""
+        return tuple(width_em(run) * self.size + len(run.text) * self.tracking for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """`box` holds the letters, `outer` all that the style draws."""
+
+    head: tuple[Line, ...]
+    sub: tuple[Line, ...]
+    size: float  # of the headline, pixels
+    box: Box
+    outer: Box
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*self.head, *self.sub)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Lines at size 1."""
+
+    lines: tuple[str, ...]
+    widths: tuple[float, ...]
+    above: float  # ink of the first line above its baseline
+    below: float
+    leading: float
+
+    @property
+    def wide(self) -> float:
+        return max(self.widths)
+
+    @property
+    def high(self) -> float:
+        return self.above + (len(self.lines) - 1) * self.leading + self.below
+
+
+def placed(
+    head: str, sub: str, face: Face, sub_face: Face, room: Box, pad: Pad, *, most_px: float, middle_y: float
+) -> Placed:
+    """As large as the room allows, at most `most_px`; the block's middle is as near `middle_y` as the room allows."""
+    best = _best(head, sub, face, sub_face, room, pad)
+    size = min(best.size, most_px)
+    top_block, low_block, ratio = best.head, best.sub, best.ratio
+    gap = SUB_GAP * size if low_block else 0.0
+    low_high = low_block.high * ratio * size if low_block else 0.0
+    wide = max(top_block.wide, low_block.wide * ratio if low_block else 0.0) * size
+    high = top_block.high * size + gap + low_high
+    x, y, room_wide, room_high = room
+    left = x + (room_wide - wide) / 2
+    outer_high = high + (pad.top + pad.bottom) * size
+    outer_top = min(max(middle_y - outer_high / 2, y), y + room_high - outer_high)
+    top = outer_top + pad.top * size
+    middle = x + room_wide / 2
+    lines = _lines(top_block, face, size, middle, top)
+    below = _lines(low_block, sub_face, ratio * size, middle, top + top_block.high * size + gap) if low_block else ()
+    outer = (left - pad.x * size, outer_top, wide + 2 * pad.x * size, outer_high)
+    return Placed(lines, below, size, (left, top, wide, high), outer)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    size: float
+    head: _Block
+    sub: _Block | None
+    ratio: float
+
+
+def _best(head: str, sub: str, face: Face, sub_face: Face, room: Box, pad: Pad) -> _Choice:
+    _, _, wide, high = room
+    choices = [
+        (_size(one, low, ratio, wide, high, pad), cost, ratio, one, low)
+        for one, cost in _blocks(head, face)
+        for low, low_cost, ratio in _subs(sub, sub_face)
+    ]
+    size, _, ratio, one, low = max(choices, key=lambda found: found[0] * found[1] * (0.7 + found[2]))
+    return _Choice(size, one, low, ratio)
+
+
+def _size(head: _Block, sub: _Block | None, ratio: float, wide: float, high: float, pad: Pad) -> float:
+    across = max(head.wide, sub.wide * ratio if sub else 0.0) + 2 * pad.x
+    down = head.high + (SUB_GAP + sub.high * ratio if sub else 0.0) + pad.top + pad.bottom
+    return min(wide / across, high / down)
+
+
+def _subs(sub: str, face: Face) -> list[tuple[_Block | None, float, float]]:
+    if not sub:
+        return [(None, 1.0, 0.0)]
+    return [(block, cost, ratio) for block, cost in _blocks(sub, face, most=5) for ratio in SUB_SIZES]
+
+
+def _blocks(text: str, face: Face, most: int = MOST_LINES) -> list[tuple[_Block, float]]:
+    """The text in one line, two, and so on, each as even as can be; with what the number of lines costs."""
+    return [(block, _LINE_COST ** (len(block.lines) - 1) * split) for block, split in _broken(text, face, most)]
+
+
+@lru_cache(maxsize=256)
+def _broken(text: str, face: Face, most: int) -> tuple[tuple[_Block, float], ...]:
+    found: list[tuple[_Block, float]] = []
+    for pieces, cost in _ways_to_break(text):
+        widths = [_width(piece, face) for piece in pieces]
+        for count in range(1, min(most, len(pieces)) + 1):
+            if parts := _even(widths, count):
+                found.append((_block(["".join(pieces[a:b]) for a, b in parts], face), cost))
+    if "\n" in text:
+        found.append((_block([clean(line) for line in text.split("\n")], face), 2.0))  # as its writer broke it
+    return tuple(found)
+
+
+def _ways_to_break(text: str) -> list[tuple[list[str], float]]:
+    """At spaces, each with the word before it; and inside words longer than a line should be, which costs."""
+    words = [f"{word} " for word in text.split()]
+    ways = [(words, 1.0)]
+    if max(map(len, words)) > _LONG_WORD and not right_to_left(text):
+        ways.append(
+            (
+                [piece for word in words for piece in (_split(word) if len(word) > _LONG_WORD else [word])],
+                1 / _SPLIT_GAIN,
+            )
+        )
+    return ways
+
+
+def _split(word: str) -> list[str]:
+    """Signs; the space after the word stays with the last."""
+    return [*word[:-2], word[-2:]]
+
+
+def _even(widths: Sequence[float], count: int) -> list[tuple[int, int]]:
+    """Cut into `count` parts so that the widest is as narrow as can be; empty where fewer are as narrow."""
+    low, high = max(widths), sum(widths)
+    for _ in range(24):
+        middle = (low + high) / 2
+        if len(_cut(widths, middle)) <= count:
+            high = middle
+        else:
+            low = middle
+    parts = _cut(widths, high * (1 + 1e-9))
+    return parts if len(parts) == count else []
+
+
+def _cut(widths: Sequence[float], most: float) -> list[tuple[int, int]]:
+    parts: list[tuple[int, int]] = []
+    start, used = 0, 0.0
+    for number, one in enumerate(widths):
+        if number > start and used + one > most:
+            parts.append((start, number))
+            start, used = number, one
+        else:
+            used += one
+    return [*parts, (start, len(widths))]
+
+
+def _width(text: str, face: Face) -> float:
+    runs = runs_of(text, face.path)
+    return sum(width_em(run) + len(run.text) * face.tracking for run in runs)
+
+
+def _block(lines: list[str], face: Face) -> _Block:
+    stripped = tuple(line.strip() for line in lines)
+    first, last = runs_of(stripped[0], face.path), runs_of(stripped[-1], face.path)
+    return _Block(
+        stripped,
+        tuple(max(_width(line, face) - face.tracking, 0.01) for line in stripped),
+        max(ink_em(run)[0] for run in first),
+        max(ink_em(run)[1] for run in last),
+        face.leading,
+    )
+
+
+def _lines(block: _Block, face: Face, size: float, middle_x: float, top: float) -> tuple[Line, ...]:
+    baseline = top + block.above * size
+    return tuple(
+        Line(
+            text=text,
+            runs=tuple(runs_of(text, face.path)),
+            x=middle_x - width * size / 2,
+            y=baseline + number * block.leading * size,
+            width=width * size,
+            size=size,
+            tracking=face.tracking * size,
+            rtl=right_to_left(text),
+        )
+        for number, (text, width) in enumerate(zip(block.lines, block.widths, strict=True))
+    )
