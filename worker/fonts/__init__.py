@@ -54,7 +54,7 @@ def list_fonts() -> tuple[Typeface, ...]:
 
 
 def font_named(name: str) -> Typeface | None:
-    """By its English or Korean name, however it is spaced and cased, with its weight or without; None if there is none."""
+    """By its English or Korean name, however spaced and cased, with its weight or without; None if there is none."""
     wanted = _plain(name)
     for ending in ("", "regular", "bold"):
         short = wanted.removesuffix(ending)
