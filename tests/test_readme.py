@@ -46,7 +46,14 @@ def test_readme_names_no_setting_that_is_not_there() -> None:
 
 def test_links_and_pictures_exist() -> None:
     """Every relative link of the top-level pages leads somewhere."""
-    for page in ("README.md", "CONTRIBUTING.md", "docs/benchmarks.md", "docs/workflows.md", "docs/models.md"):
+    for page in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/benchmarks.md",
+        "docs/workflows.md",
+        "docs/models.md",
+        "docs/ads.md",
+    ):
         text = (ROOT / page).read_text("utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert ((ROOT / page).parent / target).exists(), f"{page} links to {target}"
@@ -55,6 +62,13 @@ def test_links_and_pictures_exist() -> None:
 def test_make_targets_exist() -> None:
     """Every `make …` that the pages name is a target."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for page in ("README.md", "CONTRIBUTING.md", "docs/benchmarks.md", "docs/workflows.md", "docs/models.md"):
+    for page in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/benchmarks.md",
+        "docs/workflows.md",
+        "docs/models.md",
+        "docs/ads.md",
+    ):
         for target in re.findall(r"`?make ([a-z-]+)", (ROOT / page).read_text("utf-8")):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{page} names make {target}"
