@@ -77,7 +77,7 @@ def make_ad(session: Session, order: Order, catalog: Catalog) -> tuple[Ad, list[
     branches = _on_picture(form.branches, step1) if step1 and parameters["start_step"] > 1 else form.branches
     ad = Ad(
         project_id=project.id,
-        name=(order.name or parameters["ad_text"])[:150],
+        name=order.name[:150] or name_of(parameters),
         user=order.user,
         workflow=form.workflow,
         parameters=parameters,
@@ -94,6 +94,11 @@ def make_ad(session: Session, order: Order, catalog: Catalog) -> tuple[Ad, list[
     ids = submit_stages(session, ad, stages_of(wanted_of(ad), catalog), catalog)
     record(session, order.user, Noun.AD, ad.id, "made", ad.name, project_id=project.id)
     return ad, ids
+
+
+def name_of(parameters: dict[str, Any]) -> str:
+    """Of an ad that was given none: its words."""
+    return str(parameters["ad_text"])[:150]
 
 
 def _on_picture(branches: list[Branch], picture: Media) -> list[Branch]:

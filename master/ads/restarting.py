@@ -8,7 +8,7 @@ from cinefarm.sentences import Word
 from cinefarm.statuses import RETRYABLE, TERMINAL, JobStatus
 from master.ads.choices import Choice
 from master.ads.form import Branch, Form
-from master.ads.making import require_pictures, wanted_of
+from master.ads.making import name_of, require_pictures, wanted_of
 from master.ads.pictures import Sent, mask_of, record_pictures
 from master.ads.plan import File, Stage, stages_of
 from master.ads.prompts import KeptPrompts
@@ -100,6 +100,8 @@ def _rewrite(session: Session, ad: Ad, change: Change, media: dict[str, Media]) 
     if "step1_image" in media:
         ad.mask_id = mask_of(session, media["step1_image"])
     branches = [Branch(**branch) for branch in ad.branches] if begins > 1 else change.form.branches
+    if ad.name == name_of(ad.parameters):
+        ad.name = name_of(parameters)
     ad.parameters = parameters
     ad.branches = [branch.stored() for branch in branches]
     ad.choices = [choice.model_dump() for choice in change.choices]

@@ -29,6 +29,7 @@ class StageState:
     finished_at: datetime | None
     earlier: list[str]
     pictures: list[Media] = field(default_factory=list)  # the main one first
+    thumbnail: Media | None = None
 
     @property
     def step(self) -> int:
@@ -70,12 +71,15 @@ class AdState:
     def of_branch(self, key: str) -> list[StageState]:
         return [stage for stage in self.stages if stage.branch in (SHARED, key)]
 
+    def maker(self, branch: str, step: int) -> StageState | None:
+        """The stage that made the picture of a step of a branch; None while there is none."""
+        of_step = [s for s in self.stages if s.branch == branch and s.step == step and s.key != "layout"]
+        return of_step[-1] if of_step and of_step[-1].done and of_step[-1].pictures else None
+
     def picture(self, branch: str, step: int) -> Media | None:
         """What a step has made of a branch; None while it has not."""
-        of_step = [s for s in self.stages if s.branch == branch and s.step == step and s.key != "layout"]
-        if not of_step or not of_step[-1].done or not of_step[-1].pictures:
-            return None
-        return of_step[-1].pictures[0]
+        maker = self.maker(branch, step)
+        return maker.pictures[0] if maker else None
 
 
 def get_ad(session: Session, ad_id: str) -> Ad:
@@ -122,7 +126,9 @@ def states_of(session: Session, ads: Sequence[Ad]) -> list[AdState]:
         stages[ad_id].append(StageState(*facts))
     pictures = _pictures(session, [stage.job_id for found in stages.values() for stage in found if stage.done])
     for stage in (stage for found in stages.values() for stage in found):
-        stage.pictures = pictures.get(stage.job_id, [])
+        made = pictures.get(stage.job_id, [])
+        stage.pictures = [media for media in made if media.role is not OutputRole.THUMBNAIL]
+        stage.thumbnail = next((media for media in made if media.role is OutputRole.THUMBNAIL), None)
     return [AdState(ad, _in_order(ad, stages[ad.id])) for ad in ads]
 
 
@@ -138,7 +144,6 @@ def _pictures(session: Session, job_ids: Iterable[str]) -> dict[str, list[Media]
         wanted = select(Media).where(
             col(Media.job_id).in_(ids[start : start + 500]),
             Media.kind == MediaKind.IMAGE,
-            Media.role != OutputRole.THUMBNAIL,
         )
         for media in session.exec(wanted.order_by(col(Media.id))):
             found.setdefault(media.job_id or "", []).append(media)

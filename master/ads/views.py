@@ -27,8 +27,16 @@ class AdPicture(BaseModel):
     media_id: str
     name: str
     url: str
+    thumbnail_url: str | None
     width: int | None
     height: int | None
+
+
+class CutOut(BaseModel):
+    """How well the product was told from its background; a painted hint helps where it is not trusted."""
+
+    trusted: bool
+    confidence: float  # 0 to 1
 
 
 class AdStageView(BaseModel):
@@ -85,6 +93,7 @@ class AdView(AdRow):
     ignored: list[str]  # what was sent and has no effect
     prompts: dict[str, Any]
     choices: list[Choice]
+    cut_out: CutOut | None  # null while it is not made
     shared: list[AdStageView]  # stages that all branches use
     branches: list[AdBranchView]
 
@@ -182,12 +191,20 @@ class AdNow:
             ignored=self.ad.ignored,
             prompts=self.ad.prompts,
             choices=[Choice.model_validate(choice) for choice in self.ad.choices],
+            cut_out=self._cut_out(),
             shared=self._stages(SHARED),
             branches=[
                 AdBranchView(**branch, result=_picture(self.state, branch["key"]), stages=self._stages(branch["key"]))
                 for branch in self.ad.branches
             ],
         )
+
+    def _cut_out(self) -> CutOut | None:
+        made = next((stage for stage in self.state.stages if stage.key == "cut_out" and stage.pictures), None)
+        if made is None:
+            return None
+        facts = made.pictures[0].facts
+        return CutOut(trusted=facts.get("trusted", True), confidence=facts.get("confidence", 1.0))
 
     def _stages(self, branch: str) -> list[AdStageView]:
         return [self._stage_view(stage) for stage in self.state.stages if stage.branch == branch]
@@ -204,7 +221,7 @@ class AdNow:
             progress=round(measure.fraction, 3),
             message=stage.message or measure.told,
             attempt=stage.attempt,
-            picture=picture_view(stage.pictures[0]) if stage.pictures else None,
+            picture=_picture_of(stage),
             earlier=stage.earlier,
         )
 
@@ -218,15 +235,23 @@ def row_of(state: AdState) -> AdRow:
     )
 
 
-def picture_view(media: Any) -> AdPicture:
+def _picture_of(stage: StageState) -> AdPicture | None:
+    if not stage.pictures:
+        return None
+    media = stage.pictures[0]
     return AdPicture(
-        media_id=media.id, name=media.name, url=media_url(media.id), width=media.width, height=media.height
+        media_id=media.id,
+        name=media.name,
+        url=media_url(media.id),
+        thumbnail_url=media_url(stage.thumbnail.id) if stage.thumbnail else None,
+        width=media.width,
+        height=media.height,
     )
 
 
 def _picture(state: AdState, branch: str) -> AdPicture | None:
-    media = state.picture(branch, 3)
-    return picture_view(media) if media else None
+    maker = state.maker(branch, 3)
+    return _picture_of(maker) if maker else None
 
 
 def _said(sentence: Sentence) -> Said:

@@ -167,6 +167,8 @@ def _with_changes(before: dict[str, Any], request: AdRequest, given: dict[str, A
     for one, many in (("background_style", "backgrounds"), ("text_style", "text_styles")):
         if one in given:  # it takes the place of the list
             stays.pop(many, None)
+    if "product_image" in given:
+        stays.pop("hint_image", None)  # painted over the photo before
     if "seed" in request.model_fields_set and request.seed is None:
         stays.pop("seed")
     return {**stays, **given}

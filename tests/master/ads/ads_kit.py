@@ -22,10 +22,11 @@ _OUTPUTS = {  # workflow → name, role, kind
     "ads/layout": [("layout.json", "main", "data"), ("heatmap.png", "extra", "image")],
     "ads/lettering": [("lettering.png", "main", "image"), ("lettering.html", "extra", "document")],
     "ads/lettering_3d": [("lettering.png", "main", "image")],
-    "ads/finish": [("ad.png", "main", "image")],
+    "ads/finish": [("ad.png", "main", "image"), ("thumbnail.webp", "thumbnail", "image")],
     "text_to_image/flux_fill": [("fill.png", "main", "image")],
     "text_to_image/sdxl_controlnet_text": [("text.png", "main", "image")],
 }
+_FACTS = {"cutout.png": {"confidence": 0.4, "trusted": False}}
 _MIMES = {"image": "image/png", "data": "application/json", "document": "text/html"}
 
 
@@ -90,6 +91,7 @@ class AdWorker(FakeWorker):
             "sha256": hashlib.sha256(content).hexdigest(),
             "bytes": len(content),
             "mime": _MIMES[kind],
+            "facts": _FACTS.get(name, {}),
         }
 
     def fail(self, run: Any, message: str) -> None:

@@ -74,6 +74,10 @@ export type AdPicture = {
      */
     name: string;
     /**
+     * Thumbnail Url
+     */
+    thumbnail_url: string | null;
+    /**
      * Url
      */
     url: string;
@@ -362,6 +366,7 @@ export type AdView = {
      * Current Step
      */
     current_step: string;
+    cut_out: CutOut | null;
     /**
      * Elapsed Sec
      */
@@ -1644,6 +1649,22 @@ export type Count = {
      * Value
      */
     value: string;
+};
+
+/**
+ * CutOut
+ *
+ * How well the product was told from its background; a painted hint helps where it is not trusted.
+ */
+export type CutOut = {
+    /**
+     * Confidence
+     */
+    confidence: number;
+    /**
+     * Trusted
+     */
+    trusted: boolean;
 };
 
 /**

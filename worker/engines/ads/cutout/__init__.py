@@ -122,6 +122,6 @@ def _deliver(task: Task, colours: Pixels, matte: Matte, verdict: gate.Verdict, *
         task.log(warning, "warning")
     layer = np.dstack([colours, alpha])
     return [
-        save_picture(task, layer, "cutout.png", confidence=about["confidence"]),
+        save_picture(task, layer, "cutout.png", confidence=about["confidence"], trusted=verdict.trusted),
         save_data(task, about, "cutout.json"),
     ]
