@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Cpu, Gauge, Keyboard, Languages, ListVideo, Moon, Sun } from "lucide-react";
+import { Cpu, Gauge, Keyboard, Languages, ListVideo, Megaphone, Moon, Sun } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { chooseLanguage, useLanguage } from "@/i18n";
@@ -55,6 +55,12 @@ export function Keys() {
       }))
     : [];
   const actions = [
+    {
+      key: "ads",
+      name: t("app.ads"),
+      icon: <Megaphone aria-hidden />,
+      run: () => void navigate({ to: "/ads" }),
+    },
     {
       key: "jobs",
       name: t("app.jobs"),

@@ -81,6 +81,16 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/ads",
+    component: lazyRouteComponent(() => import("@/pages/ads-page"), "AdsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/ads/$id",
+    component: lazyRouteComponent(() => import("@/pages/ad-page"), "AdPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/workflows",
     component: lazyRouteComponent(() => import("@/pages/workflows-page"), "WorkflowsPage"),
   }),

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { Clapperboard, Cpu, Gauge, ListVideo, Monitor, Moon, Sun } from "lucide-react";
+import { Clapperboard, Cpu, Gauge, ListVideo, Megaphone, Monitor, Moon, Sun } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useConnection } from "@/api/live/provider";
 import { chooseLanguage, LANGUAGES, type Language, useLanguage } from "@/i18n";
@@ -33,6 +33,10 @@ export function TopBar() {
           <Link to="/" activeOptions={{ exact: true }} className={TAB}>
             <Clapperboard aria-hidden />
             <span className={WORD}>{t("app.projects")}</span>
+          </Link>
+          <Link to="/ads" className={TAB}>
+            <Megaphone aria-hidden />
+            <span className={WORD}>{t("app.ads")}</span>
           </Link>
           <Link to="/jobs" className={TAB} activeOptions={{ includeSearch: false }}>
             <ListVideo aria-hidden />

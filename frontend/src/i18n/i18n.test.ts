@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import adsEn from "./ads/en.json";
+import adsKo from "./ads/ko.json";
 import en from "./en";
 import ownEn from "./own/en.json";
 import ko from "./ko";
@@ -12,8 +14,8 @@ function flatten(texts: Texts, path = ""): [string, string][] {
   );
 }
 
-const korean = new Map(flatten({ ...ko, own: ownKo }));
-const english = new Map(flatten({ ...en, own: ownEn }));
+const korean = new Map(flatten({ ...ko, own: ownKo, ads: adsKo }));
+const english = new Map(flatten({ ...en, own: ownEn, ads: adsEn }));
 
 test("both languages have the same keys", () => {
   expect([...korean.keys()].sort()).toEqual([...english.keys()].sort());
