@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import adsEn from "./ads/en.json";
 import adsKo from "./ads/ko.json";
 import en from "./en";
+import farmEn from "./farm/en.json";
+import farmKo from "./farm/ko.json";
 import ownEn from "./own/en.json";
 import ko from "./ko";
 import ownKo from "./own/ko.json";
@@ -14,8 +16,8 @@ function flatten(texts: Texts, path = ""): [string, string][] {
   );
 }
 
-const korean = new Map(flatten({ ...ko, own: ownKo, ads: adsKo }));
-const english = new Map(flatten({ ...en, own: ownEn, ads: adsEn }));
+const korean = new Map(flatten({ ...ko, own: ownKo, farm: farmKo, ads: adsKo }));
+const english = new Map(flatten({ ...en, own: ownEn, farm: farmEn, ads: adsEn }));
 
 test("both languages have the same keys", () => {
   expect([...korean.keys()].sort()).toEqual([...english.keys()].sort());

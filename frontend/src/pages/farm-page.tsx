@@ -9,6 +9,7 @@ import { Figures } from "@/features/farm/figures";
 import { ThroughputChart } from "@/features/farm/throughput-chart";
 import { WaitingList } from "@/features/farm/waiting-list";
 import { Switcher } from "@/ui/field";
+import { useFarmTexts } from "@/i18n/farm";
 import { PageHead } from "@/ui/heading";
 import { Page } from "@/ui/page";
 import { Empty, Failed, Loading } from "@/ui/states";
@@ -17,9 +18,13 @@ import { type FarmSearch, PERIODS } from "./search";
 const route = getRouteApi("/farm");
 const MINUTE_MS = 60_000;
 
-/** How the farm does: events bring it up to date, and a new minute begins without any. */
 export function FarmPage() {
-  const { t } = useTranslation();
+  return <Page>{useFarmTexts() ? <Overview /> : <Loading />}</Page>;
+}
+
+/** How the farm does: events bring it up to date, and a new minute begins without any. */
+function Overview() {
+  const { t } = useTranslation(["farm", "translation"]);
   const search: FarmSearch = route.useSearch();
   const period = search.period ?? "hour";
   const navigate = useNavigate();
@@ -30,24 +35,21 @@ export function FarmPage() {
   });
   const farm = overview.data;
   return (
-    <Page>
-      <PageHead
-        title={t("farm.title")}
-        facts={<p className="mt-1 min-h-5 text-xs text-soft">{t("farm.help")}</p>}
-      >
+    <>
+      <PageHead title={t("title")} facts={<p className="mt-1 min-h-5 text-xs text-soft">{t("help")}</p>}>
         <Link to="/workflows" className="text-[0.8125rem] text-accent underline-offset-4 hover:underline">
-          {t("generate.workflow")}
+          {t("generate.workflow", { ns: "translation" })}
         </Link>
         <Switcher
-          label={t("farm.period")}
+          label={t("period")}
           value={period}
           onChoose={(chosen) =>
             void navigate({ to: "/farm", search: chosen === "hour" ? {} : { period: chosen }, replace: true })
           }
           choices={PERIODS.map((value) => ({
             value,
-            name: t(`farm.periods.${value}`),
-            label: t(`farm.periods.${value}`),
+            name: t(`periods.${value}`),
+            label: t(`periods.${value}`),
           }))}
         />
       </PageHead>
@@ -58,32 +60,32 @@ export function FarmPage() {
           {farm.devices.length === 0 && (
             <Empty
               icon={<Cpu />}
-              title={t("farm.noDevices")}
-              help={t("farm.noDevicesHelp")}
+              title={t("noDevices")}
+              help={t("noDevicesHelp")}
               className="rounded-xl border border-line bg-surface"
             >
               <Link to="/workers" className="text-accent underline-offset-4 hover:underline">
-                {t("farm.toWorkers")}
+                {t("toWorkers")}
               </Link>
             </Empty>
           )}
           <Figures farm={farm} />
-          <Panel title={t("farm.throughput")}>
+          <Panel title={t("throughput")}>
             <div className="px-3 py-2.5">
               <ThroughputChart shown={farm} />
             </div>
           </Panel>
           <div className="grid items-start gap-4 lg:grid-cols-2">
-            <Panel title={t("farm.waiting")}>
+            <Panel title={t("waiting")}>
               <WaitingList waiting={farm.waiting} />
             </Panel>
-            <Panel title={t("farm.failures")}>
+            <Panel title={t("failures")}>
               <Failures farm={farm} />
             </Panel>
           </div>
         </div>
       )}
-    </Page>
+    </>
   );
 }
 

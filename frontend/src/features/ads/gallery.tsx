@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Images } from "lucide-react";
+import { GalleryHorizontal } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { AdRow } from "@/api";
 import { useLanguage } from "@/i18n";
@@ -16,7 +16,12 @@ export function Gallery({ ads }: { ads: readonly AdRow[] }) {
   const language = useLanguage();
   if (ads.length === 0)
     return (
-      <Empty icon={<Images />} title={t("gallery.empty")} help={t("gallery.emptyHelp")} className="py-14" />
+      <Empty
+        icon={<GalleryHorizontal />}
+        title={t("gallery.empty")}
+        help={t("gallery.emptyHelp")}
+        className="py-14"
+      />
     );
   return (
     <ul className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-3">
@@ -38,7 +43,7 @@ export function Gallery({ ads }: { ads: readonly AdRow[] }) {
                     className="size-full object-contain"
                   />
                 ) : (
-                  <Images aria-hidden className="size-7 stroke-[1.25]" />
+                  <GalleryHorizontal aria-hidden className="size-7 stroke-[1.25]" />
                 )}
               </span>
               <span className="block px-3 py-2">

@@ -11,25 +11,28 @@ type Failed = Pick<FarmOverview, "failures" | "failing_workers" | "newest_failur
 
 /** What failed: of which kinds, on which workers, and the newest to look into. */
 export function Failures({ farm: { failures, failing_workers, newest_failures } }: { farm: Failed }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(["farm", "translation"]);
   const language = useLanguage();
   const nameOf = useJobName();
   const now = useNow(10_000);
   if (failures.length === 0 && newest_failures.length === 0)
-    return <p className="px-4 py-6 text-center text-soft">{t("farm.noFailures")}</p>;
+    return <p className="px-4 py-6 text-center text-soft">{t("noFailures")}</p>;
   return (
     <>
       <div className="grid gap-x-6 border-b border-line px-4 py-3 sm:grid-cols-2">
         <Counts
-          title={t("farm.kinds")}
-          rows={failures.map(({ kind, count }) => ({ name: t(`failure.${kind}`), count }))}
+          title={t("kinds")}
+          rows={failures.map(({ kind, count }) => ({
+            name: t(`failure.${kind}`, { ns: "translation" }),
+            count,
+          }))}
         />
         <Counts
-          title={t("farm.failingWorkers")}
+          title={t("failingWorkers")}
           rows={failing_workers.map(({ worker, count }) => ({ name: worker, count }))}
         />
       </div>
-      <ul aria-label={t("farm.newestFailures")} className="divide-y divide-line">
+      <ul aria-label={t("newestFailures")} className="divide-y divide-line">
         {newest_failures.map((failure) => (
           <li key={`${failure.job_id} ${failure.at}`}>
             <Link
@@ -38,7 +41,9 @@ export function Failures({ farm: { failures, failing_workers, newest_failures } 
               className="block px-4 py-2 text-xs hover:bg-hover"
             >
               <span className="flex items-baseline gap-3">
-                <Badge tone="bad">{t(failure.kind ? `failure.${failure.kind}` : "failure.none")}</Badge>
+                <Badge tone="bad">
+                  {t(failure.kind ? `failure.${failure.kind}` : "failure.none", { ns: "translation" })}
+                </Badge>
                 <span className="min-w-0 flex-1 truncate font-medium">{nameOf(failure)}</span>
                 <span className="shrink-0 text-faint">{formatAgo(failure.at, now, language)}</span>
               </span>

@@ -11,7 +11,7 @@ const RATE_MINUTES = 10;
 
 /** What a wrangler asks first: is it working, how fast, how long yet, with warm weights? */
 export function Figures({ farm }: { farm: FarmOverview }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(["farm", "translation"]);
   const language = useLanguage();
   const rate = perMinute(farm, RATE_MINUTES);
   const devices = farm.devices.reduce((sum, { count }) => sum + count, 0);
@@ -19,33 +19,31 @@ export function Figures({ farm }: { farm: FarmOverview }) {
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line lg:grid-cols-4 [&>*]:bg-surface">
       <Figure
-        label={t("farm.devices")}
-        value={t("farm.ofDevices", {
+        label={t("devices")}
+        value={t("ofDevices", {
           busy: farm.devices.find(({ standing }) => standing === "busy")?.count ?? 0,
           count: devices,
         })}
-        note={farm.devices
-          .map(({ standing, count }) => `${t(`farm.standing.${standing}`)} ${count}`)
-          .join(" · ")}
+        note={farm.devices.map(({ standing, count }) => `${t(`standing.${standing}`)} ${count}`).join(" · ")}
       >
         <Segments
-          label={t("farm.devices")}
+          label={t("devices")}
           segments={farm.devices.map(({ standing, count }) => ({
             tone: STANDING_TONES[standing],
             count,
-            label: t(`farm.standing.${standing}`),
+            label: t(`standing.${standing}`),
           }))}
         />
       </Figure>
       <Figure
-        label={t("farm.rate")}
+        label={t("rate")}
         value={rate === undefined ? "–" : number.format(rate)}
-        note={t("farm.rateNote", { minutes: Math.max(RATE_MINUTES, farm.step_s / 60) })}
+        note={t("rateNote", { minutes: Math.max(RATE_MINUTES, farm.step_s / 60) })}
       />
       <Figure
-        label={t("farm.left")}
+        label={t("left")}
         value={farm.clears_in_s ? formatSpan(farm.clears_in_s.likely, language) : "–"}
-        note={t("farm.leftNote", {
+        note={t("leftNote", {
           running: number.format(farm.running),
           queued: number.format(farm.queued),
           held: number.format(farm.held),
@@ -53,23 +51,23 @@ export function Figures({ farm }: { farm: FarmOverview }) {
         })}
       />
       <Figure
-        label={t("farm.warm")}
+        label={t("warm")}
         value={farm.warm_ratio === null ? "–" : formatPercent(farm.warm_ratio, language)}
         note={
           farm.warmth.length === 0
-            ? t("farm.noWeights")
+            ? t("noWeights")
             : farm.warmth
-                .map(({ warmth, count }) => `${t(`farm.weights.${warmth}`)} ${number.format(count)}`)
+                .map(({ warmth, count }) => `${t(`weights.${warmth}`)} ${number.format(count)}`)
                 .join(" · ")
         }
       >
         {farm.warmth.length > 0 && (
           <Segments
-            label={t("farm.warm")}
+            label={t("warm")}
             segments={farm.warmth.map(({ warmth, count }) => ({
               tone: WARMTH_TONES[warmth],
               count,
-              label: t(`warmth.${warmth}`),
+              label: t(`warmth.${warmth}`, { ns: "translation" }),
             }))}
           />
         )}

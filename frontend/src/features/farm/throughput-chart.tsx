@@ -17,7 +17,7 @@ type Shown = Pick<FarmOverview, "first" | "step_s" | "ended">;
 
 /** How many attempts ended in each step, piled up by how they did. The last bar is still growing. */
 export function ThroughputChart({ shown }: { shown: Shown }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("farm");
   const language = useLanguage();
   const theme = useTheme();
   const place = useRef<HTMLDivElement>(null);
@@ -37,7 +37,7 @@ export function ThroughputChart({ shown }: { shown: Shown }) {
       const { first, step_s, ended } = newest.current;
       if (at == null) return "";
       const parts = STACK.filter((outcome) => (ended[outcome][at] ?? 0) > 0).map(
-        (outcome) => `${t(`farm.outcome.${outcome}`)} ${ended[outcome][at] ?? 0}`,
+        (outcome) => `${t(`outcome.${outcome}`)} ${ended[outcome][at] ?? 0}`,
       );
       return [whenOf(first + at * step_s, step_s, language), ...parts].join(" · ");
     };
@@ -59,7 +59,7 @@ export function ThroughputChart({ shown }: { shown: Shown }) {
   }, [theme, language, shown.step_s, t]);
 
   const sums = STACK.map((outcome) => [outcome, total(shown.ended[outcome])] as const);
-  const told = sums.map(([outcome, count]) => `${t(`farm.outcome.${outcome}`)} ${count}`).join(", ");
+  const told = sums.map(([outcome, count]) => `${t(`outcome.${outcome}`)} ${count}`).join(", ");
   return (
     <>
       <div className="flex min-h-5 flex-wrap items-center gap-x-4 px-1 text-xs text-soft">
@@ -71,7 +71,7 @@ export function ThroughputChart({ shown }: { shown: Shown }) {
       <div
         ref={place}
         role="img"
-        aria-label={`${t("farm.throughput")}: ${told}`}
+        aria-label={`${t("throughput")}: ${told}`}
         className="mt-1"
         style={{ height: HEIGHT }}
       />
@@ -80,12 +80,12 @@ export function ThroughputChart({ shown }: { shown: Shown }) {
 }
 
 function Key({ outcome, count }: { outcome: Outcome; count: number }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("farm");
   const language = useLanguage();
   return (
     <span className="inline-flex items-center gap-1.5">
       <span aria-hidden className={`size-2 rounded-xs ${FILL[OUTCOME_TONES[outcome]]}`} />
-      {t(`farm.outcome.${outcome}`)}{" "}
+      {t(`outcome.${outcome}`)}{" "}
       <span className="tabular-nums">{new Intl.NumberFormat(language).format(count)}</span>
     </span>
   );

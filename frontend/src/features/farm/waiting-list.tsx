@@ -6,17 +6,16 @@ import { REASON_TONES } from "./tones";
 
 /** Queued jobs by what they wait for, with what helps, and the biggest groups of each. */
 export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("farm");
   const most = Math.max(1, ...waiting.map(({ jobs }) => jobs));
-  if (waiting.length === 0)
-    return <p className="px-4 py-6 text-center text-soft">{t("farm.nothingWaits")}</p>;
+  if (waiting.length === 0) return <p className="px-4 py-6 text-center text-soft">{t("nothingWaits")}</p>;
   return (
     <ul className="divide-y divide-line">
       {waiting.map(({ reason, jobs, groups }) => (
         <li key={reason} className="px-4 py-3">
           <p className="flex items-baseline justify-between gap-3">
-            <Badge tone={REASON_TONES[reason]}>{t(`farm.reason.${reason}`)}</Badge>
-            <span className="font-semibold tabular-nums">{t("farm.jobs", { count: jobs })}</span>
+            <Badge tone={REASON_TONES[reason]}>{t(`reason.${reason}`)}</Badge>
+            <span className="font-semibold tabular-nums">{t("jobs", { count: jobs })}</span>
           </p>
           <div aria-hidden className="my-1.5 h-1 rounded-full bg-line">
             <div
@@ -24,7 +23,7 @@ export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
               style={{ width: `${(jobs / most) * 100}%` }}
             />
           </div>
-          <p className="text-xs text-soft">{t(`farm.remedy.${reason}`)}</p>
+          <p className="text-xs text-soft">{t(`remedy.${reason}`)}</p>
           <ul className="mt-1.5 flex flex-wrap gap-1.5">
             {groups.map(({ job_id, workflow, user, jobs: count }) => (
               <li key={job_id} className="min-w-0">

@@ -5,7 +5,6 @@ import compare from "./compare.json";
 import gallery from "./gallery.json";
 import review from "./review.json";
 import exchange from "./exchange.json";
-import farm from "./farm.json";
 import films from "./films.json";
 import generate from "./generate.json";
 import jobs from "./jobs.json";
@@ -26,7 +25,6 @@ export default {
   ...gallery,
   ...review,
   ...exchange,
-  ...farm,
   ...films,
   ...generate,
   ...jobs,
