@@ -13,7 +13,8 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 # Tests and demo need no GPU: on Linux the build of torch without CUDA. For a GPU box: make TORCH=torch==2.13.0
 TORCH ?= torch==2.13.0$(if $(filter Linux,$(shell uname -s)),+cpu)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
-PYTEST := $(BIN)/python -m pytest
+# One thread for each process: of several, torch's spin while they wait, and miniatures gain nothing by them.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 # The tests start hundreds of processes: each would compile every module anew where this is set.
 export PYTHONDONTWRITEBYTECODE :=
 # Many tests wait for processes of their own, so three at a time keep two cores busy. A file stays in one

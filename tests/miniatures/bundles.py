@@ -22,7 +22,7 @@ from workflows.catalog import FOLDER, load_bundles
 
 diffusers.utils.logging.disable_progress_bar()
 transformers.utils.logging.disable_progress_bar()
-torch.set_num_threads(2)
+torch.set_num_threads(1)
 
 BUNDLES = load_bundles(FOLDER)
 PIPELINES: dict[str, Callable[[], Any]] = {
