@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from cinefarm.sentences import Language, Said, say
-from master.ads.plan import FILL, TEXT_MODEL
+from master.ads.plan import FILL, LAYOUT_MODEL, TEXT_MODEL
 from master.ads.requests import V1
 from master.farm.farm import Farm
 from master.farm.gates import fits_type
@@ -30,18 +30,15 @@ class Choice(BaseModel):
 def choose(workflow: str, parameters: dict[str, Any], farm: Farm, classes: JobClasses) -> list[Choice]:
     """On the loop's thread. A model is chosen only where a GPU that is online has its weights: on a CPU it takes
     minutes."""
-    test_mode = bool(parameters.get("test_mode"))
-    able, why = _seen(FILL, farm, classes, test_mode=test_mode)
-    found = [Choice(stage="fill", workflow=FILL if able else "", chosen=able, why=_both(why))]
+    found = [_choice("fill", FILL, "", *_seen(FILL, parameters, farm, classes))]
+    if parameters.get("use_qwen_analysis"):
+        found.append(_choice("layout", LAYOUT_MODEL, "ads/layout", *_seen(LAYOUT_MODEL, parameters, farm, classes)))
     if workflow == V1:
-        able, why = _seen(TEXT_MODEL, farm, classes, test_mode=test_mode)
+        able, why = _seen(TEXT_MODEL, parameters, farm, classes)
         if able and len(parameters["ad_text"]) > LONG_TEXT:
-            able, why = (
-                False,
-                say("The text has over {most} characters, more than a model spells right.", most=LONG_TEXT),
-            )
-        made_by = TEXT_MODEL if able else "ads/lettering_3d"
-        found.append(Choice(stage="lettering", workflow=made_by, chosen=able, why=_both(why)))
+            able = False
+            why = say("The text has over {most} characters, more than a model spells right.", most=LONG_TEXT)
+        found.append(_choice("lettering", TEXT_MODEL, "ads/lettering_3d", able, why))
     return found
 
 
@@ -49,12 +46,13 @@ def chosen_of(choices: Iterable[Choice]) -> frozenset[str]:
     return frozenset(choice.workflow for choice in choices if choice.chosen)
 
 
-def _both(said: Said) -> Sentence:
-    return Sentence(en=str(said), ko=said.told(Language.KO))
+def _choice(stage: str, model: str, otherwise: str, able: bool, why: Said) -> Choice:
+    told = Sentence(en=str(why), ko=why.told(Language.KO))
+    return Choice(stage=stage, workflow=model if able else otherwise, chosen=able, why=told)
 
 
-def _seen(workflow: str, farm: Farm, classes: JobClasses, *, test_mode: bool) -> tuple[bool, Said]:
-    if test_mode:
+def _seen(workflow: str, parameters: dict[str, Any], farm: Farm, classes: JobClasses) -> tuple[bool, Said]:
+    if parameters.get("test_mode"):
         return False, say("Test mode: no models.")
     job_class = classes.get(workflow, "", None, None, 0.0)
     able = _able(farm, job_class)

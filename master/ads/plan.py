@@ -13,6 +13,7 @@ from master.ads.requests import V1
 from workflows.schema import Workflow
 
 FILL, TEXT_MODEL = "text_to_image/flux_fill", "text_to_image/sdxl_controlnet_text"
+LAYOUT_MODEL = "ads/layout_seen"
 SHARED = ""  # the branch of what all others use
 STEP_OF = {"cut_out": 1, "backdrop": 1, "composite": 1, "fill": 1, "layout": 2, "lettering": 2, "finish": 3}
 USUAL_S = {  # on two cores, until it was measured
@@ -25,6 +26,7 @@ USUAL_S = {  # on two cores, until it was measured
     "ads/finish": 0.2,
     FILL: 30.0,
     TEXT_MODEL: 20.0,
+    LAYOUT_MODEL: 10.0,
 }
 FILL_STRENGTH = 0.6  # keeps where the light and the shadow of the composite fall
 _TEXT_SIDES = (512, 1536, 64)  # least, most, multiple of: what the text model draws
@@ -69,7 +71,7 @@ class Wanted:
     parameters: dict[str, Any]
     branches: list[Branch]
     prompts: Mapping[str, str] = field(default_factory=dict)  # background, lettering
-    chosen: frozenset[str] = frozenset()  # of FILL and TEXT_MODEL
+    chosen: frozenset[str] = frozenset()  # of FILL, TEXT_MODEL and LAYOUT_MODEL
     mask_id: str | None = None  # of the product on step1_image
 
     @property
@@ -120,7 +122,8 @@ class _Planner:
 
     def _text(self, branch: Branch, picture: Source, mask: Source | None) -> list[Stage]:
         seen = {"picture": picture} | ({"mask": mask} if mask else {})
-        layout = self._stage(branch, "layout", "ads/layout", seen)
+        looks = LAYOUT_MODEL if LAYOUT_MODEL in self.wanted.chosen else "ads/layout"
+        layout = self._stage(branch, "layout", looks, seen)
         if TEXT_MODEL in self.wanted.chosen:
             words = {
                 "text": self.form["ad_text"],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from ads_kit import AdWorker, with_stages
+from ads_farm_kit import AdWorker, with_stages
 from served import Served, served
 
 _names = iter(f"ad-box-{n}" for n in range(1000))

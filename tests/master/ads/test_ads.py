@@ -1,10 +1,13 @@
 """An ad is made by jobs that wait for one another; its status follows from them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from ads_kit import TEXT, AdWorker, ad_now, base64_of, make_ad, png, stages
+from ads_farm_kit import TEXT, AdWorker, ad_now, base64_of, make_ad, png, stages
 from served import Served
+
+from master.keeping.trash import empty_trash
 
 WHOLE = ["ads/cut_out", "ads/backdrop", "ads/composite", "ads/layout", "ads/lettering", "ads/finish"]
 
@@ -166,6 +169,23 @@ def test_without_a_worker_the_message_says_so(farm: Served, worker: AdWorker) ->
     worker.close()
     made = make_ad(farm)
     assert made["eta_seconds"] is None or made["status"] == "processing"
+
+
+def test_a_project_that_is_thrown_away_takes_its_ads_along(farm: Served, worker: AdWorker) -> None:
+    """For good once the trash is emptied; before that the next ad brings it back."""
+    made = make_ad(farm)
+    worker.make(6)
+    for row in farm.ask("GET", "/api/ads", params={"limit": 200})["rows"]:
+        farm.ask("POST", f"/api/ads/{row['id']}/stop")
+    farm.ask("DELETE", "/api/projects/ADS", 204)
+    second = make_ad(farm)
+    assert farm.ask("GET", "/api/projects/ADS")["name"] == "Ad studio"
+    farm.ask("POST", f"/api/ads/{second['id']}/stop")
+    farm.ask("DELETE", "/api/projects/ADS", 204)
+    emptied = empty_trash(farm.master.db, datetime.now(UTC) + timedelta(days=1), dry_run=False)
+    assert emptied.projects == ["ADS"], emptied.kept
+    farm.ask("GET", f"/api/ads/{made['id']}", 404)
+    assert farm.ask("GET", "/api/ads")["rows"] == []
 
 
 def test_the_same_key_makes_one_ad(farm: Served, worker: AdWorker) -> None:

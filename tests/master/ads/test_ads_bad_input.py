@@ -8,7 +8,7 @@ import zlib
 from typing import Any
 
 import pytest
-from ads_kit import TEXT, AdWorker, base64_of, make_ad, png
+from ads_farm_kit import TEXT, AdWorker, base64_of, make_ad, png
 from PIL import Image
 from served import Served
 

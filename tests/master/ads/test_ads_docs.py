@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from ads_kit import AdWorker, base64_of, make_ad, png
+from ads_farm_kit import AdWorker, base64_of, make_ad, png
 from served import Served
 
 _DOCS = (Path(__file__).parents[3] / "docs" / "ads.md").read_text("utf-8")

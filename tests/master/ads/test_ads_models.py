@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ads_kit import TEXT, AdWorker, ad_now, make_ad, stages, with_stages
+from ads_farm_kit import TEXT, AdWorker, ad_now, make_ad, stages, with_stages
 from served import Served, served
 
 from tests.doubles.chat import ChatDouble, Say, said
@@ -80,6 +80,15 @@ def test_a_text_model_letters_where_it_can_spell(farm: Served, gpu: GpuWorker) -
     assert (run.parameters["width"], run.parameters["height"]) == (1088, 1536)
     gpu.make(5)
     assert ad_now(farm, made["id"])["status"] == "completed"
+
+
+def test_a_vision_model_is_asked_for_in_vain_and_that_is_told(farm: Served, gpu: GpuWorker) -> None:
+    """The layout is measured then."""
+    gpu.join_with()
+    made = make_ad(farm, use_qwen_analysis=True)
+    workflow, why = chosen(made)["layout"]
+    assert workflow == "ads/layout"
+    assert why == "No worker that is online has a GPU and the weights of ads/layout_seen."
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 import pytest
-from ads_kit import TEXT, AdWorker, base64_of, png
+from ads_farm_kit import TEXT, AdWorker, base64_of, png
 from PIL import Image
 from served import Served
 
@@ -131,6 +131,21 @@ def test_its_results_are_where_it_goes_on_from(farm: Served, worker: AdWorker) -
     third = farm.ask("POST", "/generate", json=last)["job_id"]
     assert [run.workflow for run in worker.make(1)] == ["ads/finish"]
     assert farm.ask("GET", f"/status/{third}")["status"] == "completed"
+
+
+def test_a_background_from_elsewhere_has_its_product_guessed(farm: Served, worker: AdWorker) -> None:
+    """By the layout; and the ad is as large as that picture, whatever size is asked for."""
+    strange = base64_of(png((400, 500), (9, 8, 7)))
+    body = {"start_step": 2, "step1_image": strange, "ad_text": TEXT, "sizes": ["1:1", "9:16"], "variants": 2}
+    made = farm.ask("POST", "/api/ads", 201, json=body)
+    assert [(b["width"], b["height"], b["variant"]) for b in made["branches"]] == [(400, 500, 1), (400, 500, 2)]
+    runs = worker.make(6)
+    layout, lettering = (next(run for run in runs if run.workflow == f"ads/{name}") for name in ("layout", "lettering"))
+    assert [file.name for file in layout.inputs] == ["picture"]
+    mask = next(file for file in lettering.inputs if file.name == "mask")
+    made_by_layout = farm.ask("GET", f"/api/jobs/{layout.ref.job_id}")["outputs"]
+    assert mask.sha256 in [output["sha256"] for output in made_by_layout if output["name"] == "mask.png"]
+    assert farm.ask("GET", f"/api/ads/{made['id']}")["status"] == "completed"
 
 
 def test_a_text_model_prompt_means_3d_lettering(farm: Served, worker: AdWorker) -> None:

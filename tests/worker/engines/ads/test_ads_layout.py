@@ -30,6 +30,17 @@ def test_the_stage_hands_on_a_layout_and_a_picture_of_it(tmp_path: Path) -> None
     assert task.provenance["layout_by"] == "classical"
 
 
+def test_without_a_mask_the_next_stage_is_told_what_was_taken_for_the_product(tmp_path: Path) -> None:
+    """As large as the picture, and most of the true product in it."""
+    pixels, mask = shop_picture()
+    inputs = {"picture": saved(tmp_path, "picture.png", pixels)}
+    made, _ = run("ads/layout", inputs, tmp_path / "out", text_position="auto")
+    assert [output.path.name for output in made] == ["layout.json", "heatmap.png", "mask.png"]
+    guessed = opened(made[2])
+    assert guessed.shape == mask.shape
+    assert (guessed[mask > 0.5] > 127).mean() > 0.5
+
+
 def test_no_space_touches_the_product_and_all_lie_on_the_canvas() -> None:
     for seed in range(40):
         pixels, mask = random_picture(np.random.default_rng(seed), 400)

@@ -35,7 +35,11 @@ def make(task: Task) -> list[Output]:
         layout = import_module("worker.engines.ads.layout.seen").seen_by_model(task, pixels, seen, layout)
     task.provenance |= {"layout_by": layout.by} | ({"reason": layout.reason} if layout.reason else {})
     heat = save_picture(task, _drawn(seen, pixels, layout), "heatmap.png", OutputRole.EXTRA)
-    return [save_data(task, layout.model_dump(mode="json"), "layout.json", OutputRole.MAIN), heat]
+    outputs = [save_data(task, layout.model_dump(mode="json"), "layout.json", OutputRole.MAIN), heat]
+    if seen.guessed:  # the lettering is to keep off what was taken for the product
+        product = cv2.resize(seen.product, (width, height), interpolation=cv2.INTER_LINEAR)
+        outputs.append(save_picture(task, np.asarray(product * 255, np.uint8), "mask.png", OutputRole.EXTRA))
+    return outputs
 
 
 def classical_layout(pixels: Pixels, mask: Matte | None, position: str = "auto") -> Layout:

@@ -19,7 +19,7 @@ _OUTPUTS = {  # workflow → name, role, kind
     "ads/cut_out": [("cutout.png", "main", "image"), ("cutout.json", "extra", "data")],
     "ads/backdrop": [("backdrop.png", "main", "image"), ("scene.json", "extra", "data")],
     "ads/composite": [("composite.png", "main", "image"), ("mask.png", "extra", "image")],
-    "ads/layout": [("layout.json", "main", "data"), ("heatmap.png", "extra", "image")],
+    "ads/layout": [("layout.json", "main", "data"), ("heatmap.png", "extra", "image"), ("mask.png", "extra", "image")],
     "ads/lettering": [("lettering.png", "main", "image"), ("lettering.html", "extra", "document")],
     "ads/lettering_3d": [("lettering.png", "main", "image")],
     "ads/finish": [("ad.png", "main", "image"), ("thumbnail.webp", "thumbnail", "image")],
