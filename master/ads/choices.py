@@ -35,7 +35,7 @@ def choose(workflow: str, parameters: dict[str, Any], farm: Farm, classes: JobCl
         found.append(_choice("layout", LAYOUT_MODEL, "ads/layout", *_seen(LAYOUT_MODEL, parameters, farm, classes)))
     if workflow == V1:
         able, why = _seen(TEXT_MODEL, parameters, farm, classes)
-        if able and len(parameters["ad_text"]) > LONG_TEXT:
+        if able and len(parameters.get("ad_text") or "") > LONG_TEXT:
             able = False
             why = say("The text has over {most} characters, more than a model spells right.", most=LONG_TEXT)
         found.append(_choice("lettering", TEXT_MODEL, "ads/lettering_3d", able, why))

@@ -14,6 +14,7 @@ from workflows.schema import Workflow
 PICTURES = ("product_image", "hint_image", "step1_image", "step2_image")
 MOST_BRANCHES = 24
 _STYLE_MOST = 200  # characters
+_NO_TEXT = "-"  # stands for the text of a background only, while the other fields are checked
 _NOT_OF_FORM = {"sizes", "size", "variants", "backgrounds", "text_styles", "workflow", "name"}
 
 
@@ -51,7 +52,8 @@ def workflow_of(given: dict[str, Any]) -> str:
 
 def read_form(workflow: Workflow, given: dict[str, Any], *, text_limit: int) -> Form:
     """Raises `BadInput` naming what is wrong and how it can be mended."""
-    _check_words(given, text_limit)
+    wordless = given.get("end_step") == 1 and not given.get("ad_text")
+    _check_words(given, text_limit, wordless=wordless)
     own = {name: value for name, value in given.items() if name in workflow.parameters}
     ignored = sorted(given.keys() - own.keys() - _NOT_OF_FORM)
     if not own.get("text_style") and (words := own.get("html_style_prompt") or own.get("text_model_prompt")):
@@ -60,7 +62,10 @@ def read_form(workflow: Workflow, given: dict[str, Any], *, text_limit: int) -> 
         sizes = sizes_of(given)
     except ValueError as error:
         raise BadInput(sentence_of(error), field="sizes") from error
-    parameters = _sized(workflow, own, sizes)
+    parameters = _sized(workflow, own | {"ad_text": _NO_TEXT} if wordless else own, sizes)
+    if wordless:
+        del parameters["ad_text"]
+    _check_steps(parameters)
     if parameters.get("seed") is None:
         parameters["seed"] = secrets.randbelow(2**31)
     for name in ("variants", "backgrounds", "text_styles"):
@@ -110,13 +115,23 @@ def branches_of(parameters: dict[str, Any], sizes: list[tuple[int, int]] | None)
     ]
 
 
-def _check_words(given: dict[str, Any], text_limit: int) -> None:
+def _check_steps(parameters: dict[str, Any]) -> None:
+    if parameters["end_step"] < parameters["start_step"]:
+        raise BadInput(
+            "end_step {end} lies before start_step {start}, so nothing would be made; raise it to {start} or more.",
+            end=parameters["end_step"],
+            start=parameters["start_step"],
+            field="end_step",
+        )
+
+
+def _check_words(given: dict[str, Any], text_limit: int, *, wordless: bool) -> None:
     """Raises `BadInput`: an empty or a long text, or signs that no font has and no database keeps."""
     text = given.get("ad_text")
     problems: list[Problem] = []
-    if not text:
+    if not text and not wordless:
         problems.append(Problem(place="ad_text", message=say("is empty; give the words of the ad.")))
-    elif len(text) > text_limit:
+    elif text and len(text) > text_limit:
         said = say(
             "has {count} characters; the most is {most}. Shorten it, or put a part into sub_text; "
             "CINEFARM_AD_TEXT_LIMIT allows more.",

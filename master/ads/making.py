@@ -97,8 +97,8 @@ def make_ad(session: Session, order: Order, catalog: Catalog) -> tuple[Ad, list[
 
 
 def name_of(parameters: dict[str, Any]) -> str:
-    """Of an ad that was given none: its words."""
-    return str(parameters["ad_text"])[:150]
+    """Of an ad that was given none: its words, or the style of a background without any."""
+    return str(parameters.get("ad_text") or parameters["background_style"])[:150]
 
 
 def _on_picture(branches: list[Branch], picture: Media) -> list[Branch]:

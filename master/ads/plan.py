@@ -78,6 +78,10 @@ class Wanted:
     def begins(self) -> int:
         return int(self.parameters.get("start_step") or 1)
 
+    @property
+    def ends(self) -> int:
+        return int(self.parameters.get("end_step") or 3)
+
 
 def stages_of(wanted: Wanted, catalog: Mapping[str, Workflow]) -> list[Stage]:
     """In the order in which they can run."""
@@ -98,6 +102,8 @@ class _Planner:
 
     def branch(self, branch: Branch) -> list[Stage]:
         stages = self._background(branch) if self.wanted.begins == 1 else []
+        if self.wanted.ends == 1:
+            return stages
         picture: Source = File(stages[-1].key) if stages else self.form["step1_image"]
         mask: Source | None = File("composite", "mask.png") if stages else self.wanted.mask_id
         lettering: Source = self.form.get("step2_image") or File("lettering")
@@ -105,6 +111,8 @@ class _Planner:
         if self.wanted.begins <= 2:
             stages += self._text(branch, picture, mask)
             finish["layout"] = File("layout", "layout.json")
+        if self.wanted.ends == 2:
+            return stages
         return [*stages, self._stage(branch, "finish", "ads/finish", finish)]
 
     def _background(self, branch: Branch) -> list[Stage]:

@@ -49,6 +49,7 @@ class AdRequest(BaseModel):
     step1_image: str | None = None
     step2_image: str | None = None
     start_step: int | None = Field(None, ge=1, le=3)
+    end_step: int | None = Field(None, ge=1, le=3, description="1: only the background, and no ad_text is needed")
     ad_text: str | None = _field("ad_text", "text_content", "text")
     sub_text: str | None = None
     background_style: str | None = _field("background_style", "background")

@@ -68,6 +68,11 @@ class AdState:
         ends = [stage.finished_at for stage in self.stages if stage.finished_at]
         return self.ad.stopped_at if status is AdStatus.STOPPED else max(ends, default=self.ad.updated_at)
 
+    @property
+    def ends(self) -> int:
+        """The last step that is made; its pictures are the ad's."""
+        return int(self.ad.parameters.get("end_step") or 3)
+
     def of_branch(self, key: str) -> list[StageState]:
         return [stage for stage in self.stages if stage.branch in (SHARED, key)]
 

@@ -119,7 +119,7 @@ class AdNow:
         if self.status is AdStatus.FAILED and self.state.failed:
             return self.state.failed.step
         left = [stage for stage in self.state.stages if not stage.done]
-        return left_step(left) if left else 3
+        return left_step(left) if left else self.state.ends
 
     @property
     def current_step(self) -> str:
@@ -250,7 +250,7 @@ def _picture_of(stage: StageState) -> AdPicture | None:
 
 
 def _picture(state: AdState, branch: str) -> AdPicture | None:
-    maker = state.maker(branch, 3)
+    maker = state.maker(branch, state.ends)
     return _picture_of(maker) if maker else None
 
 

@@ -118,6 +118,12 @@ export type AdRequest = {
      */
     bg_prompt?: string | null;
     /**
+     * End Step
+     *
+     * 1: only the background, and no ad_text is needed
+     */
+    end_step?: number | null;
+    /**
      * Font
      */
     font?: string | null;
