@@ -45,7 +45,6 @@ from cinefarm.statuses import AdStatus, JobStatus
 __all__ = ["DEFAULT_URL", "Farm", "FarmError"]
 
 _POLL_S = (0.1, 1.0)
-_AD_POLL_S = (0.1, 0.3)  # an ad takes seconds
 
 
 class Farm(Link):
@@ -256,12 +255,16 @@ class Farm(Link):
         """`stopped`, or how the ad had ended before."""
         return AdStatus(self.request("POST", f"/api/ads/{quote(ad_id)}/stop").json()["status"])
 
+    def ad_fonts(self) -> list[str]:
+        """Names of the fonts that an ad may be set in."""
+        return [str(font["name"]) for font in self.request("GET", "/api/ads/fonts").json()]
+
     def wait_ad(
         self, ad_id: str, *, timeout_s: float | None = None, on_progress: Callable[[Ad], None] | None = None
     ) -> Ad:
         """Until it has ended. Raises `FarmError` when `timeout_s` passes first."""
         end = time.monotonic() + timeout_s if timeout_s is not None else None
-        delay = _AD_POLL_S[0]
+        delay = _POLL_S[0]
         while True:
             ad = self._again(lambda: self.ad(ad_id))
             if on_progress:
@@ -271,7 +274,7 @@ class Farm(Link):
             if end is not None and time.monotonic() > end:
                 raise FarmError(f"Ad {ad_id} is not done after {timeout_s:g} s ({ad.progress_percent:g} %).")
             time.sleep(delay)
-            delay = min(_AD_POLL_S[1], delay * 1.3)
+            delay = min(_POLL_S[1], delay * 1.3)
 
     # -- workers
 

@@ -111,6 +111,7 @@ class Ad(Record):
     name: str
     status: AdStatus
     workflow: str
+    created_at: datetime
     results: list[AdPicture] = []
     progress_percent: float = 0.0
     current_step: str = ""
@@ -120,6 +121,7 @@ class Ad(Record):
     elapsed_sec: float = 0.0
     eta_seconds: float | None = None
     ignored: list[str] = []
+    parameters: dict[str, Any] = {}
     branches: list[AdBranch] = []
 
 

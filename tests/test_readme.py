@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic_settings import BaseSettings
 
+from cinefarm.mcp.settings import McpSettings
 from master.config import MasterSettings
 from worker.config import RemoteSettings, WorkerSettings
 
-SETTINGS: tuple[type[BaseSettings], ...] = (MasterSettings, WorkerSettings, RemoteSettings)
+SETTINGS: tuple[type[BaseSettings], ...] = (MasterSettings, WorkerSettings, RemoteSettings, McpSettings)
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 # these defaults depend on the machine; README says so in words
@@ -53,6 +54,7 @@ def test_links_and_pictures_exist() -> None:
         "docs/workflows.md",
         "docs/models.md",
         "docs/ads.md",
+        "docs/mcp.md",
     ):
         text = (ROOT / page).read_text("utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
@@ -69,6 +71,7 @@ def test_make_targets_exist() -> None:
         "docs/workflows.md",
         "docs/models.md",
         "docs/ads.md",
+        "docs/mcp.md",
     ):
         for target in re.findall(r"`?make ([a-z-]+)", (ROOT / page).read_text("utf-8")):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{page} names make {target}"

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cinefarm import __version__
-from cinefarm.cli import ads, demo, doctor, farm, jobs, keeping, models, projects, serving
+from cinefarm.cli import ads, demo, doctor, farm, jobs, keeping, mcp, models, projects, serving
 from cinefarm.cli.output import err
 from cinefarm.client import FarmError
 
@@ -25,6 +25,7 @@ demo.add_to(app)
 doctor.add_to(app)
 keeping.add_to(app)
 models.add_to(app)
+mcp.add_to(app)
 
 
 def _version(wanted: bool) -> None:

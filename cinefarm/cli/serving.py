@@ -12,6 +12,7 @@ from cinefarm.cli.output import AsJson, Token, Url, connect, err, out, show_json
 from cinefarm.cli.parts import load_part
 from cinefarm.client import FarmError
 from cinefarm.environment import unknown_names
+from cinefarm.mcp.settings import McpSettings
 
 tokens = typer.Typer(help="API tokens for people and programs on other machines.", no_args_is_help=True)
 
@@ -41,7 +42,7 @@ def master(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every fact.")] = False,
 ) -> None:
     """Run the master: UI, API and dispatch. Ctrl+C stops it; running jobs go on and report later."""
-    _start_log(verbose)
+    start_log(verbose)
     config, serve = load_part("master.config"), load_part("master.serve")
     given = {
         "host": host,
@@ -79,7 +80,7 @@ def worker(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every fact.")] = False,
 ) -> None:
     """Join this box to a farm. Ctrl+C finishes what runs, then leaves; twice leaves at once."""
-    _start_log(verbose)
+    start_log(verbose)
     config, serve = load_part("worker.config"), load_part("worker.serve")
     given = {
         "master": master,
@@ -155,7 +156,7 @@ def _add_offline(name: str, state_dir: Path | None) -> str:
 def check_config() -> None:
     """Read every setting of master and worker and say what is wrong, without starting anything."""
     worker = load_part("worker.config")
-    kinds = [load_part("master.config").MasterSettings, worker.WorkerSettings, worker.RemoteSettings]
+    kinds = [load_part("master.config").MasterSettings, worker.WorkerSettings, worker.RemoteSettings, McpSettings]
     for kind in kinds:
         read_settings(kind, {})
     out.print("The settings are valid.", markup=False)
@@ -188,16 +189,16 @@ def _known_names() -> list[str]:
         ("worker.config", "WorkerSettings"),
         ("worker.config", "RemoteSettings"),
     ]
-    names = []
+    names = [_variable(McpSettings, name) for name in McpSettings.model_fields]
     for module, kind in kinds:
         settings = getattr(load_part(module), kind)
         names += [_variable(settings, name) for name in settings.model_fields]
     return names
 
 
-def _start_log(verbose: bool) -> None:
+def start_log(verbose: bool) -> None:
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s %(message)s"
     )
-    for noisy in ("httpx", "httpcore", "websockets", "asyncio", "PIL", "alembic"):
+    for noisy in ("httpx", "httpcore", "websockets", "asyncio", "PIL", "alembic", "mcp", "sse_starlette"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

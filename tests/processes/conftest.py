@@ -58,6 +58,20 @@ class RealFarm:
         places = self._shared() if shared else self._folders(elsewhere)
         return self._start(name, [*arguments, *places, *extra])
 
+    def start_mcp(self) -> str:
+        """The address of an MCP server before the master."""
+        port = _free_port()
+        process = self._start("mcp", ["mcp", "--http", "--port", str(port), "--master", self.url])
+
+        def listens() -> bool:
+            if process.poll() is not None:
+                raise AssertionError(f"the MCP server ended: {self.log('mcp')}")
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+
+        wait_until(listens, 60, "the MCP server listens")
+        return f"http://127.0.0.1:{port}"
+
     def _shared(self) -> list[str]:
         return self._folders(self.folder)
 

@@ -1,0 +1,1 @@
+"""The ad studio as tools of a language model, over the Model Context Protocol (MCP)."""
