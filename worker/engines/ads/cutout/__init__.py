@@ -18,13 +18,12 @@ import numpy as np
 
 from cinefarm.statuses import FailureKind
 from worker.engines.ads.cutout import backdrop, busy, gate, ground, refining
-from worker.engines.ads.cutout.backdrop import Backdrop, Mask, bits
+from worker.engines.ads.cutout.backdrop import Mask, bits
 from worker.engines.ads.cutout.reading import Hint, hint_of, photo_of
 from worker.engines.ads.pictures import Matte, save_data, save_picture
 from worker.engines.media.picture import Pixels, resize
 from worker.task import EngineError, Output, Task
 
-_SURE = 0.96  # confidence beyond which no other mask is tried
 SMALL = 512  # pixels of the longer side of the copy in which the mask is found
 
 
@@ -60,24 +59,25 @@ def small_of(pixels: Pixels) -> Pixels:
 
 
 def product_of(small: Pixels, hint: Hint | None) -> Found:
-    """On a plain ground with more care as long as the mask is doubtful; the best is taken."""
+    """The best of what is found with more and more care, or from several guesses; how alike these are speaks for it."""
     seen = backdrop.measured(small)
-    if not seen.is_plain:
-        return _judged(busy.product_in(small, hint), seen, "hint" if hint else "grabcut", hint, plain=False)
-    best: Found | None = None
-    for care in ground.CARES:
-        found = _judged(ground.product_on(seen, hint, care), seen, "hint" if hint else "backdrop", hint, plain=True)
-        if best is None or found.verdict.confidence > best.verdict.confidence:
-            best = found
-        if best.verdict.confidence > _SURE:
-            break
-    assert best
-    return best
+    if seen.is_plain:
+        masks = [ground.product_on(seen, hint, care) for care in ground.CARES]
+    else:
+        masks = [busy.product_in(small, hint, oval) for oval in busy.OVALS]
+    steady = min(_likeness(masks[0], mask) for mask in masks[1:])
+    by = "hint" if hint else "backdrop" if seen.is_plain else "grabcut"
+    found = []
+    for mask in masks:
+        measures = gate.measured(mask, seen, plain=seen.is_plain)
+        judged = gate.verdict(measures, plain=seen.is_plain, steady=steady, hinted=hint is not None)
+        found.append(Found(mask, by, measures, judged))
+    return max(found, key=lambda one: one.measures.on_edges - one.measures.faint)
 
 
-def _judged(mask: Mask, seen: Backdrop, by: str, hint: Hint | None, *, plain: bool) -> Found:
-    measures = gate.measured(mask, seen, plain=plain)
-    return Found(mask, by, measures, gate.verdict(measures, plain=plain, hinted=hint is not None))
+def _likeness(one: Mask, other: Mask) -> float:
+    """Intersection over union."""
+    return float((one & other).sum() / max(1, int((one | other).sum())))
 
 
 def painted(matte: Matte, hint: Hint | None) -> Matte:

@@ -12,10 +12,12 @@ from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits, shar
 from worker.engines.ads.cutout.reading import Hint
 
 CARES = ((4, 1.0), (8, 0.8), (12, 0.6))  # gap in pixels, and what an edge needs, by the usual: more careful each time
-_BAND = 4  # pixels to either side of the outline found, within which the edge itself decides
+_BAND = 3  # pixels to either side of the outline found, within which the edge itself decides
 _LEAST_PART = 0.05  # of the largest part: what is smaller is a speck
 _LEAST_HOLE = 0.004  # of the product
-_ROUND_HOLE = 0.52  # 4π·area/outline²: longer ones are highlights
+_MOST_HOLE = 0.25
+_BOUND = 0.9  # of a hole's outline lies at sharp edges; a highlight fades on one side
+_BODY = 0.1  # of the side of a square as large as the product: what is thicker to either side is its body
 _OWN_COLOUR = 8.0  # units of Lab by which a product must differ from its ground for holes to be told from highlights
 
 
@@ -114,17 +116,25 @@ def _holes(backdrop: Backdrop, product: Mask, lines: Mask) -> Mask:
     shaded = (backdrop.chroma < 1.5 + 1.5 * spread) & (backdrop.shade < 1.02) & (backdrop.shade > 0.3)
     alike = opened(np.asarray((lit | shaded) & product & ~lines, np.bool_), 3)
     _, parts, facts, _ = cv2.connectedComponentsWithStats(bits(alike))
-    least = _LEAST_HOLE * np.count_nonzero(product)
+    area = np.count_nonzero(product)
+    edges = grown(lines, 4)
     for number in range(1, len(facts)):
-        area = facts[number, cv2.CC_STAT_AREA]
-        if area < least:
+        if not _LEAST_HOLE * area < facts[number, cv2.CC_STAT_AREA] < _MOST_HOLE * area:
             continue
-        part = parts == number
-        outlines, _ = cv2.findContours(bits(part), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-        around = cv2.arcLength(max(outlines, key=cv2.contourArea), True)
-        if 4 * np.pi * area >= _ROUND_HOLE * around**2:
+        part = np.asarray(parts == number, np.bool_)
+        outline = part & ~eroded(part, 1)
+        if edges[outline].mean() > _BOUND and beside_body(product, part):
             found |= part
     return found
+
+
+def beside_body(product: Mask, part: Mask) -> bool:
+    """Whether only thin bits of the product lie about the part, as a handle does, on one side at least."""
+    thick = max(_BAND, round(_BODY * float(np.sqrt(np.count_nonzero(product)))))
+    body = opened(product & ~part, thick)
+    _, parts = cv2.connectedComponents(np.pad(bits(~body), 1, constant_values=1), connectivity=4)
+    surrounded = (parts != parts[0, 0])[1:-1, 1:-1]
+    return bool(surrounded[part].mean() < 0.3)
 
 
 def _hinted(sure: Mask, ground: Mask, product: Mask, hint: Hint) -> tuple[Mask, Mask]:
