@@ -8,6 +8,7 @@ scenes/        backdrops drawn by rule
 compositing/   the product set on its background
 layout/        room for the text
 lettering/     the text, designed
+extruded/      the text as letters with depth
 renderer/      HTML drawn by a browser that can reach nothing
 finish.py      the lettering over the picture
 """
@@ -27,6 +28,7 @@ STAGES: dict[str, str] = {
     "ads/composite": "compositing.composite",
     "ads/layout": "layout",
     "ads/lettering": "lettering",
+    "ads/lettering_3d": "extruded",
     "ads/finish": "finish",
 }  # workflow → its module here, which has `make(task) -> list[Output]`
 

@@ -21,7 +21,7 @@ from cinefarm.statuses import FailureKind, MediaKind, OutputRole
 from worker import fonts
 from worker.engines.ads.lettering.colour import parsed
 from worker.engines.ads.lettering.glyphs import clean, missing
-from worker.engines.ads.lettering.styles import style_of
+from worker.engines.ads.lettering.styles import Style, style_of
 from worker.engines.ads.lettering.trying import Wish, lettered
 from worker.engines.ads.pictures import data_of, matte_of, picture_of, save_picture, unusable
 from worker.task import EngineError, Output, Task
@@ -63,7 +63,7 @@ def layout_of(task: Task, canvas: tuple[int, int]) -> Layout:
     return layout
 
 
-def wish_of(task: Task) -> Wish:
+def wish_of(task: Task, style: Style | None = None) -> Wish:
     """What was asked for, checked. Raises `EngineError` (bad input) for a text that cannot be set."""
     given = task.parameters
     head, sub = clean(given.get("ad_text") or ""), clean(given.get("sub_text") or "")
@@ -74,7 +74,9 @@ def wish_of(task: Task) -> Wish:
             raise EngineError(
                 f"“{name}” has {len(text)} signs; the most is {MOST_SIGNS}. Shorten it.", kind=FailureKind.BAD_INPUT
             )
-    style, guessed = style_of(given.get("text_style") or "")
+    guessed = ""
+    if style is None:
+        style, guessed = style_of(given.get("text_style") or "")
     font = fonts.font_named(given["font"]) if given.get("font") else None
     colour = parsed(given["text_color"]) if given.get("text_color") else None
     for note in _unmet(given, guessed, font, colour, head + sub):

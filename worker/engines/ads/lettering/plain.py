@@ -40,7 +40,7 @@ def drawn_plain(text: Placed, style: Style, ink: Ink, area: Clip) -> tuple[Layer
     if ink.colour:
         edge = darker(ink.colour, 0.85) if sum(rgb(ink.colour)) > 1.2 else "#ffffff"
     width = max(1, math.ceil(0.055 * text.size * _TWICE))
-    letters, wide = _mask(text, area, 0), _mask(text, area, width)
+    letters, wide = letters_alone(text, area), letters_alone(text, area, width)
     shadow = cv2.GaussianBlur(np.roll(wide, round(0.05 * text.size), axis=0), (0, 0), max(0.6, 0.05 * text.size))
     layer = np.zeros((area.height, area.width, 4), np.float32)
     for colour, alpha in (("#000000", 0.5 * shadow), (edge, wide), (face, letters)):
@@ -59,7 +59,8 @@ def _under(layer: npt.NDArray[np.float32], colour: str, alpha: Matte) -> None:
     layer[..., :3] += (np.array(rgb(colour), np.float32) - layer[..., :3]) * share[..., None]
 
 
-def _mask(text: Placed, area: Clip, stroke: int) -> Matte:
+def letters_alone(text: Placed, area: Clip, stroke: int = 0) -> Matte:
+    """Alpha of the letters, 0 to 1, each `stroke` half-pixels fatter all around."""
     canvas = Image.new("L", (area.width * _TWICE, area.height * _TWICE))
     draw = ImageDraw.Draw(canvas)
     for line in text.lines:

@@ -37,7 +37,7 @@ def least_contrast(pixels: Pixels, layer: Layer, faces: Plane, size: float) -> f
     core = (faces >= _CORE).astype(np.float32)
     if not core.any():
         core = (faces >= 0.5).astype(np.float32)
-    ring = ((far > 0.3) & (near < 0.05)).astype(np.float32)
+    ring = ((far > 0.5) & (near < 0.05)).astype(np.float32)
     cell = max(6, round(size))
     face_light, face_count = _cells(shown * core, cell), _cells(core, cell)
     ring_light, ring_count = _cells(shown * ring, cell), _cells(ring, cell)

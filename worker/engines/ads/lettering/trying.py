@@ -167,7 +167,7 @@ def _drawn(pixels: Pixels, mask: Matte, room: Room, wish: Wish, one: _Try, page:
     height, width = mask.shape
     middle = room.placed.outer[1] + room.placed.outer[3] / 2
     text = set_text(replace(wish, style=one.style), room.box, one.pad, MOST * min(mask.shape), middle)
-    area = _area(text, room.box)
+    area = area_of(text, room.box)
     told: dict[str, Any] = {"lettering_by": "template", "style": one.style.name}
     if page:
         both = page.draw(with_faces(text, one.style, one.ink, area), area.width, 2 * area.height)
@@ -192,7 +192,7 @@ def _drawn(pixels: Pixels, mask: Matte, room: Room, wish: Wish, one: _Try, page:
     return Lettered(layer, html, contrast, covered(layer, mask), cut_off(piece), text, told)
 
 
-def _area(text: Placed, room: Box) -> Clip:
+def area_of(text: Placed, room: Box) -> Clip:
     """What is drawn, with a margin in which it shows when something is cut off; never beyond the room."""
     x, y, wide, high = around(text.outer, 0.2 * text.size)
     left, top = max(math.ceil(room[0]), math.floor(x)), max(math.ceil(room[1]), math.floor(y))
@@ -200,9 +200,14 @@ def _area(text: Placed, room: Box) -> Clip:
     return Clip(left, top, math.floor(right) - left, math.floor(bottom) - top)
 
 
+def moved_note(wish: Wish, room: Room) -> str:
+    """Empty where the text stands as it was wished."""
+    return f"There is no room for the text at “{wish.position}”; it stands where it fits best." if room.moved else ""
+
+
 def _notes(wish: Wish, room: Room, best: Lettered) -> Iterator[str]:
-    if room.moved:
-        yield f"There is no room for the text at “{wish.position}”; it stands where it fits best."
+    if moved := moved_note(wish, room):
+        yield moved
     if best.told["style"] != wish.style.name:
         wished, taken = english_name(wish.style.name), english_name(best.told["style"])
         yield f"{wished} cannot be read on this picture; {taken} was taken."
@@ -210,4 +215,14 @@ def _notes(wish: Wish, room: Room, best: Lettered) -> Iterator[str]:
         yield f"The contrast of the text is {best.contrast:.1f}; below {LEAST} it is hard to read."
 
 
-__all__ = ["LEAST_PX", "Lettered", "Wish", "drawn_on", "lettered", "room_for", "set_text"]
+__all__ = [
+    "LEAST_PX",
+    "Lettered",
+    "Wish",
+    "area_of",
+    "drawn_on",
+    "lettered",
+    "moved_note",
+    "room_for",
+    "set_text",
+]

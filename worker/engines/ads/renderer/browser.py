@@ -149,7 +149,7 @@ class Browser:
             with suppress(psutil.Error):
                 process.kill()
         self._process.wait()
-        psutil.wait_procs(started, timeout=5)
+        _until_gone(started)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
@@ -167,6 +167,19 @@ def memory_of(pid: int) -> int:
             own += resident - common
             shared = max(shared, common)
     return own + shared
+
+
+def _until_gone(processes: list[psutil.Process]) -> None:
+    """Dead is enough: who reaps them takes its time."""
+    end = time.monotonic() + 5
+    while any(map(_lives, processes)) and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def _lives(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _family(pid: int) -> list[psutil.Process]:

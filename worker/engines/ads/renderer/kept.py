@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from worker.engines.ads.renderer.browser import Browser, RenderFailed
-from worker.engines.ads.renderer.page import Clip, Layer, Page
+from worker.engines.ads.renderer.page import Clip, Layer, Page, checked
 
 MOST_JOBS = 200  # then a fresh browser, whatever the old one gathered
 
@@ -36,6 +36,8 @@ def drawing() -> Iterator[Page]:
 def render(html: Sequence[str], width: int, height: int, clip: Clip | None = None) -> list[Layer]:
     """Documents of one job, each on a canvas of `width` x `height`, and the clip cut out. Raises as `drawing` does, and
     `RenderFailed` with the limit that was met."""
+    for one in html:
+        checked(one, clip or Clip(0, 0, width, height), width, height)
     with drawing() as page:
         return [page.draw(one, width, height, clip) for one in html]
 
