@@ -45,6 +45,7 @@ from cinefarm.statuses import AdStatus, JobStatus
 __all__ = ["DEFAULT_URL", "Farm", "FarmError"]
 
 _POLL_S = (0.1, 1.0)
+_AD_POLL_S = (0.1, 0.3)  # an ad takes seconds
 
 
 class Farm(Link):
@@ -264,7 +265,7 @@ class Farm(Link):
     ) -> Ad:
         """Until it has ended. Raises `FarmError` when `timeout_s` passes first."""
         end = time.monotonic() + timeout_s if timeout_s is not None else None
-        delay = _POLL_S[0]
+        delay = _AD_POLL_S[0]
         while True:
             ad = self._again(lambda: self.ad(ad_id))
             if on_progress:
@@ -274,7 +275,7 @@ class Farm(Link):
             if end is not None and time.monotonic() > end:
                 raise FarmError(f"Ad {ad_id} is not done after {timeout_s:g} s ({ad.progress_percent:g} %).")
             time.sleep(delay)
-            delay = min(_POLL_S[1], delay * 1.3)
+            delay = min(_AD_POLL_S[1], delay * 1.3)
 
     # -- workers
 

@@ -10,6 +10,8 @@ from master.ads.views import AdNow
 from master.context import Master
 from master.models import Media
 
+_UNPACKED = {"Content-Encoding": "identity"}  # packing megabytes of base64 would hold up every other answer
+
 
 class Answered(BaseModel):
     """Fields without a value are left out."""
@@ -17,7 +19,7 @@ class Answered(BaseModel):
 
 def answer(said: BaseModel, *, whole: bool = False) -> JSONResponse:
     """`whole`: fields without a value are null."""
-    return JSONResponse(said.model_dump(mode="json", exclude_none=not whole))
+    return JSONResponse(said.model_dump(mode="json", exclude_none=not whole), headers=_UNPACKED)
 
 
 def result_of(ad: AdNow, step: int) -> Media | None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
+from starlette.concurrency import run_in_threadpool
 
 from cinefarm import __version__
 from cinefarm.statuses import AdStatus
@@ -102,7 +103,7 @@ async def show_status(job_id: str, reader: Reader, master: TheMaster) -> JSONRes
         elapsed_sec=ad.elapsed_s,
         eta_seconds=ad.eta_s,
         step_eta_seconds=ad.step_eta_s,
-        system_metrics=_metrics(reader, master),
+        system_metrics=await run_in_threadpool(_metrics, reader, master),
         parameters={name: value for name, value in given.items() if name not in _KNOWN_FIELDS},
         step1_result=await picture_base64(master, result_of(ad, 1) or given.get("step1_image")),
         step2_result=await picture_base64(master, result_of(ad, 2) or given.get("step2_image")),

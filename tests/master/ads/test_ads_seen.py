@@ -1,6 +1,6 @@
 """What a page shows of an ad beside its pictures."""
 
-from ads_kit import AdWorker, ad_now, base64_of, make_ad, png, stages
+from ads_farm_kit import AdWorker, ad_now, base64_of, make_ad, png, stages
 from served import Served
 
 
