@@ -10,7 +10,7 @@ const ROOMS = [
   "/gallery",
   "/films",
 ];
-const PAGES = ["/", "/jobs", "/workers", "/workers?layout=table", "/farm"];
+const PAGES = ["/", "/ads", "/jobs", "/workers", "/workers?layout=table", "/farm"];
 
 /** Serious and critical findings of axe on every screen, in both themes. */
 export async function axe(page, farm) {

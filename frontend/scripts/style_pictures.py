@@ -24,6 +24,7 @@ FOLDER = ROOT / "frontend/public/ads"
 SIDE = 720  # pixels drawn; a chip is 240 wide
 WORDS = "대박 SALE"
 BEHIND = {  # what suits a lettering; others stand before a studio's paper
+    "gold_balloon": "festival",
     "neon": "neon_street",
     "brush": "linen",
     "retro_print": "market_stall",

@@ -1,5 +1,7 @@
 """What people call a style is found, in Korean and English."""
 
+from pathlib import Path
+
 import pytest
 
 from cinefarm.ad_styles import BACKGROUNDS, LETTERINGS, named
@@ -54,3 +56,14 @@ def test_words_that_name_nothing_are_no_style() -> None:
     """The caller says what it takes instead."""
     assert named("제가 좋아하는 그것", BACKGROUNDS) is None
     assert named("", LETTERINGS) is None
+
+
+def test_every_style_has_a_small_picture_to_be_chosen_by() -> None:
+    """`python frontend/scripts/style_pictures.py` draws them; a page loads them all."""
+    folder = Path(__file__).resolve().parents[2] / "frontend/public/ads"
+    wanted = {f"background-{style.id}.webp" for style in BACKGROUNDS} | {
+        f"lettering-{style.id}.webp" for style in LETTERINGS
+    }
+    there = {file.name: file.stat().st_size for file in folder.iterdir()}
+    assert there.keys() == wanted
+    assert sum(there.values()) < 600_000

@@ -51,7 +51,7 @@ export function TopBar() {
             <span className={WORD}>{t("app.farm")}</span>
           </Link>
         </nav>
-        <div className="ml-auto flex items-center gap-2">
+        <div className="ml-auto flex shrink-0 items-center gap-2">
           <ConnectionChip />
           <PersonChip />
           <LanguageSwitch />

@@ -63,6 +63,7 @@ function Made({ ad, styles }: { ad: AdView; styles: AdStyles }) {
       () => undefined,
     );
   const photo = before.photo?.url;
+  const hint = ad.parameters["hint_image"];
   return (
     <>
       <PageHead
@@ -110,6 +111,8 @@ function Made({ ad, styles }: { ad: AdView; styles: AdStyles }) {
       {hinting && photo && (
         <HintDialog
           photoUrl={photo}
+          cutOutUrl={ad.shared.find(({ key }) => key === "cut_out")?.picture?.url}
+          hintUrl={hint ? `/api/media/${String(hint)}` : undefined}
           busy={restart.isPending}
           onClose={() => setHinting(false)}
           onPainted={(hint_image) => void again({ hint_image }).then(() => setHinting(false), failed)}

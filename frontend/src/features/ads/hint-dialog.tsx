@@ -2,7 +2,7 @@ import { Eraser, Undo2 } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
-import { Switcher } from "@/ui/field";
+import { Check, Switcher } from "@/ui/field";
 import { Dialog } from "@/ui/overlay";
 import { Notice, useErrorText } from "@/ui/states";
 import { COLOURS, hintFile, hintSize, paint, type Stroke } from "./hint";
@@ -10,6 +10,10 @@ import { dataUrlOf } from "./photo";
 
 interface HintDialogProps {
   photoUrl: string;
+  /** How the product is cut out now: the rest of the photo is dimmed. */
+  cutOutUrl: string | undefined;
+  /** What was painted before. */
+  hintUrl: string | undefined;
   busy: boolean;
   onClose: () => void;
   /** A PNG as a data URL. */
@@ -27,7 +31,7 @@ const ARROWS: Record<string, readonly [number, number]> = {
 const within = (value: number): number => Math.min(1, Math.max(0, value));
 
 /** Painting over the photo which part is the product: by pointer, or by the arrow keys; Space sets the brush down and lifts it. */
-export function HintDialog({ photoUrl, busy, onClose, onPainted }: HintDialogProps) {
+export function HintDialog({ photoUrl, cutOutUrl, hintUrl, busy, onClose, onPainted }: HintDialogProps) {
   const { t } = useTranslation(["ads", "translation"]);
   const say = useErrorText();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -37,12 +41,21 @@ export function HintDialog({ photoUrl, busy, onClose, onPainted }: HintDialogPro
   const [width, setWidth] = useState<keyof typeof WIDTHS>("middle");
   const [cursor, setCursor] = useState<readonly [number, number]>();
   const [error, setError] = useState<unknown>();
+  const [before, setBefore] = useState<HTMLImageElement>();
+  const [seen, setSeen] = useState(true);
   const painting = useRef(false);
 
   useEffect(() => {
+    if (hintUrl === undefined) return;
+    const image = new Image();
+    image.onload = () => setBefore(image);
+    image.src = hintUrl;
+    return () => void (image.onload = null);
+  }, [hintUrl]);
+  useEffect(() => {
     const brush = canvas.current?.getContext("2d");
-    if (brush) paint(brush, strokes);
-  }, [strokes, size]);
+    if (brush) paint(brush, strokes, before);
+  }, [strokes, size, before]);
 
   const at = (event: PointerEvent<HTMLElement>): readonly [number, number] => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -74,6 +87,7 @@ export function HintDialog({ photoUrl, busy, onClose, onPainted }: HintDialogPro
     if (canvas.current) hintFile(canvas.current).then(dataUrlOf).then(onPainted, setError);
   }
   const [wide, high] = size ?? [1, 1];
+  const blank = strokes.length === 0 && before === undefined;
   return (
     <Dialog
       open
@@ -124,6 +138,9 @@ export function HintDialog({ photoUrl, busy, onClose, onPainted }: HintDialogPro
             label: t(`hint.${value}`),
           }))}
         />
+        {cutOutUrl !== undefined && (
+          <Check label={t("hint.seen")} checked={seen} onChange={({ target }) => setSeen(target.checked)} />
+        )}
         <span className="ml-auto flex gap-1">
           <Button
             look="quiet"
@@ -136,8 +153,11 @@ export function HintDialog({ photoUrl, busy, onClose, onPainted }: HintDialogPro
           <Button
             look="quiet"
             icon={<Eraser />}
-            why={strokes.length === 0 ? t("hint.nothing") : undefined}
-            onClick={() => setStrokes([])}
+            why={blank ? t("hint.nothing") : undefined}
+            onClick={() => {
+              setStrokes([]);
+              setBefore(undefined);
+            }}
           >
             {t("hint.clear")}
           </Button>
@@ -171,6 +191,17 @@ export function HintDialog({ photoUrl, busy, onClose, onPainted }: HintDialogPro
             }
             onError={() => setError(t("photo.unreadable"))}
           />
+          {cutOutUrl !== undefined && seen && (
+            <span
+              aria-hidden
+              className="absolute inset-0 bg-black/65"
+              style={{
+                maskImage: `url("${cutOutUrl}"), linear-gradient(#000 0 0)`,
+                maskSize: "100% 100%",
+                maskComposite: "exclude",
+              }}
+            />
+          )}
           <canvas ref={canvas} width={wide} height={high} className="absolute inset-0 size-full opacity-60" />
           {cursor && (
             <span

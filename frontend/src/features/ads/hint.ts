@@ -15,9 +15,15 @@ export function hintSize(width: number, height: number): [number, number] {
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
 }
 
-export function paint(brush: CanvasRenderingContext2D, strokes: readonly Stroke[]): void {
+/** The strokes, over the hint that was painted before. */
+export function paint(
+  brush: CanvasRenderingContext2D,
+  strokes: readonly Stroke[],
+  before: CanvasImageSource | undefined,
+): void {
   const { width, height } = brush.canvas;
   brush.clearRect(0, 0, width, height);
+  if (before) brush.drawImage(before, 0, 0, width, height);
   brush.lineCap = "round";
   brush.lineJoin = "round";
   for (const { keep, width: wide, points } of strokes) {
