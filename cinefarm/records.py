@@ -123,6 +123,7 @@ class Ad(Record):
     ignored: list[str] = []
     parameters: dict[str, Any] = {}
     branches: list[AdBranch] = []
+    warnings: list[str] = []  # what is not as it was asked for, or needs a look
 
 
 class Output(Record):

@@ -61,6 +61,8 @@ def ad(
             err.print(f"warning: {name} has no effect here", markup=False)
         done = farm.wait_ad(begun.id, timeout_s=timeout_s, on_progress=None if as_json else _Lines())
         saved = [farm.download(branch.result.url, path) for branch, path in _places(done, save) if branch.result]
+    for warning in done.warnings:
+        err.print(f"warning: {warning}", markup=False, soft_wrap=True)
     for path in saved:
         err.print(f"saved {path}", markup=False, soft_wrap=True)
     show_json(done) if as_json else out.print(f"Ad {done.id}: {done.status}.", markup=False)

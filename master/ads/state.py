@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from cinefarm.statuses import TERMINAL, AdStatus, JobStatus, MediaKind, OutputRole
 from master.ads.plan import SHARED, STEP_OF
 from master.errors import NotFound
-from master.models import Ad, AdStage, Job, Media
+from master.models import Ad, AdStage, Job, LogLine, Media
 
 _ORDER = list(STEP_OF)
 _GOES_ON = frozenset({JobStatus.HELD, JobStatus.QUEUED, JobStatus.ASSIGNED, JobStatus.RUNNING})
@@ -30,6 +30,7 @@ class StageState:
     earlier: list[str]
     pictures: list[Media] = field(default_factory=list)  # the main one first
     thumbnail: Media | None = None
+    warnings: list[str] = field(default_factory=list)  # what its newest attempt warned of
 
     @property
     def step(self) -> int:
@@ -129,8 +130,10 @@ def states_of(session: Session, ads: Sequence[Ad]) -> list[AdState]:
     stages: dict[str, list[StageState]] = {ad.id: [] for ad in ads}
     for ad_id, *facts in rows:
         stages[ad_id].append(StageState(*facts))
-    pictures = _pictures(session, [stage.job_id for found in stages.values() for stage in found if stage.done])
+    done = [stage.job_id for found in stages.values() for stage in found if stage.done]
+    pictures, warnings = _pictures(session, done), _warnings(session, done)
     for stage in (stage for found in stages.values() for stage in found):
+        stage.warnings = warnings.get((stage.job_id, stage.attempt), [])
         made = pictures.get(stage.job_id, [])
         stage.pictures = [media for media in made if media.role is not OutputRole.THUMBNAIL]
         stage.thumbnail = next((media for media in made if media.role is OutputRole.THUMBNAIL), None)
@@ -154,4 +157,16 @@ def _pictures(session: Session, job_ids: Iterable[str]) -> dict[str, list[Media]
             found.setdefault(media.job_id or "", []).append(media)
     for pictures in found.values():
         pictures.sort(key=lambda media: media.role is not OutputRole.MAIN)
+    return found
+
+
+def _warnings(session: Session, job_ids: Iterable[str]) -> dict[tuple[str, int], list[str]]:
+    """Of each attempt of the jobs, without what is said twice."""
+    ids, found = sorted(job_ids), dict[tuple[str, int], list[str]]()
+    for start in range(0, len(ids), 500):
+        wanted = select(LogLine).where(col(LogLine.job_id).in_(ids[start : start + 500]), LogLine.level == "warning")
+        for line in session.exec(wanted.order_by(col(LogLine.id))):
+            said = found.setdefault((line.job_id, line.attempt), [])
+            if line.text not in said:
+                said.append(line.text)
     return found

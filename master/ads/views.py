@@ -94,6 +94,7 @@ class AdView(AdRow):
     prompts: dict[str, Any]
     choices: list[Choice]
     cut_out: CutOut | None  # null while it is not made
+    warnings: list[str]  # what is not as it was asked for, or needs a look, in the order of the stages
     shared: list[AdStageView]  # stages that all branches use
     branches: list[AdBranchView]
 
@@ -192,6 +193,7 @@ class AdNow:
             prompts=self.ad.prompts,
             choices=[Choice.model_validate(choice) for choice in self.ad.choices],
             cut_out=self._cut_out(),
+            warnings=list(dict.fromkeys(said for stage in self.state.stages for said in stage.warnings)),
             shared=self._stages(SHARED),
             branches=[
                 AdBranchView(**branch, result=_picture(self.state, branch["key"]), stages=self._stages(branch["key"]))

@@ -8,6 +8,7 @@ from ads_farm_kit import TEXT, AdWorker, ad_now, base64_of, make_ad, png, stages
 from served import Served
 
 from master.keeping.trash import empty_trash
+from master.models import LogLine
 
 WHOLE = ["ads/cut_out", "ads/backdrop", "ads/composite", "ads/layout", "ads/lettering", "ads/finish"]
 
@@ -213,3 +214,21 @@ def test_a_form_is_no_job(farm: Served, worker: AdWorker, name: str) -> None:
     make_ad(farm)
     refused = farm.ask("POST", "/api/projects/ADS/batches", 422, json={"workflow": name})
     assert "`cinefarm ad`" in refused["message"]
+
+
+def test_what_its_stages_warn_of_is_told_with_the_ad(farm: Served, worker: AdWorker) -> None:
+    """Once, in the order of the stages, and of the newest attempts alone."""
+    made = make_ad(farm)
+    worker.make(6)
+    assert ad_now(farm, made["id"])["warnings"] == []
+    jobs = {key: stage["job_id"] for key, stage in stages(ad_now(farm, made["id"])).items()}
+    lines = [
+        ("lettering", 1, "warning", "Another style was taken."),
+        ("cut_out", 0, "warning", "Of an attempt that is over."),
+        ("cut_out", 1, "warning", "The outline is not certain."),
+        ("cut_out", 1, "warning", "The outline is not certain."),
+        ("cut_out", 1, "info", "Found it."),
+    ]
+    rows = [LogLine(job_id=jobs[key], attempt=attempt, level=level, text=text) for key, attempt, level, text in lines]
+    farm.master.db.write(lambda session: session.add_all(rows))
+    assert ad_now(farm, made["id"])["warnings"] == ["The outline is not certain.", "Another style was taken."]

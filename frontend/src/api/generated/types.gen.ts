@@ -443,6 +443,10 @@ export type AdView = {
      */
     user: string;
     /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
      * Workflow
      */
     workflow: string;
