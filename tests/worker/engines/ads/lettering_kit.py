@@ -9,7 +9,8 @@ from tests.photos import photo
 from worker.engines.ads.layout import classical_layout
 from worker.engines.ads.lettering.reading import LEAST, SEEN
 from worker.engines.ads.lettering.styles import STYLES
-from worker.engines.ads.lettering.trying import Wish, drawn_on
+from worker.engines.ads.lettering.trying import drawn_on
+from worker.engines.ads.lettering.wish import Wish
 from worker.engines.ads.pictures import Matte
 from worker.engines.ads.renderer import Page
 from worker.engines.media.picture import Pixels

@@ -13,7 +13,7 @@ from worker.engines.ads.lettering.plain import letters_alone
 from worker.engines.ads.lettering.reading import LEAST, least_contrast
 from worker.engines.ads.lettering.setting import Pad
 from worker.engines.ads.lettering.styles import STYLES
-from worker.engines.ads.lettering.trying import area_of, moved_note, room_for
+from worker.engines.ads.lettering.wish import area_of, moved_note, room_for
 from worker.engines.ads.pictures import matte_of, picture_of, save_picture
 from worker.task import Output, Task
 

@@ -6,6 +6,7 @@ rooms.py      which rectangle
 styles/       the designs
 document.py   the HTML
 reading.py    contrast as it is seen, overlap, cut edges
+wish.py       what is wished, and what came of it
 trying.py     designs in turn until one can be read
 designed.py   HTML by a language model (`allowed.py` checks it)
 plain.py      what is drawn where there is no browser
@@ -22,7 +23,8 @@ from worker import fonts
 from worker.engines.ads.lettering.colour import parsed
 from worker.engines.ads.lettering.glyphs import clean, missing
 from worker.engines.ads.lettering.styles import Style, style_of
-from worker.engines.ads.lettering.trying import Wish, lettered
+from worker.engines.ads.lettering.trying import lettered
+from worker.engines.ads.lettering.wish import Wish
 from worker.engines.ads.pictures import data_of, matte_of, picture_of, save_picture, unusable
 from worker.task import EngineError, Output, Task
 
@@ -37,7 +39,7 @@ def make(task: Task) -> list[Output]:
     layout = layout_of(task, (width, height))
     wish = wish_of(task)
     task.progress(0.3, "setting the text")
-    done = lettered(pixels, mask, layout, wish)
+    done = lettered(pixels, mask, layout, wish, by_model=bool(task.parameters.get("use_llm_html")))
     task.progress(0.9, "writing")
     task.provenance |= done.told
     for note in done.notes:
@@ -81,7 +83,16 @@ def wish_of(task: Task, style: Style | None = None) -> Wish:
     colour = parsed(given["text_color"]) if given.get("text_color") else None
     for note in _unmet(given, guessed, font, colour, head + sub):
         task.log(note, "warning")
-    return Wish(head, sub, style, font, colour, given.get("text_position") or "auto", int(given.get("seed") or 0))
+    return Wish(
+        head,
+        sub,
+        style,
+        font,
+        colour,
+        position=given.get("text_position") or "auto",
+        seed=int(given.get("seed") or 0),
+        prompt=given.get("html_style_prompt") or "",
+    )
 
 
 def _unmet(

@@ -1,66 +1,29 @@
 """Designs in turn until one can be read, is whole, and covers nothing of the product."""
 
-import math
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, cast
 
 import numpy as np
 
 from cinefarm.layout import Layout
-from cinefarm.statuses import FailureKind
-from worker import fonts
 from worker.engines.ads.lettering.colour import readable_on
 from worker.engines.ads.lettering.document import document, with_faces
 from worker.engines.ads.lettering.plain import drawn_plain
 from worker.engines.ads.lettering.reading import LEAST, covered, cut_off, least_contrast
-from worker.engines.ads.lettering.rooms import MOST, Ground, Room, accent_of, ground_of, rooms_of
-from worker.engines.ads.lettering.setting import Box, Face, Pad, Placed, placed
+from worker.engines.ads.lettering.rooms import MOST, Ground, Room, accent_of, ground_of
+from worker.engines.ads.lettering.setting import Pad
 from worker.engines.ads.lettering.styles import STYLES, Ink, Style, english_name
-from worker.engines.ads.lettering.styles.parts import around
-from worker.engines.ads.pictures import Layer, Matte
-from worker.engines.ads.renderer import Clip, NoBrowser, Page, RenderFailed, drawing
+from worker.engines.ads.lettering.wish import Lettered, Wish, area_of, moved_note, room_for, set_text
+from worker.engines.ads.pictures import Matte
+from worker.engines.ads.renderer import NoBrowser, Page, RenderFailed, drawing
 from worker.engines.media.picture import Pixels
-from worker.task import EngineError
 
-LEAST_PX = 6.0  # letters smaller than this are none
 _MOST_TRIES = 6
 _MOST_EXTRA = 0.6  # of the size: room left around what was cut off
-_KOREAN = re.compile("[\u1100-\u11ff\u3131-\u318f\uac00-\ud7a3]")
 _PLATES = (0.62, 0.82, 0.95)  # opacities, one after the other
 _SAFE = 1.12  # a ground must promise more contrast than is asked, to be tried without a plate
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the user wants; texts are clean."""
-
-    head: str
-    sub: str
-    style: Style
-    font: fonts.Typeface | None = None
-    colour: str | None = None
-    position: str = "auto"
-    seed: int = 0
-
-    @property
-    def shown(self) -> str:
-        return self.head.upper() if self.style.upper else self.head
-
-
-@dataclass(frozen=True)
-class Lettered:
-    """`layer` is as large as the picture."""
-
-    layer: Layer
-    html: str
-    contrast: float
-    covered: int  # pixels of the product that it hides
-    cut: bool  # something of it lies beyond its room
-    placed: Placed
-    told: dict[str, Any] = field(default_factory=dict)  # for the provenance
-    notes: tuple[str, ...] = ()  # sentences for the user
 
 
 @dataclass(frozen=True)
@@ -70,13 +33,24 @@ class _Try:
     pad: Pad
 
 
-def lettered(pixels: Pixels, mask: Matte, layout: Layout, wish: Wish) -> Lettered:
-    """Raises `EngineError` (bad input) when the product leaves no room for the text."""
+def lettered(pixels: Pixels, mask: Matte, layout: Layout, wish: Wish, *, by_model: bool = False) -> Lettered:
+    """By the box's language model if wished and set, else by a template.
+
+    Raises `EngineError` (bad input) when the product leaves no room for the text.
+    """
     try:
         with drawing() as page:
-            return drawn_on(page, pixels, mask, layout, wish)
+            failed = ""
+            if by_model:
+                found, failed = import_module("worker.engines.ads.lettering.designed").tried(
+                    page, pixels, mask, layout, wish
+                )
+                if found:
+                    return cast(Lettered, found)
+            done = drawn_on(page, pixels, mask, layout, wish)
     except (NoBrowser, RenderFailed) as error:
         return drawn_on(None, pixels, mask, layout, wish, lack=str(error))
+    return replace(done, told=done.told | {"reason": failed}, notes=(failed, *done.notes)) if failed else done
 
 
 def drawn_on(page: Page | None, pixels: Pixels, mask: Matte, layout: Layout, wish: Wish, *, lack: str = "") -> Lettered:
@@ -97,50 +71,6 @@ def drawn_on(page: Page | None, pixels: Pixels, mask: Matte, layout: Layout, wis
             break
     assert best
     return replace(best, notes=(*best.notes, *_notes(wish, room, best)))
-
-
-def room_for(pixels: Pixels, mask: Matte, layout: Layout, wish: Wish, pad: Pad) -> Room:
-    """The best room. Raises `EngineError` (bad input) when there is none, or none in which letters could be read."""
-    most = MOST * min(mask.shape)
-
-    def fits(box: Box, middle: float) -> Placed:
-        return set_text(wish, box, pad, most, middle)
-
-    rooms = rooms_of(layout, pixels, mask, wish.position, fits)
-    if not rooms or rooms[0].placed.size < LEAST_PX:
-        raise EngineError(
-            "The product leaves no room for this text in the picture. Make the product smaller (“Product size”) or the "
-            "text shorter.",
-            kind=FailureKind.BAD_INPUT,
-        )
-    return rooms[0]
-
-
-def set_text(wish: Wish, box: Box, pad: Pad, most_px: float, middle: float) -> Placed:
-    style = wish.style
-    chosen = wish.font or _typeface(style, wish.head)
-    sub_font = fonts.font_named(style.sub_font)
-    assert sub_font
-    return placed(
-        wish.shown,
-        wish.sub,
-        Face(chosen.path, style.tracking, style.leading),
-        Face(sub_font.path, 0.0),
-        box,
-        pad,
-        most_px=most_px,
-        middle_y=middle,
-    )
-
-
-def _typeface(style: Style, text: str) -> fonts.Typeface:
-    """One font for the whole line: Latin letters of two fonts beside Korean look like a mistake."""
-    korean = any(
-        "\u1100" <= sign <= "\u11ff" or "\u3131" <= sign <= "\u318f" or "\uac00" <= sign <= "\ud7a3" for sign in text
-    )
-    found = fonts.font_named(style.korean if korean else style.latin)
-    assert found
-    return found
 
 
 def _tries(wish: Wish, ground: Ground, accent: str) -> Iterator[_Try]:
@@ -192,19 +122,6 @@ def _drawn(pixels: Pixels, mask: Matte, room: Room, wish: Wish, one: _Try, page:
     return Lettered(layer, html, contrast, covered(layer, mask), cut_off(piece), text, told)
 
 
-def area_of(text: Placed, room: Box) -> Clip:
-    """What is drawn, with a margin in which it shows when something is cut off; never beyond the room."""
-    x, y, wide, high = around(text.outer, 0.2 * text.size)
-    left, top = max(math.ceil(room[0]), math.floor(x)), max(math.ceil(room[1]), math.floor(y))
-    right, bottom = min(room[0] + room[2], math.ceil(x + wide)), min(room[1] + room[3], math.ceil(y + high))
-    return Clip(left, top, math.floor(right) - left, math.floor(bottom) - top)
-
-
-def moved_note(wish: Wish, room: Room) -> str:
-    """Empty where the text stands as it was wished."""
-    return f"There is no room for the text at “{wish.position}”; it stands where it fits best." if room.moved else ""
-
-
 def _notes(wish: Wish, room: Room, best: Lettered) -> Iterator[str]:
     if moved := moved_note(wish, room):
         yield moved
@@ -213,16 +130,3 @@ def _notes(wish: Wish, room: Room, best: Lettered) -> Iterator[str]:
         yield f"{wished} cannot be read on this picture; {taken} was taken."
     if best.contrast < LEAST:
         yield f"The contrast of the text is {best.contrast:.1f}; below {LEAST} it is hard to read."
-
-
-__all__ = [
-    "LEAST_PX",
-    "Lettered",
-    "Wish",
-    "area_of",
-    "drawn_on",
-    "lettered",
-    "moved_note",
-    "room_for",
-    "set_text",
-]
