@@ -42,7 +42,7 @@ class NotAllowed(ValueError):
 
 
 def checked_html(html: str, *texts: str) -> str:
-    """The HTML, written anew from what was read. Raises `NotAllowed`; also where its words are not the texts in order."""
+    """The HTML, written anew from what was read. Raises `NotAllowed`; also where its words are not the texts."""
     if len(html) > MOST_HTML:
         raise NotAllowed(f"the HTML has {len(html)} signs; the most is {MOST_HTML}")
     reader = _Reader()
