@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(projects, name="project")
     app.command("import")(import_file)
     app.command("export")(export_file)
+    app.command()(upload)
 
 
 @projects.command("list")
@@ -69,6 +70,23 @@ def show_project(code: Code, url: Url = None, token: Token = None, as_json: AsJs
         [(s.code, s.timecode_in, s.timecode_out, s.frame_count, s.status, s.take_count, s.action[:60]) for s in shots],
         "No shots yet; import a shot list with `cinefarm import`.",
     )
+
+
+def upload(
+    code: Code,
+    files: Annotated[list[Path], typer.Argument(help="Pictures or videos.", exists=True, dir_okay=False)],
+    url: Url = None,
+    token: Token = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put pictures or videos into a project and print their ids; into ADS the photos of products."""
+    with connect(url, token) as farm:
+        made = [farm.upload(code, file) for file in files]
+    if as_json:
+        show_json(made)
+        return
+    for media in made:
+        out.print(f"{media.id}  {media.name}", markup=False, soft_wrap=True)
 
 
 @projects.command("delete")

@@ -167,6 +167,8 @@ def _with_changes(before: dict[str, Any], request: AdRequest, given: dict[str, A
     for one, many in (("background_style", "backgrounds"), ("text_style", "text_styles")):
         if one in given:  # it takes the place of the list
             stays.pop(many, None)
+    if given.get("ad_text") and not before.get("ad_text") and before.get("end_step") == 1:
+        stays["end_step"] = 3  # words for what was a background alone
     if "product_image" in given:
         stays.pop("hint_image", None)  # painted over the photo before
     if "seed" in request.model_fields_set and request.seed is None:

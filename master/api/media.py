@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 
 from cinefarm.sentences import say
 from cinefarm.storage import safe_name
+from master.ads.writing import PROJECT as ADS
+from master.ads.writing import ads_project
 from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
 from master.assets.footage import START, KeptVideo, keep_video, record_video, video_suffix
@@ -67,10 +69,12 @@ def list_project_media(
 @router.post("/projects/{code}/media", status_code=201)
 def upload_media(code: str, file: UploadFile, master: TheMaster) -> MediaView:
     """A PNG, JPEG or WebP picture, or an MP4, MOV, WebM or MKV video; its content decides, not its name. A picture is
-    decoded and written anew; a video is kept as it is and opened by workers only."""
+    decoded and written anew; a video is kept as it is and opened by workers only. The project of the ads is made with
+    the first photo that comes."""
     master.caretaker.space.require()
-    with master.db.read() as session:
-        get_project(session, code)
+    if code != ADS:
+        with master.db.read() as session:
+            get_project(session, code)
     start = file.file.read(START)
     file.file.seek(0)
     suffix = video_suffix(start)
@@ -83,7 +87,7 @@ def upload_media(code: str, file: UploadFile, master: TheMaster) -> MediaView:
         kept = keep_picture(master.storage, file.file, file.filename or "picture", limit_mb=limit_mb)
 
     def write(session: Session) -> MediaView:
-        project = get_project(session, code)
+        project = ads_project(session) if code == ADS else get_project(session, code)
         if isinstance(kept, KeptVideo):
             return media_view(record_video(session, project, kept))
         return media_view(record_picture(session, project, kept))

@@ -131,3 +131,15 @@ def test_a_file_is_uploaded_with_the_job_that_uses_it(run: Any, farm: Served, tm
         assert client.download(f"/api/media/{used}", tmp_path / "back.png").stat().st_size > 0
     assert "is not name=path" in run("submit", "FILES", "analysis/embed", "--file", "photo.png", code=2).output
     assert "There is no file" in run("submit", "FILES", "analysis/embed", "--file", "image=gone.png", code=2).output
+
+
+def test_a_photo_gets_an_id_before_the_first_ad(run: Any, farm: Served, tmp_path: Path) -> None:
+    """The project of the ads is made with it; any other has to be there."""
+    photo = tmp_path / "bottle.png"
+    Image.new("RGB", (90, 60), "green").save(photo)
+    (media,) = answer(run("upload", "ADS", str(photo), "--json"))
+    assert (media["name"], media["width"]) == ("bottle.png", 90)
+    assert farm.ask("GET", "/api/projects/ADS")["name"] == "Ad studio"
+    again = run("upload", "ADS", str(photo), str(photo)).stdout
+    assert again.count("bottle.png") == 2
+    assert "no project" in str(run("upload", "NONE", str(photo), code=1).exception)

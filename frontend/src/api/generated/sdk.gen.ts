@@ -640,7 +640,8 @@ export const listProjectMedia = <ThrowOnError extends boolean = false>(options: 
  * Upload Media
  *
  * A PNG, JPEG or WebP picture, or an MP4, MOV, WebM or MKV video; its content decides, not its name. A picture is
- * decoded and written anew; a video is kept as it is and opened by workers only.
+ * decoded and written anew; a video is kept as it is and opened by workers only. The project of the ads is made with
+ * the first photo that comes.
  */
 export const uploadMedia = <ThrowOnError extends boolean = false>(options: Options<UploadMediaData, ThrowOnError>) => (options.client ?? client).post<UploadMediaResponses, unknown, ThrowOnError>({
     ...formDataBodySerializer,

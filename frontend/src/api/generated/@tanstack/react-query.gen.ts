@@ -1500,7 +1500,8 @@ export const listProjectMediaOptions = (options: Options<ListProjectMediaData>) 
  * Upload Media
  *
  * A PNG, JPEG or WebP picture, or an MP4, MOV, WebM or MKV video; its content decides, not its name. A picture is
- * decoded and written anew; a video is kept as it is and opened by workers only.
+ * decoded and written anew; a video is kept as it is and opened by workers only. The project of the ads is made with
+ * the first photo that comes.
  */
 export const uploadMediaMutation = (options?: Partial<Options<UploadMediaData>>): UseMutationOptions<UploadMediaResponse, DefaultError, Options<UploadMediaData>> => {
     const mutationOptions: UseMutationOptions<UploadMediaResponse, DefaultError, Options<UploadMediaData>> = {
