@@ -58,6 +58,7 @@ def facts_of(call: Call, ad: Ad) -> dict[str, Any]:
         "elapsed_s": ad.elapsed_sec,
         "eta_s": ad.eta_seconds,
         "ignored": ad.ignored,
+        "warnings": ad.warnings,
         "product_image": ad.parameters.get("product_image"),
     }
 
@@ -98,7 +99,9 @@ def _sentence(ad: Ad) -> str:
         said = f"Ad {ad.id} was stopped. What was made before stays at the farm."
     else:
         said = f"Ad {ad.id} failed: {ad.error or ad.message}"
-    return f"{said} Had no effect: {', '.join(ad.ignored)}." if ad.ignored else said
+    if ad.ignored:
+        said += f" Had no effect: {', '.join(ad.ignored)}."
+    return "\n".join([said, *ad.warnings])
 
 
 async def _images(call: Call, pictures: Sequence[AdPicture]) -> list[ContentBlock]:

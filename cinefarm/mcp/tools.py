@@ -132,7 +132,7 @@ async def _follow(call: Call, ad: Ad, wait_s: float) -> Ad:
     start = unstuck = time.monotonic()
     delay = _POLL_S[0]
     while True:
-        await call.tell(ad.progress_percent, f"{ad.sub_step}: {ad.message}" if ad.sub_step else ad.message)
+        await call.tell(ad.progress_percent, ad.message)
         now = time.monotonic()
         unstuck = now if ad.eta_seconds is not None else unstuck
         if ad.status is not AdStatus.PROCESSING or now - start >= wait_s or now - unstuck >= _STUCK_S:
