@@ -17,6 +17,7 @@ from tests.miniatures.qwen import ANSWER, build_qwen_vl_that_says, write_qwen_ed
 from tests.miniatures.realesrgan import write_realesrgan
 from tests.miniatures.rife import write_rife
 from tests.miniatures.sdxl import build_controlnet, build_sdxl
+from tests.miniatures.vitmatte import build_vitmatte
 from tests.miniatures.wan import build_wan22_i2v, build_wan_animate, write_svi
 from workflows.catalog import FOLDER, load_bundles
 
@@ -38,6 +39,7 @@ PIPELINES: dict[str, Callable[[], Any]] = {
 MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what reads for it
     "clip_vit_l14": build_clip,
     "sdxl_controlnet_depth": build_controlnet,
+    "vitmatte_small": build_vitmatte,
     "rtdetr_r50": build_detector,
     "vitpose_plus_huge": build_pose,
     "qwen3_vl_8b": lambda: build_qwen_vl_that_says(ANSWER),

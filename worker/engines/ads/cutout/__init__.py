@@ -8,10 +8,12 @@ backdrop.py  the colour of a plain ground, and what is that ground in light or s
 ground.py    the mask on a plain ground
 busy.py      the mask on a busy one
 refining.py  matte and colours at full size
+vitmatte.py  the matte by ViTMatte, where its weights are
 gate.py      whether to trust it
 """
 
 from dataclasses import dataclass
+from importlib import import_module
 
 import cv2
 import numpy as np
@@ -22,6 +24,7 @@ from worker.engines.ads.cutout.backdrop import Mask, bits
 from worker.engines.ads.cutout.reading import Hint, hint_of, photo_of
 from worker.engines.ads.pictures import Matte, save_data, save_picture
 from worker.engines.media.picture import Pixels, resize
+from worker.models.chosen import Way, way_of
 from worker.task import EngineError, Output, Task
 
 SMALL = 512  # pixels of the longer side of the copy in which the mask is found
@@ -47,9 +50,19 @@ def make(task: Task) -> list[Output]:
     if hint is None:
         _refuse(found.measures)
     task.progress(0.45, "refining the edge")
-    matte = painted(refining.refined(photo.pixels, found.mask), hint)
+    matte = painted(_matte(task, way_of(task), photo.pixels, found.mask), hint)
     colours = refining.own_colours(photo.pixels, matte)
-    return _deliver(task, colours, matte, found.verdict, by=found.by)
+    by = "vitmatte" if "matte_by" in task.provenance else found.by
+    return _deliver(task, colours, matte, found.verdict, by=by)
+
+
+def _matte(task: Task, way: Way, pixels: Pixels, mask: Mask) -> Matte:
+    """By ViTMatte where its weights are in the variant, else by the colours beside the edge."""
+    if not way.first("vitmatte_small"):
+        return refining.refined(pixels, mask)
+    matte: Matte = import_module("worker.engines.ads.cutout.vitmatte").refined(task, way, pixels, mask)
+    task.provenance["matte_by"] = "vitmatte"
+    return matte
 
 
 def small_of(pixels: Pixels) -> Pixels:
