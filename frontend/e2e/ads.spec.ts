@@ -118,6 +118,19 @@ test("other words, place and colour make the words again, and nothing else", asy
   });
 });
 
+test("letters become solid, and only they are made again", async () => {
+  const before = await jobs();
+  await group("글자 종류").getByRole("button", { name: "입체 글자" }).click();
+  await expect(page.getByLabel("아랫줄")).toHaveCount(0);
+  await group("글자 모양").getByRole("button", { name: "황금" }).click();
+  await button("바꾼 대로 다시 만들기").click();
+  await expect.poll(async () => (await jobs())["lettering"]).not.toBe(before["lettering"]);
+  await made(1);
+  const after = await jobs();
+  expect(Object.keys(after).filter((key) => after[key] !== before[key])).toEqual(["lettering", "finish"]);
+  await expect(page.getByText("대리석 · 황금")).toBeVisible();
+});
+
 test("variants stand side by side, in every size", async () => {
   await group("크기").getByRole("button", { name: /9:16/ }).click();
   await group("시안").getByRole("button", { name: "2개" }).click();

@@ -15,7 +15,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from cinefarm.ad_styles import BACKGROUNDS, LETTERINGS  # noqa: E402
+from cinefarm.ad_styles import BACKGROUNDS, EXTRUDED, LETTERINGS  # noqa: E402
 from tests.photos import staged  # noqa: E402
 from worker.engines import ads  # noqa: E402
 from worker.task import Task  # noqa: E402
@@ -43,7 +43,9 @@ def main() -> None:
         for style in BACKGROUNDS:
             kept(studio.background(style.id), f"background-{style.id}", (240, 240))
         for style in LETTERINGS:
-            kept(studio.lettering(style.id), f"lettering-{style.id}", (240, 160))
+            kept(studio.lettering(style.id, "lettering"), f"lettering-{style.id}", (240, 160))
+        for style in EXTRUDED:
+            kept(studio.lettering(style.id, "lettering_3d"), f"solid-{style.id}", (240, 160))
 
 
 class Studio:
@@ -66,16 +68,16 @@ class Studio:
         seen = {"backdrop": made / "backdrop.png", "scene": made / "scene.json"}
         return Image.open(self.run("composite", cutout | seen, text_position="top", seed=7) / "composite.png")
 
-    def lettering(self, style: str) -> Image.Image:
+    def lettering(self, style: str, stage: str) -> Image.Image:
         width, height = SIDE, SIDE * 2 // 3
-        behind = BEHIND.get(style, "studio")
+        behind = BEHIND.get(style, "studio") if stage == "lettering" else "studio"
         made = self.run("backdrop", {}, background_style=behind, width=width, height=height, seed=11)
         nothing = self.folder / "nothing.png"
         Image.new("L", (width, height)).save(nothing)
         picture = {"picture": made / "backdrop.png"}
         room = {"layout": self.run("layout", picture | {"mask": nothing}, text_position="middle") / "layout.json"}
         words = self.run(
-            "lettering",
+            stage,
             picture | room | {"mask": nothing},
             ad_text=WORDS,
             text_style=style,

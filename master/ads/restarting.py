@@ -102,7 +102,7 @@ def _rewrite(session: Session, ad: Ad, change: Change, media: dict[str, Media]) 
     branches = [Branch(**branch) for branch in ad.branches] if begins > 1 else change.form.branches
     if ad.name == name_of(ad.parameters):
         ad.name = name_of(parameters)
-    ad.parameters = parameters
+    ad.workflow, ad.parameters = change.form.workflow, parameters
     ad.branches = [branch.stored() for branch in branches]
     ad.choices = [choice.model_dump() for choice in change.choices]
     ad.prompts, ad.ignored = change.prompts.model_dump(), change.ignored

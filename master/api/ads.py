@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from cinefarm.ad_styles import BACKGROUNDS, LETTERINGS, Style
+from cinefarm.ad_styles import BACKGROUNDS, EXTRUDED, LETTERINGS, Style
 from cinefarm.sentences import Said, say
 from cinefarm.statuses import AdStatus
 from master.ads.fonts import Font, list_fonts
@@ -44,6 +44,7 @@ class AdStyles(BaseModel):
 
     backgrounds: list[StyleView]
     text_styles: list[StyleView]
+    text_styles_3d: list[StyleView]  # of `ads/v1_3d_text`
     sizes: list[NamedSize]
     text_limit: int  # characters of the ad's text
 
@@ -73,6 +74,7 @@ def list_ad_styles(master: TheMaster) -> AdStyles:
     return AdStyles(
         backgrounds=[_style(style) for style in BACKGROUNDS],
         text_styles=[_style(style) for style in LETTERINGS],
+        text_styles_3d=[_style(style) for style in EXTRUDED],
         sizes=[NamedSize(name=name, width=width, height=height) for name, (width, height) in SIZES.items()],
         text_limit=master.settings.ad_text_limit,
     )

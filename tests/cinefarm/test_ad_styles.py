@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cinefarm.ad_styles import BACKGROUNDS, LETTERINGS, named
+from cinefarm.ad_styles import BACKGROUNDS, EXTRUDED, LETTERINGS, named
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,8 @@ def test_words_that_name_nothing_are_no_style() -> None:
 def test_every_style_has_a_small_picture_to_be_chosen_by() -> None:
     """`python frontend/scripts/style_pictures.py` draws them; a page loads them all."""
     folder = Path(__file__).resolve().parents[2] / "frontend/public/ads"
-    wanted = {f"background-{style.id}.webp" for style in BACKGROUNDS} | {
-        f"lettering-{style.id}.webp" for style in LETTERINGS
-    }
+    kinds = {"background": BACKGROUNDS, "lettering": LETTERINGS, "solid": EXTRUDED}
+    wanted = {f"{kind}-{style.id}.webp" for kind, styles in kinds.items() for style in styles}
     there = {file.name: file.stat().st_size for file in folder.iterdir()}
     assert there.keys() == wanted
     assert sum(there.values()) < 600_000

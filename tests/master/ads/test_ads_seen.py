@@ -41,3 +41,16 @@ def test_an_ad_without_a_name_of_its_own_is_called_by_its_words(farm: Served, wo
     worker.make(4)
     assert ad_now(farm, ad["id"])["branches"][0]["result"]["name"].startswith("오늘만 반값")
     assert stages(ad_now(farm, ad["id"]))["cut_out"]["earlier"] == []
+
+
+def test_designed_letters_become_extruded_ones_and_back(farm: Served, worker: AdWorker) -> None:
+    """The background stays; only what makes the letters is another."""
+    ad = make_ad(farm)
+    worker.make(6)
+    for workflow, lettering in (("ads/v1_3d_text", "ads/lettering_3d"), ("ads/v2_html_text", "ads/lettering")):
+        before = len(worker.done)
+        changed = farm.ask("POST", f"/api/ads/{ad['id']}/restart", json={"workflow": workflow})
+        assert changed["workflow"] == workflow
+        worker.make(2)
+        assert worker.done[before:] == [lettering, "ads/finish"]
+        assert ad_now(farm, ad["id"])["status"] == "completed"

@@ -350,6 +350,10 @@ export type AdStyles = {
      * Text Styles
      */
     text_styles: Array<StyleView>;
+    /**
+     * Text Styles 3D
+     */
+    text_styles_3d: Array<StyleView>;
 };
 
 /**

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { AdStyles } from "@/api";
 import { ApiError } from "@/api/errors";
 import { Switcher } from "@/ui/field";
-import { type AdForm, MOST_VARIANTS } from "./form";
+import { type AdForm, letteringsOf, MOST_VARIANTS } from "./form";
 import { PhotoField } from "./photo-field";
 import { SizeChips } from "./size-chips";
 import { StyleChips } from "./style-chips";
@@ -64,10 +64,23 @@ export function FormPanel({ form, styles, error, onChange, onSubmit, children }:
         />
       </Step>
       <Step number={4} title={t("lettering.title")}>
+        <div className="mb-2.5">
+          <Switcher
+            label={t("solid.title")}
+            value={form.solid ? "solid" : "designed"}
+            onChoose={(value) => onChange(withSolid(value === "solid", styles))}
+            choices={(["designed", "solid"] as const).map((value) => ({
+              value,
+              name: t(`solid.${value}`),
+              label: t(`solid.${value}`),
+            }))}
+          />
+        </div>
         <StyleChips
-          kind="lettering"
+          key={String(form.solid)}
+          kind={form.solid ? "solid" : "lettering"}
           label={t("lettering.title")}
-          styles={styles.text_styles}
+          styles={letteringsOf(form.solid, styles)}
           value={form.letterings}
           variants={variants}
           onChange={(letterings) => onChange({ letterings })}
@@ -105,6 +118,13 @@ const withVariants = ({ backgrounds, letterings }: AdForm, variants: number): Pa
   variants,
   backgrounds: backgrounds.slice(0, variants),
   letterings: letterings.slice(0, variants),
+});
+
+const withSolid = (solid: boolean, styles: AdStyles): Partial<AdForm> => ({
+  solid,
+  letterings: letteringsOf(solid, styles)
+    .slice(0, 1)
+    .map(({ id }) => id),
 });
 
 function Step(props: { number: number; title: string; help?: string; children: ReactNode }) {

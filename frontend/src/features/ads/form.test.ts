@@ -22,6 +22,10 @@ const STYLES: AdStyles = {
     { id: "neon", en: "Neon", ko: "네온" },
     { id: "chalk", en: "Chalk", ko: "분필" },
   ],
+  text_styles_3d: [
+    { id: "gold", en: "Gold", ko: "황금" },
+    { id: "stone", en: "Stone", ko: "돌" },
+  ],
   sizes: [
     { name: "1:1", width: 1024, height: 1024 },
     { name: "9:16", width: 1080, height: 1920 },
@@ -52,6 +56,7 @@ test("a new ad is asked with all that the form says", () => {
     sub_text: "",
     background_style: "market_stall",
     backgrounds: ["market_stall"],
+    workflow: "ads/v2_html_text",
     text_style: "neon",
     text_styles: ["neon"],
     text_position: "auto",
@@ -79,6 +84,7 @@ test("an ad is read back into the form, whatever name its styles were asked by",
     words: "봄",
     under: "",
     backgrounds: ["market_stall", "달 표면"],
+    solid: false,
     letterings: ["chalk"],
     position: "top",
     colour: "#ffcc00",
@@ -106,6 +112,24 @@ test("only what was changed is asked for", () => {
   expect(changesOf({ ...FULL, under: "오늘만" }, FULL)).toEqual({ sub_text: "" });
 });
 
+test("extruded letters have neither a line below nor a colour, and designed ones get theirs back", () => {
+  const flat = { ...FULL, under: "오늘만", colour: "#ffffff" };
+  const solid = { ...flat, solid: true, letterings: ["gold"] };
+  expect(changesOf(flat, solid)).toEqual({
+    workflow: "ads/v1_3d_text",
+    text_style: "gold",
+    text_styles: ["gold"],
+  });
+  expect(changesOf(solid, flat)).toMatchObject({
+    workflow: "ads/v2_html_text",
+    text_style: "neon",
+    sub_text: "오늘만",
+    text_color: "#ffffff",
+  });
+  const ad = { ...made({ text_style: "황금" }), workflow: "ads/v1_3d_text" };
+  expect(formOf(ad, STYLES)).toMatchObject({ solid: true, letterings: ["gold"] });
+});
+
 test("spaces about the words are no change", () => {
   expect(changedIn(FULL, { ...FULL, words: "건어물 대박 세일" })).toEqual([]);
 });
@@ -123,6 +147,7 @@ test.each<[(keyof AdForm)[], string | undefined]>([
   [[], undefined],
   [["words", "colour"], "text"],
   [["letterings", "position", "under"], "text"],
+  [["solid", "letterings"], "text"],
   [["words", "backgrounds"], "background"],
   [["sizes"], "background"],
   [["variants"], "background"],

@@ -18,6 +18,8 @@ export interface AdForm {
   words: string;
   under: string;
   backgrounds: readonly string[];
+  /** Extruded letters, in a material; else designed ones. */
+  solid: boolean;
   letterings: readonly string[];
   position: Position;
   /** Like #ffcc00; empty: the style's own. */
@@ -35,6 +37,7 @@ export const BLANK: AdForm = {
   words: "",
   under: "",
   backgrounds: ["market_stall"],
+  solid: false,
   letterings: ["gold_balloon"],
   position: "auto",
   colour: "",
@@ -62,9 +65,18 @@ function sizeOf(width: number, height: number, sizes: AdStyles["sizes"]): string
 
 const each = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
 
+export const SOLID = "ads/v1_3d_text";
+const DESIGNED = "ads/v2_html_text";
+
+/** What letters may look like. */
+export const letteringsOf = (solid: boolean, styles: AdStyles): AdStyles["text_styles"] =>
+  solid ? styles.text_styles_3d : styles.text_styles;
+
 /** What an ad was asked with, as the form shows it. */
-export function formOf(ad: AdView, { backgrounds, text_styles, sizes }: AdStyles): AdForm {
+export function formOf(ad: AdView, styles: AdStyles): AdForm {
   const { parameters, branches } = ad;
+  const { backgrounds, sizes } = styles;
+  const solid = ad.workflow === SOLID;
   const asked = (list: unknown, one: unknown, from: AdStyles["backgrounds"]) => {
     const words = textsOf(list).length > 0 ? textsOf(list) : [textOf(one)].filter(isText);
     return each(words.map((word) => styleOf(word, from)));
@@ -76,7 +88,8 @@ export function formOf(ad: AdView, { backgrounds, text_styles, sizes }: AdStyles
     words: textOf(parameters["ad_text"]),
     under: textOf(parameters["sub_text"]),
     backgrounds: asked(parameters["backgrounds"], parameters["background_style"], backgrounds),
-    letterings: asked(parameters["text_styles"], parameters["text_style"], text_styles),
+    solid,
+    letterings: asked(parameters["text_styles"], parameters["text_style"], letteringsOf(solid, styles)),
     position: position ?? "auto",
     colour: textOf(parameters["text_color"]),
     sizes: each(branches.map(({ width, height }) => sizeOf(width, height, sizes))),
@@ -90,17 +103,18 @@ const fitting = (styles: readonly string[], variants: number): string[] => [...s
 const FIELDS: { [Key in keyof AdForm]: (form: AdForm) => Partial<AdRequest> } = {
   photo: ({ photo }) => (photo?.data ? { product_image: photo.data } : {}),
   words: ({ words }) => ({ ad_text: words.trim() }),
-  under: ({ under }) => ({ sub_text: under.trim() }),
+  under: ({ under, solid }) => (solid ? {} : { sub_text: under.trim() }),
   backgrounds: ({ backgrounds, variants }) => ({
     background_style: backgrounds[0] ?? null,
     backgrounds: fitting(backgrounds, variants),
   }),
+  solid: ({ solid }) => ({ workflow: solid ? SOLID : DESIGNED }),
   letterings: ({ letterings, variants }) => ({
     text_style: letterings[0] ?? null,
     text_styles: fitting(letterings, variants),
   }),
   position: ({ position }) => ({ text_position: position }),
-  colour: ({ colour }) => ({ text_color: colour }),
+  colour: ({ colour, solid }) => (solid ? {} : { text_color: colour }),
   sizes: ({ sizes }) => ({ sizes: [...sizes] }),
   variants: ({ variants }) => ({ variants }),
 };
@@ -126,10 +140,11 @@ export const changedIn = (before: AdForm, now: AdForm): (keyof AdForm)[] =>
 export function changesOf(before: AdForm, now: AdForm): AdRequest {
   const changed = changedIn(before, now);
   const styled = changed.includes("variants") ? (["backgrounds", "letterings"] as const) : []; // so many of each
-  return asking(now, each([...changed, ...styled]));
+  const designed = changed.includes("solid") ? (["under", "colour"] as const) : []; // which extruded letters have not
+  return asking(now, each([...changed, ...styled, ...designed]));
 }
 
-const OF_TEXT: readonly (keyof AdForm)[] = ["words", "under", "letterings", "position", "colour"];
+const OF_TEXT: readonly (keyof AdForm)[] = ["words", "under", "solid", "letterings", "position", "colour"];
 
 /** The first thing that is made again after such changes. */
 export function againOf(changed: readonly (keyof AdForm)[]): "all" | "background" | "text" | undefined {
@@ -146,7 +161,7 @@ export function lackOf(form: AdForm, textLimit: number, photoNeeded = true): Lac
   if (photoNeeded && form.photo === undefined) return "photo";
   if (form.words.trim() === "") return "words";
   if (lengthOf(form.words) > textLimit) return "long";
-  if (lengthOf(form.under) > MOST_UNDER) return "under";
+  if (!form.solid && lengthOf(form.under) > MOST_UNDER) return "under";
   return (["backgrounds", "letterings", "sizes"] as const).find((name) =>
     form[name].every((value) => value.trim() === ""),
   );

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { AdBranchView, AdPicture, AdStyles, AdView } from "@/api";
 import { useLanguage } from "@/i18n";
 import { Switcher } from "@/ui/field";
+import { letteringsOf, SOLID } from "./form";
 import { letterOf } from "./letters";
 import { Picture } from "./picture";
 import { groundOf, lookOf, sizesOf, stagesOf } from "./stages";
@@ -96,7 +97,7 @@ function Figure({ ad, branch, styles, picture, several, chosen, onChoose }: Figu
   const shown = picture ?? (making && last?.ground === ground ? last?.result : undefined) ?? look;
   const called = (id: string, list: AdStyles["backgrounds"]) =>
     list.find((style) => style.id === id)?.[language] ?? id;
-  const told = `${called(branch.background_style, styles.backgrounds)} · ${called(branch.text_style, styles.text_styles)}`;
+  const told = `${called(branch.background_style, styles.backgrounds)} · ${called(branch.text_style, letteringsOf(ad.workflow === SOLID, styles))}`;
   const ratio = branch.width / branch.height;
   const frame = (
     <span

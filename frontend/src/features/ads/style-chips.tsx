@@ -9,7 +9,7 @@ import { chosen } from "./form";
 import { letterOf } from "./letters";
 
 interface StyleChipsProps {
-  kind: "background" | "lettering";
+  kind: "background" | "lettering" | "solid";
   label: string;
   styles: AdStyles["backgrounds"];
   value: readonly string[];
@@ -24,7 +24,7 @@ export function StyleChips({ kind, label, styles, value, variants, onChange }: S
   const language = useLanguage();
   const own = value.find((words) => !styles.some(({ id }) => id === words));
   const [writing, setWriting] = useState(own !== undefined);
-  const wide = kind === "lettering";
+  const wide = kind !== "background";
 
   function write(words: string) {
     const others = value.filter((one) => one !== own);

@@ -37,55 +37,57 @@ export function TextLook({ form, onChange }: TextLookProps) {
           }))}
         />
       </div>
-      <div>
-        <p className="mb-1 text-xs font-medium text-soft">{t("colour.title")}</p>
-        <div role="group" aria-label={t("colour.title")} className="flex flex-wrap items-center gap-1.5">
-          <button
-            type="button"
-            aria-pressed={form.colour === ""}
-            onClick={() => onChange({ colour: "" })}
-            className="h-7 rounded-md border border-line px-2 text-xs text-soft hover:text-ink aria-pressed:border-accent aria-pressed:text-ink aria-pressed:ring-1 aria-pressed:ring-accent"
-          >
-            {t("colour.auto")}
-          </button>
-          {COLOURS.map(([name, value]) => (
+      {!form.solid && (
+        <div>
+          <p className="mb-1 text-xs font-medium text-soft">{t("colour.title")}</p>
+          <div role="group" aria-label={t("colour.title")} className="flex flex-wrap items-center gap-1.5">
             <button
-              key={name}
               type="button"
-              aria-pressed={form.colour === value}
-              aria-label={t(`colour.${name}`)}
-              title={t(`colour.${name}`)}
-              onClick={() => onChange({ colour: value })}
-              className="flex size-7 items-center justify-center rounded-full border border-line-strong aria-pressed:ring-2 aria-pressed:ring-accent"
-              style={{ background: value }}
+              aria-pressed={form.colour === ""}
+              onClick={() => onChange({ colour: "" })}
+              className="h-7 rounded-md border border-line px-2 text-xs text-soft hover:text-ink aria-pressed:border-accent aria-pressed:text-ink aria-pressed:ring-1 aria-pressed:ring-accent"
             >
-              {form.colour === value && (
-                <Check
-                  aria-hidden
-                  className={clsx(
-                    "size-4",
-                    name === "white" || name === "yellow" ? "text-black" : "text-white",
-                  )}
-                />
-              )}
+              {t("colour.auto")}
             </button>
-          ))}
-          <label className="relative inline-flex h-7 items-center gap-1.5 rounded-md border border-line px-2 text-xs text-soft hover:text-ink">
-            <span
-              aria-hidden
-              className={clsx("size-3.5 rounded-full border border-line-strong", !mixed && "bg-sunken")}
-              style={mixed ? { background: form.colour } : undefined}
-            />
-            {t("colour.other")}
-            <input
-              type="color"
-              value={mixed ? form.colour : "#ff8800"}
-              onChange={({ target }) => onChange({ colour: target.value })}
-              className="absolute inset-0 size-full opacity-0"
-            />
-          </label>
+            {COLOURS.map(([name, value]) => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={form.colour === value}
+                aria-label={t(`colour.${name}`)}
+                title={t(`colour.${name}`)}
+                onClick={() => onChange({ colour: value })}
+                className="flex size-7 items-center justify-center rounded-full border border-line-strong aria-pressed:ring-2 aria-pressed:ring-accent"
+                style={{ background: value }}
+              >
+                {form.colour === value && (
+                  <Check
+                    aria-hidden
+                    className={clsx(
+                      "size-4",
+                      name === "white" || name === "yellow" ? "text-black" : "text-white",
+                    )}
+                  />
+                )}
+              </button>
+            ))}
+            <label className="relative inline-flex h-7 items-center gap-1.5 rounded-md border border-line px-2 text-xs text-soft hover:text-ink">
+              <span
+                aria-hidden
+                className={clsx("size-3.5 rounded-full border border-line-strong", !mixed && "bg-sunken")}
+                style={mixed ? { background: form.colour } : undefined}
+              />
+              {t("colour.other")}
+              <input
+                type="color"
+                value={mixed ? form.colour : "#ff8800"}
+                onChange={({ target }) => onChange({ colour: target.value })}
+                className="absolute inset-0 size-full opacity-0"
+              />
+            </label>
+          </div>
         </div>
-      </div>
+      )}
     </div>
   );
 }

@@ -24,14 +24,16 @@ export function WordsFields({ form, limit, errors, onChange }: WordsFieldsProps)
         error={errors.words}
         onChange={(words) => onChange({ words })}
       />
-      <Line
-        label={t("words.under")}
-        placeholder={t("words.underExample")}
-        value={form.under}
-        most={MOST_UNDER}
-        error={errors.under}
-        onChange={(under) => onChange({ under })}
-      />
+      {!form.solid && (
+        <Line
+          label={t("words.under")}
+          placeholder={t("words.underExample")}
+          value={form.under}
+          most={MOST_UNDER}
+          error={errors.under}
+          onChange={(under) => onChange({ under })}
+        />
+      )}
     </div>
   );
 }
