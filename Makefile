@@ -26,7 +26,7 @@ TOGETHER := $(MAKE) --no-print-directory --keep-going --jobs 3 $(if $(filter out
 BENCH_CLIENT := .bench/client/.installed
 BENCH_PYTHON := PYTHONPATH=.bench/client $(BIN)/python
 
-.PHONY: demo test check dev ui types bench bench-frontend bench-dispatch bench-depth bench-fanin bench-placement bench-bundles bench-swap bench-shots chaos simulate \
+.PHONY: demo test check dev ui types bench bench-frontend bench-dispatch bench-depth bench-fanin bench-placement bench-ads bench-bundles bench-swap bench-shots chaos simulate \
 	ready needs lint lint-python lint-page lint-page-types unit ui-test e2e lock clean
 
 demo: $(INSTALLED) $(PAGE)  ## import the sample film, draw it, cut it, serve it
@@ -96,6 +96,9 @@ bench-placement: $(INSTALLED)  ## loads and waits against what one would pick in
 
 bench-bundles: $(INSTALLED)  ## seconds of loading a job by how weights are kept; SEED=4,5 for other traces
 	$(BIN)/python -m bench.bundles
+
+bench-ads: $(INSTALLED)  ## whole ads and text changes, a hundred at once, cut-outs, layouts
+	$(BIN)/python -m bench.ads
 
 bench-swap: $(INSTALLED)  ## weights between RAM and a GPU; GB=24 a bundle, FOLDER for its files
 	$(BIN)/python -m bench.swap
