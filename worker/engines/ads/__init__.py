@@ -27,6 +27,7 @@ STAGES: dict[str, str] = {
     "ads/cut_out": "cutout",
     "ads/composite": "compositing.composite",
     "ads/layout": "layout",
+    "ads/layout_seen": "layout",
     "ads/lettering": "lettering",
     "ads/lettering_3d": "extruded",
     "ads/finish": "finish",

@@ -10,7 +10,7 @@ from worker.engines.ads.pictures import Layer
 LEAST = 4.5  # WCAG 2.2, 1.4.3: contrast of text
 SEEN = 10  # of 255: less alpha than this is not seen
 _CORE = 0.9  # alpha of pixels that are wholly letter
-_FEWEST = 12  # pixels of a cell that are enough to judge it by
+_FEWEST = 0.04  # of a cell: with less of letter in it it is a sliver
 
 Plane = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
@@ -41,7 +41,8 @@ def least_contrast(pixels: Pixels, layer: Layer, faces: Plane, size: float) -> f
     cell = max(6, round(size))
     face_light, face_count = _cells(shown * core, cell), _cells(core, cell)
     ring_light, ring_count = _cells(shown * ring, cell), _cells(ring, cell)
-    judged = (face_count >= _FEWEST) & (ring_count >= _FEWEST)
+    enough = max(12, _FEWEST * cell**2)
+    judged = (face_count >= enough) & (ring_count >= 12)
     if not judged.any():
         judged = (face_count > 0) & (ring_count > 0)
     if not judged.any():

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from worker.engines.ads.lettering.setting import Box, Pad, Placed
 
 
+LEAST_OUTLINE = 2.8  # pixels
+
+
 @dataclass(frozen=True)
 class Ink:
     """What a style is coloured by."""
@@ -59,12 +62,12 @@ def both(**attributes: str | float) -> str:
 
 
 def outline(what: str, colour: str, width: float, **attributes: str | float) -> str:
-    """`width` in pixels on each side of the letter's edge."""
+    """`width` in pixels on each side of the letter's edge; so many at least that it is seen."""
     return use(
         what,
         fill=colour,
         stroke=colour,
-        stroke_width=2 * width,
+        stroke_width=2 * max(width, LEAST_OUTLINE) if width else 0,
         stroke_linejoin="round",
         stroke_linecap="round",
         **attributes,

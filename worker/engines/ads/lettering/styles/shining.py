@@ -27,10 +27,10 @@ def _dark_board(placed: Placed, ink: Ink) -> Drawing:
 def _balloon(placed: Placed, ink: Ink) -> Drawing:
     size = placed.size
     foil = ink.pick("#ffc933", "#ffc933")
-    edge = mixed(darker(foil, 0.8), "#3a1800", 0.5)
+    edge = mixed(darker(foil, 0.86), "#2a1000", 0.6)
     lit = (
-        f'<feGaussianBlur in="SourceAlpha" stdDeviation="{0.016 * size:.2f}" result="soft"/>'
-        '<feComponentTransfer in="soft" result="shape"><feFuncA type="linear" slope="8" intercept="-3.3"/>'
+        f'<feGaussianBlur in="SourceAlpha" stdDeviation="{0.007 * size:.2f}" result="soft"/>'
+        '<feComponentTransfer in="soft" result="shape"><feFuncA type="linear" slope="6" intercept="-2.5"/>'
         "</feComponentTransfer>"
         f'<feGaussianBlur in="shape" stdDeviation="{0.058 * size:.2f}" result="hill"/>'
         f'<feDiffuseLighting in="hill" surfaceScale="{0.17 * size:.2f}" diffuseConstant="1.18" '
@@ -42,7 +42,7 @@ def _balloon(placed: Placed, ink: Ink) -> Drawing:
         f'specularExponent="14" lighting-color="{lighter(foil, 0.45)}" result="bounce">'
         '<feDistantLight azimuth="65" elevation="40"/></feSpecularLighting>'
         f'<feFlood flood-color="{mixed(foil, "#d98200", 0.45)}" result="amber"/>'
-        '<feComposite in="lit" in2="amber" operator="arithmetic" k2="0.72" k3="0.36" result="warm"/>'
+        '<feComposite in="lit" in2="amber" operator="arithmetic" k2="0.62" k3="0.72" result="warm"/>'
         '<feComposite in="warm" in2="shape" operator="in" result="body"/>'
         '<feComposite in="shine" in2="shape" operator="in" result="gloss"/>'
         '<feComposite in="bounce" in2="shape" operator="in" result="under"/>'
@@ -58,8 +58,8 @@ def _balloon(placed: Placed, ink: Ink) -> Drawing:
             filter="url(#soft)",
             opacity=0.5,
         )
-        + outline("head", edge, 0.058 * size)
-        + use("head", fill=foil, stroke=foil, stroke_width=0.024 * size, stroke_linejoin="round", filter="url(#foil)")
+        + outline("head", edge, 0.07 * size)
+        + use("head", fill=foil, stroke=foil, stroke_width=0.016 * size, stroke_linejoin="round", filter="url(#foil)")
         + _sub(edge, lighter(foil, 0.72), size)
     )
     return Drawing(defs, body)
@@ -102,7 +102,7 @@ def _metal(placed: Placed, ink: Ink) -> Drawing:
             opacity=0.55,
         )
         + extruded("head", darker(tint, 0.5), darker(tint, 0.72), 0.1 * size, (0.62, 1.0), 0.045 * size)
-        + outline("head", dark, 0.045 * size)
+        + outline("head", dark, 0.06 * size)
         + use("head", fill="url(#rim)", stroke="url(#rim)", stroke_width=0.016 * size, stroke_linejoin="round")
         + use("head", fill="url(#steel)")
         + _sub(dark, "#f2f6fa", size)
@@ -235,7 +235,7 @@ STYLES = (
         "Bagel Fat One",
         _balloon,
         _dark_board,
-        swell=0.02,
+        swell=0.014,
         pad=Pad(0.15, 0.12, 0.24),
         tracking=0.03,
         leading=1.1,
