@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from worker.engines.ads.lettering.setting import Box, Pad, Placed
 
-
 LEAST_OUTLINE = 2.8  # pixels
 
 
