@@ -39,7 +39,13 @@ function Ad({ id }: { id: string }) {
   const styles = useQuery(listAdStylesOptions());
   const ad = useAd(id);
   for (const asked of [styles, ad])
-    if (asked.isError) return <Failed error={asked.error} onRetry={() => void asked.refetch()} />;
+    if (asked.isError)
+      return (
+        <>
+          <AllAds />
+          <Failed error={asked.error} onRetry={() => void asked.refetch()} />
+        </>
+      );
   return styles.data && ad.data ? <Made ad={ad.data} styles={styles.data} /> : <Loading />;
 }
 
@@ -71,10 +77,7 @@ function Made({ ad, styles }: { ad: AdView; styles: AdStyles }) {
         facts={
           <p className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-soft">
             <Badge tone={AD_TONES[ad.status]}>{t(`status.${ad.status}`)}</Badge>
-            <Link to="/ads" className="inline-flex items-center gap-1 hover:text-ink [&_svg]:size-3.5">
-              <ArrowLeft aria-hidden />
-              {t("all")}
-            </Link>
+            <AllAds />
           </p>
         }
       >
@@ -119,6 +122,16 @@ function Made({ ad, styles }: { ad: AdView; styles: AdStyles }) {
         />
       )}
     </>
+  );
+}
+
+function AllAds() {
+  const { t } = useTranslation("ads");
+  return (
+    <Link to="/ads" className="inline-flex items-center gap-1 hover:text-ink [&_svg]:size-3.5">
+      <ArrowLeft aria-hidden />
+      {t("all")}
+    </Link>
   );
 }
 

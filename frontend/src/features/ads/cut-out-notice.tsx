@@ -11,11 +11,17 @@ interface CutOutNoticeProps {
   onHint: () => void;
 }
 
-/** The product may be cut out wrong: paint a hint, or go on with it. */
+/** The product may be cut out wrong, or was not found: paint a hint, or go on with it. */
 export function CutOutNotice({ ad, onHint }: CutOutNoticeProps) {
   const { t } = useTranslation("ads");
   const stage = ad.shared.find(({ key }) => key === "cut_out");
   const [passed, setPassed] = useState<string>(); // job whose cut-out is good enough for the owner
+  if (stage?.status === "failed")
+    return (
+      <Button icon={<Paintbrush />} onClick={onHint} className="justify-self-start">
+        {t("cutOut.hint")}
+      </Button>
+    );
   if (!stage?.picture || ad.cut_out?.trusted !== false || passed === stage.job_id) return null;
   return (
     <Notice tone="warn">

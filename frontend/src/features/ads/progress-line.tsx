@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { AdView } from "@/api";
-import { ACTIVE } from "@/api/statuses";
+import { ACTIVE, RETRYABLE } from "@/api/statuses";
 import { useLanguage } from "@/i18n";
 import { formatSpan } from "@/lib/format";
 import { Bar } from "@/ui/progress";
@@ -13,7 +13,7 @@ export function ProgressLine({ ad }: { ad: AdView }) {
   const { t } = useTranslation("ads");
   const language = useLanguage();
   const { status, eta_seconds: left } = ad;
-  if (status === "failed") return <Notice tone="bad">{ad.error ?? ad.message}</Notice>;
+  if (status === "failed") return <Failure ad={ad} />;
   if (status === "stopped") return <Notice>{ad.message}</Notice>;
   if (status === "completed") return null;
   const running = ad.branches
@@ -31,5 +31,22 @@ export function ProgressLine({ ad }: { ad: AdView }) {
       </div>
       <Bar value={ad.progress_percent / 100} tone={AD_TONES[status]} label={t("progress.title")} />
     </div>
+  );
+}
+
+/** In which stage it failed, what the worker said, and what can be done. */
+function Failure({ ad }: { ad: AdView }) {
+  const { t } = useTranslation("ads");
+  const failed = ad.branches
+    .flatMap((branch) => stagesOf(ad, branch))
+    .find(({ status }) => RETRYABLE.has(status));
+  return (
+    <Notice tone="bad">
+      <p className="font-semibold">
+        {t("failed.in", { stage: t(`stages.${stageName(failed?.key ?? "")}`) })}
+      </p>
+      <p className="text-soft">{t(failed?.key === "cut_out" ? "failed.cutOut" : "failed.help")}</p>
+      <p className="mt-1 text-xs text-faint">{ad.error ?? ad.message}</p>
+    </Notice>
   );
 }
