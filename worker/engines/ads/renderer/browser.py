@@ -142,14 +142,14 @@ class Browser:
 
     def stop(self) -> None:
         """Kill it and all that it started; they are gone when this returns."""
-        started = _family(self.pid)
+        started = {*_family(self.pid), *_named(self._folder)}
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         for process in started:
             with suppress(psutil.Error):
                 process.kill()
         self._process.wait()
-        _until_gone(started)
+        _until_gone([*started, *_named(self._folder)])
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
@@ -167,6 +167,12 @@ def memory_of(pid: int) -> int:
             own += resident - common
             shared = max(shared, common)
     return own + shared
+
+
+def _named(folder: Path) -> list[psutil.Process]:
+    """What was started with the folder in its command, also where it left the family, as crash handlers do."""
+    mark = str(folder)
+    return [one for one in psutil.process_iter(["cmdline"]) if any(mark in word for word in one.info["cmdline"] or ())]
 
 
 def _until_gone(processes: list[psutil.Process]) -> None:

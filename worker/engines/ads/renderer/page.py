@@ -93,8 +93,10 @@ class Page:
                 "Fetch.failRequest",
                 event.get("sessionId", ""),
                 requestId=event["params"]["requestId"],
-                errorReason="BlockedByClient",
+                errorReason="Aborted",  # any other reason replaces a page that goes elsewhere by an error page
             )
+        elif event["method"] == "Page.frameStartedNavigating":
+            self._send("Page.stopLoading")  # a document that goes elsewhere, which it would wait for in vain
         elif event["method"] == "Page.loadEventFired":
             self._loaded = True
         elif event["method"] == "Inspector.targetCrashed":
