@@ -74,11 +74,13 @@ def test_a_text_model_letters_where_it_can_spell(farm: Served, gpu: GpuWorker) -
     made = make_ad(farm, workflow="ads/v1_3d_text", text_style="골드풍선", sizes=["9:16"])
     assert chosen(made)["lettering"][0] == TEXT_MODEL
     assert chosen(made)["fill"][0] == ""
+    gpu.make(1)  # the product is cut out by the CPU, for the GPU has no weights for it
     run = gpu.make_on_gpu()
+    assert run.workflow == TEXT_MODEL
     assert run.parameters["text"] == TEXT
     assert run.parameters["style"].startswith("inflated gold foil balloon")
     assert (run.parameters["width"], run.parameters["height"]) == (1088, 1536)
-    gpu.make(5)
+    gpu.make(4)
     assert ad_now(farm, made["id"])["status"] == "completed"
 
 
