@@ -33,7 +33,6 @@ _QUIET = (
     "--no-default-browser-check",
     "--disable-breakpad",
     "--disable-crash-reporter",
-    "--disable-crashpad-for-testing",  # its handler leaves the process group and outlives the browser
     "--disable-dev-shm-usage",  # containers give 64 MiB there, and a large picture is more
     "--disable-extensions",
     "--disable-gpu",
