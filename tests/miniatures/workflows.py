@@ -14,9 +14,10 @@ def write_workflows(folder: Path) -> Path:
     """Each workflow of weights that an engine here reads with torch; all else in it is as it ships."""
     for path in sorted(FOLDER.glob("*/*.json")):
         workflow: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        engines = {engine["name"] for engine in workflow.get("engines", ())}
-        if ENGINES.isdisjoint(engines) or not workflow["needs"].get("bundles"):
+        engines = [engine for engine in workflow.get("engines", ()) if engine["name"] in ENGINES]
+        if not engines or not workflow["needs"].get("bundles"):
             continue
+        workflow["engines"] = engines
         variants = [{**CPU, "bundles": bundles} for bundles in _leanest(workflow)]
         workflow["needs"] |= {"vram_gb": 0, "recommended_vram_gb": 0, "ram_gb": 0.1, "variants": variants}
         workflow.pop("graph", None)
