@@ -148,7 +148,7 @@ def test_without_a_browser_the_text_is_drawn_plainly_and_says_so(letter: Any, mo
 
 
 @needs_browser
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_of_200_random_layouts_none_is_bad() -> None:
     with renderer.drawing() as page:
         found = layouts_bad(page, range(200))
