@@ -1,14 +1,10 @@
 """SVI: one long take of chained clips (Stable Video Infinity, arXiv 2510.09212, on WAN 2.2).
 
 Each clip is led by the anchor picture and by the last latent frames of the clip before; nothing is decoded in between.
-A clip that goes on shows the anchor and what it was led by once more: these frames are left out where clips are joined.
-Each has a seed of its own: one noise for all adds up its faults from clip to clip.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,9 +18,10 @@ from worker.engines.diffusers.low_rank import laid_over, lora_files
 from worker.engines.diffusers.previews import glance_at_middle
 from worker.engines.diffusers.sizes import fitted_size
 from worker.engines.diffusers.steps import Steps
-from worker.engines.diffusers.wan import BUNDLE, RATE, SIZES
+from worker.engines.diffusers.wan import BUNDLE, SIZES
 from worker.engines.diffusers.way import generator_of, way_of
-from worker.engines.media.length import WAN_MOST, drawn_frames, project_rate
+from worker.engines.media.length import WAN_STRIDE
+from worker.engines.media.long_take import CLIP, RATE, Clip, planned
 from worker.engines.media.stills import fitted_still
 from worker.surroundings import catalog
 from worker.task import Output, Task
@@ -32,9 +29,6 @@ from worker.weights.warm import Wanted
 
 LORA = "svi_2_pro"
 EXPERTS = {"high_noise": "transformer", "low_noise": "transformer_2"}  # word in a file's name → the expert it is for
-CLIP = WAN_MOST  # frames that a clip has; the last may have fewer
-_STRIDE = 4  # frames of a latent frame, but for the first
-_LEAST_NEW = 4 * _STRIDE  # what a last clip adds at least
 
 
 class ChainedClips(WanImageToVideoPipeline):  # type: ignore[misc]
@@ -71,22 +65,13 @@ class ChainedClips(WanImageToVideoPipeline):  # type: ignore[misc]
         return noise, condition
 
 
-@dataclass(frozen=True)
-class Clip:
-    frames: int
-    seed: int
-    prompt: str
-
-
 def run(task: Task) -> list[Output]:
     """`svi`."""
     given = task.parameters
     way = way_of(task)
     size = fitted_size(task, given["width"], given["height"], multiple=SIZES)
     anchor = fitted_still(task, "image", size)
-    wanted_frames = drawn_frames(given["frame_count"], project_rate(given), RATE, stride=1)
-    repeated = 1 + given["overlap_frames"]
-    clips = planned(task, wanted_frames, repeated)
+    clips = planned(task)
     weights = task.weights()
     files = lora_files(task, LORA, dict.fromkeys(EXPERTS, 1.0))
     call: dict[str, Any] = {
@@ -103,50 +88,15 @@ def run(task: Task) -> list[Output]:
         for word, file in files.items():  # a few MB a layer
             stack.enter_context(laid_over(getattr(pipe, EXPERTS[word]), file))
         latents = _draw(task, pipe, clips, call)
-        frames = _joined(pipe, latents, repeated, wanted_frames)
-        return deliver_film(task, catalog()[task.workflow], frames, RATE, count=wanted_frames)
-
-
-def planned(task: Task, frames: int, repeated: int) -> list[Clip]:
-    """Clips that show that many frames when joined; lengths, seeds and prompts are in the recipe."""
-    lengths = clip_lengths(frames, repeated)
-    lines = [line.strip() for line in (task.parameters.get("clip_prompts") or "").splitlines()]
-    if len(lines) > len(lengths):
-        task.log(f"The take has {len(lengths)} clips; the prompts of {len(lines) - len(lengths)} more are not used.")
-    lines += [""] * len(lengths)
-    clips = [
-        Clip(length, _seed(task.parameters["seed"], number), line or task.parameters["prompt"])
-        for number, (length, line) in enumerate(zip(lengths, lines, strict=False))
-    ]
-    task.provenance["clips"] = [vars(clip) for clip in clips]
-    return clips
-
-
-def clip_lengths(frames: int, repeated: int) -> list[int]:
-    """Lengths 4k + 1; each clip after the first shows `repeated` frames fewer than it has."""
-    lengths = [min(CLIP, _whole(frames))]
-    shown = lengths[0]
-    while shown < frames:
-        lengths.append(min(CLIP, _whole(repeated + max(_LEAST_NEW, frames - shown))))
-        shown += lengths[-1] - repeated
-    return lengths
-
-
-def _whole(frames: int) -> int:
-    return max(_STRIDE + 1, -(-(frames - 1) // _STRIDE) * _STRIDE + 1)
-
-
-def _seed(first: int, number: int) -> int:
-    if number == 0:
-        return first
-    return int.from_bytes(hashlib.sha256(f"{first}/{number}".encode()).digest()[:4], "big")
+        count = sum(clip.shown for clip in clips)
+        return deliver_film(task, catalog()[task.workflow], _joined(pipe, clips, latents), RATE, count=count)
 
 
 def _draw(task: Task, pipe: ChainedClips, clips: list[Clip], call: dict[str, Any]) -> list[torch.Tensor]:
     """Each clip's latents. Raises `EngineError` for the clip whose numbers overflowed."""
     drawn: list[torch.Tensor] = []
     words = _encoded(pipe, [clip.prompt for clip in clips], task.parameters)
-    kept = task.parameters["overlap_frames"] // _STRIDE
+    kept = task.parameters["overlap_frames"] // WAN_STRIDE
     for number, clip in enumerate(clips, start=1):
         pipe.tail = drawn[-1][:, :, -kept:] if drawn else None
         generator = generator_of(clip.seed)
@@ -169,15 +119,10 @@ def _encoded(pipe: ChainedClips, prompts: list[str], given: dict[str, Any]) -> d
 
 
 @torch.no_grad()
-def _joined(
-    pipe: ChainedClips, drawn: list[torch.Tensor], repeated: int, frames: int
-) -> Iterator[npt.NDArray[np.floating]]:
+def _joined(pipe: ChainedClips, clips: list[Clip], drawn: list[torch.Tensor]) -> Iterator[npt.NDArray[np.floating]]:
     """The take's frames, H × W × 3 floats from 0 to 1, each clip decoded when its turn comes."""
-    left = frames
-    for number, latents in enumerate(drawn):
-        clip = _decoded(pipe, latents)[repeated if number else 0 :][:left]
-        left -= len(clip)
-        yield from clip
+    for clip, latents in zip(clips, drawn, strict=True):
+        yield from _decoded(pipe, latents)[clip.left_out :][: clip.shown]
 
 
 def _decoded(pipe: ChainedClips, latents: torch.Tensor) -> npt.NDArray[np.floating]:

@@ -9,6 +9,7 @@ from workflows.schema import IntegerParameter, Workflow
 
 WAN_RATE = 16
 WAN_MOST = 81  # five seconds
+WAN_STRIDE = 4  # frames of a latent frame, but for the first
 LTX_MOST_S = 20
 LTX_MOST = 993  # its audio latent takes a thousand
 

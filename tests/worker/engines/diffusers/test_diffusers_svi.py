@@ -10,9 +10,9 @@ from safetensors.torch import load_file, save_file
 
 from tests.miniatures.wan import wan_transformer, write_svi
 from tests.worker.engines.diffusers.conftest import Draw, Drawn
-from worker.engines.diffusers import svi
 from worker.engines.diffusers.low_rank import laid_over
-from worker.engines.diffusers.svi import ChainedClips, clip_lengths
+from worker.engines.diffusers.svi import ChainedClips
+from worker.engines.media import long_take
 from worker.engines.media.footage import open_footage
 from worker.task import Canceled, EngineError
 
@@ -23,8 +23,8 @@ BUNDLES = ("wan22_i2v_a14b", "svi_2_pro")
 
 @pytest.fixture
 def chain(draw: Draw, photo: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Drawn]:
-    monkeypatch.setattr(svi, "CLIP", 9)
-    monkeypatch.setattr(svi, "_LEAST_NEW", 4)
+    monkeypatch.setattr(long_take, "CLIP", 9)
+    monkeypatch.setattr(long_take, "LEAST_NEW", 4)
 
     def run(**given: Any) -> Drawn:
         return draw("image_to_video/svi", {"image": photo()}, **{"bundles": BUNDLES, **SMALL, **given})
@@ -37,6 +37,7 @@ def test_a_long_take_is_chained_from_clips_that_each_have_a_seed_and_a_line(chai
     take = chain(clip_prompts="it begins\n\nit ends\nnever")
     clips = take.task.provenance["clips"]
     assert [clip["frames"] for clip in clips] == [9, 9, 9]
+    assert [clip["shown"] for clip in clips] == [9, 4, 3]
     assert [clip["prompt"] for clip in clips] == ["it begins", "rain", "it ends"]
     assert len({clip["seed"] for clip in clips}) == 3
     assert clips[0]["seed"] == 1
@@ -73,14 +74,6 @@ def test_without_its_lora_it_is_refused_with_the_command(
             draw("image_to_video/svi", {"image": photo()}, bundles=(), **SMALL)
     finally:
         hidden.rename(place)
-
-
-@pytest.mark.parametrize("frames", [1, 5, 80, 81, 82, 85, 157, 158, 1000])
-def test_joined_clips_show_as_many_frames_as_the_shot_needs(frames: int) -> None:
-    lengths = clip_lengths(frames, 5)
-    shown = lengths[0] + sum(length - 5 for length in lengths[1:])
-    assert frames <= shown < frames + 20
-    assert all(length % 4 == 1 and 5 <= length <= 81 for length in lengths)
 
 
 def test_a_clip_is_led_by_the_anchor_and_the_tail_and_only_the_anchor_is_certain(models: Callable[..., Path]) -> None:
