@@ -29,9 +29,9 @@ from tests.comfy_nodes import (
     MODELS,
     OUTPUTS,
     SAMPLERS,
-    depth_of,
     described,
-    key_of,
+    in_order,
+    keys_of,
     length_of,
     needed_by,
     png_bytes,
@@ -321,13 +321,13 @@ class ComfyDouble:
     def _perform(self, job: Job, outputs: dict[str, Any]) -> bool:
         self._say(job, "execution_start")
         needed = needed_by(job.graph, job.outputs)
-        keys = {node_id: key_of(job.graph, node_id) for node_id in needed}
+        keys = keys_of({node_id: job.graph[node_id] for node_id in needed})
         cached = [node_id for node_id in needed if keys[node_id] in self._cache]
         job.note("execution_cached", nodes=cached)
         self._say(job, "execution_cached", nodes=cached)
         outputs |= {node_id: self._cache[keys[node_id]] for node_id in cached if self._cache[keys[node_id]]}
         states: dict[str, Any] = {}
-        for node_id in sorted((n for n in needed if n not in cached), key=lambda n: depth_of(job.graph, n)):
+        for node_id in (node_id for node_id in in_order(job.graph) if node_id in needed and node_id not in cached):
             class_type = job.graph[node_id]["class_type"]
             self._tell(job, states, node_id, 0, 1, "running")
             self._say(job, "executing", node=node_id)
@@ -368,9 +368,9 @@ class ComfyDouble:
         suffix = {"SaveWEBM": "webm", "SaveAudio": "flac"}.get(node["class_type"], "png")
         place = folder / f"{stem}_{len(list(folder.iterdir())) + 1:05}_.{suffix}"
         if suffix == "webm":
-            write_webm(place, job.graph, float(node["inputs"]["fps"]))
+            write_webm(place, job.graph, node_id)
         elif suffix == "flac":
-            write_flac(place, length_of(job.graph) / 24)
+            write_flac(place, length_of(job.graph, node_id) / 24)
         else:
             place.write_bytes(png_bytes(job.graph, black=self.faults.black))
         file = {"filename": place.name, "subfolder": subfolder, "type": kind}

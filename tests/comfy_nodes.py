@@ -38,6 +38,8 @@ MODELS = {
     "loras": [
         "diffsynth_Qwen-Image-Edit-2509-telestyle.safetensors",
         "diffsynth_Qwen-Image-Edit-2509-Lightning-4steps-V1.0-bf16.safetensors",
+        "SVI_v2_PRO_Wan2.2-I2V-A14B_HIGH_lora_rank_128_fp16.safetensors",
+        "SVI_v2_PRO_Wan2.2-I2V-A14B_LOW_lora_rank_128_fp16.safetensors",
     ],
     "controlnet": ["controlnet-depth-sdxl-1.0.safetensors"],
     "upscale_models": ["RealESRGAN_x4plus.safetensors"],
@@ -119,6 +121,8 @@ _NODES = {
     "batch_size:int:1:4096 ?clip_vision_output ?reference_image ?face_video ?pose_video "
     "continue_motion_max_frames:int:1:16384 ?background_video ?character_mask ?continue_motion "
     "video_frame_offset:int:0:16384",
+    "WanImageToVideoSVIPro": "positive negative length:int:1:16384 anchor_samples ?prev_samples "
+    "motion_latent_count:int:0:128",
     "TrimVideoLatent": "samples trim_amount:int:0:99999",
     "LTXAVTextEncoderLoader": "text_encoder=text_encoders ckpt_name=checkpoints device=device",
     "LTXVAudioVAELoader": "ckpt_name=checkpoints",
@@ -223,26 +227,41 @@ def needed_by(graph: dict[str, Any], outputs: list[str]) -> list[str]:
     return [node_id for node_id in graph if node_id in found]
 
 
-def key_of(graph: dict[str, Any], node_id: str) -> str:
-    """The same for what would give the same result."""
-    node = graph[node_id]
-    parts = {
-        name: key_of(graph, value[0]) if isinstance(value, list) else value for name, value in node["inputs"].items()
-    }
-    return json.dumps([node["class_type"], parts], sort_keys=True)
+def keys_of(graph: dict[str, Any]) -> dict[str, str]:
+    """By node, the same for what would give the same result."""
+    found: dict[str, str] = {}
+    for node_id in in_order(graph):
+        node = graph[node_id]
+        parts = {
+            name: [found[value[0]], value[1]] if isinstance(value, list) else value
+            for name, value in node["inputs"].items()
+        }
+        told = json.dumps([node["class_type"], parts], sort_keys=True)
+        found[node_id] = hashlib.sha256(told.encode()).hexdigest()
+    return found
 
 
-def depth_of(graph: dict[str, Any], node_id: str) -> int:
-    links = [value[0] for value in graph[node_id]["inputs"].values() if isinstance(value, list)]
-    return 1 + max((depth_of(graph, link) for link in links), default=0)
+def in_order(graph: dict[str, Any]) -> list[str]:
+    """Each node after those that feed it."""
+    depths: dict[str, int] = {}
+
+    def depth_of(node_id: str) -> int:
+        if node_id not in depths:
+            links = [value[0] for value in graph[node_id]["inputs"].values() if isinstance(value, list)]
+            depths[node_id] = 1 + max(map(depth_of, links), default=0)
+        return depths[node_id]
+
+    return sorted(graph, key=depth_of)
 
 
 def steps_of(graph: dict[str, Any], node_id: str) -> int:
-    """How often a node tells of its progress: the samplers do."""
-    if graph[node_id]["class_type"] not in SAMPLERS:
+    """How often a node tells of its progress: the samplers do, one of two experts of its own steps."""
+    node = graph[node_id]
+    if node["class_type"] not in SAMPLERS:
         return 0
     given = next((node["inputs"]["steps"] for node in graph.values() if "steps" in node["inputs"]), 4)
-    return int(graph[given[0]]["inputs"]["value"] if isinstance(given, list) else given)
+    steps = int(graph[given[0]]["inputs"]["value"] if isinstance(given, list) else given)
+    return min(steps, node["inputs"].get("end_at_step", steps)) - node["inputs"].get("start_at_step", 0)
 
 
 def _problem(kind: str, message: str, details: str, name: str, value: Any) -> dict[str, Any]:
@@ -258,8 +277,15 @@ def size_of(graph: dict[str, Any]) -> tuple[int, int]:
     return 64, 48
 
 
-def length_of(graph: dict[str, Any]) -> int:
-    return next((int(node["inputs"]["length"]) for node in graph.values() if "length" in node["inputs"]), 1)
+def length_of(graph: dict[str, Any], node_id: str) -> int:
+    """Frames of the node's own film: of what feeds it, the nearest that says so."""
+    waiting = [node_id]
+    for found in waiting:
+        inputs = graph[found]["inputs"]
+        if "length" in inputs:
+            return int(inputs["length"])
+        waiting += [value[0] for value in inputs.values() if isinstance(value, list) and value[0] not in waiting]
+    return 1
 
 
 def png_bytes(graph: dict[str, Any], *, black: bool = False) -> bytes:
@@ -285,15 +311,16 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def write_webm(path: Path, graph: dict[str, Any], fps: float) -> None:
+def write_webm(path: Path, graph: dict[str, Any], node_id: str) -> None:
     """Frame n is grey of level 40 + 2n, so that a test can tell which frame it sees."""
     width, height = size_of(graph)
+    fps = float(graph[node_id]["inputs"]["fps"])
     with av.open(str(path), "w", format="webm") as container:
         container.metadata["prompt"] = json.dumps(graph)
         stream = container.add_stream("libvpx-vp9", rate=Fraction(round(fps * 1000), 1000))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.options = {"crf": "6", "deadline": "realtime", "cpu-used": "8"}
-        for number in range(length_of(graph)):
+        for number in range(length_of(graph, node_id)):
             level = min(255, 40 + 2 * number)
             frame = av.VideoFrame.from_ndarray(np.full((height, width, 3), level, np.uint8), format="rgb24")
             container.mux(stream.encode(frame))

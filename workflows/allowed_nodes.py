@@ -182,5 +182,10 @@ def forbidden(graph: dict[str, Any]) -> list[str]:
     return sorted(set(_classes(graph.values())) - ALLOWED)
 
 
+def extension_of(class_type: str) -> str | None:
+    """The repository that the class comes from; None of one that comes with ComfyUI."""
+    return next((repository for repository, classes in EXTENSIONS.items() if class_type in classes), None)
+
+
 def _classes(nodes: Iterable[Any]) -> Iterable[str]:
     return (str(node.get("class_type", "?")) if isinstance(node, dict) else "?" for node in nodes)

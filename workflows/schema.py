@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from cinefarm.briefs import ClipBrief, ShotBrief
 from cinefarm.sentences import Said, Word, say, sentence_of
 from cinefarm.statuses import MediaKind
-from workflows.graph import Binding, GraphPatch, Part, check_graph
+from workflows.graph import Binding, Chain, GraphPatch, Part, check_graph
 from workflows.needs import Needs
 
 
@@ -194,6 +194,7 @@ class Workflow(Part):
     graph: dict[str, Any] | None = None  # ComfyUI API format
     bindings: tuple[Binding, ...] = ()
     patches: tuple[GraphPatch, ...] = ()  # applied in order, before the bindings
+    chain: Chain | None = None  # of a long take
 
     @property
     def runs(self) -> bool:
@@ -228,6 +229,12 @@ class Workflow(Part):
         """Inputs of the graph (node, input) that each job fills."""
         return frozenset((binding.node, binding.input) for binding in self.bindings)
 
+    @cached_property
+    def carried_inputs(self) -> frozenset[tuple[str, str]]:
+        """Inputs of the graph (node, input) that a take's clip has of the one before."""
+        places = (place.partition(".") for place in (self.chain.carried if self.chain else ()))
+        return frozenset((node, name) for node, _, name in places)
+
     def _named(self, kind: type[Part]) -> tuple[str, ...]:
         return tuple(name for name, parameter in self.parameters.items() if isinstance(parameter, kind))
 
@@ -237,7 +244,14 @@ class Workflow(Part):
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 raise ValueError(f"parameter “{name}” must be lower case letters, digits and _")
         variants = {variant.name for variant in self.needs.variants}
-        check_graph(self.graph or {}, self.patches, self.bindings, parameters=set(self.parameters), variants=variants)
+        check_graph(
+            self.graph or {},
+            self.patches,
+            self.bindings,
+            self.chain,
+            parameters=set(self.parameters),
+            variants=variants,
+        )
         for engine in self.engines:
             if unknown := set(engine.variants) - variants:
                 raise ValueError(f"engine {engine.name} with unknown variants {', '.join(sorted(unknown))}")

@@ -48,7 +48,8 @@ def lacks(workflow: Workflow) -> str:
     assert url, "asked of an engine that was not found"
     server = Server(url, patience_s=0.0)
     try:
-        return Inventory(server).lack(workflow.every_node, given=workflow.filled_inputs).sentence
+        inventory = Inventory(server)
+        return inventory.lack(workflow.every_node, workflow.filled_inputs, workflow.carried_inputs).sentence
     except EngineError as error:
         return str(error)
     finally:

@@ -1,6 +1,8 @@
 """What the farm gets of a prompt's results: pictures without the graph, videos at the project's rate."""
 
 import shutil
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +10,11 @@ from PIL import Image
 
 from cinefarm.statuses import MediaKind, OutputRole
 from worker.engines.comfyui.png import strip_png
-from worker.engines.media.footage import BrokenFootage, open_footage
-from worker.engines.media.picture import UNREADABLE, BrokenPicture, read_picture, save_thumbnail
+from worker.engines.media.footage import BrokenFootage, open_footage, to_pixels
+from worker.engines.media.long_take import Clip
+from worker.engines.media.picture import UNREADABLE, BrokenPicture, Pixels, read_picture, save_thumbnail
 from worker.engines.media.region import open_region
-from worker.engines.media.shot_film import deliver_shot_film, drawn_of
+from worker.engines.media.shot_film import Drawn, deliver_shot_film, drawn_of
 from worker.task import EngineError, Output, Task
 from workflows.graph import BindingRule
 from workflows.schema import Workflow
@@ -20,8 +23,11 @@ _FILMS = {".mp4", ".webm", ".mkv", ".mov", ".gif"}
 _SOUNDS = {".flac", ".wav", ".mp3", ".opus", ".m4a"}
 
 
-def deliver(task: Task, workflow: Workflow, results: list[Path]) -> list[Output]:
-    """Finished files in the attempt's folder, the main one first. Raises `EngineError` for what is broken."""
+def deliver(task: Task, workflow: Workflow, results: list[Path], clips: Sequence[Clip] = ()) -> list[Output]:
+    """Finished files in the attempt's folder, the main one first; of a long take's `clips` one film.
+
+    Raises `EngineError` for what is broken.
+    """
     kinds = {output.kind for output in workflow.outputs}
     films = [path for path in results if path.suffix in _FILMS]
     sounds = [path for path in results if path.suffix in _SOUNDS]
@@ -29,6 +35,8 @@ def deliver(task: Task, workflow: Workflow, results: list[Path]) -> list[Output]
     if MediaKind.VIDEO in kinds:
         if not films:
             raise EngineError("ComfyUI delivered no video.")
+        if clips:
+            return _take(task, workflow, films, clips)
         return _film(task, workflow, films[0], sounds[0] if sounds else None)
     if not pictures:
         raise EngineError("ComfyUI delivered no picture.")
@@ -102,3 +110,29 @@ def _film(task: Task, workflow: Workflow, film: Path, sound: Path | None) -> lis
             return deliver_shot_film(task, workflow, drawn_of(footage), sound=sound)
     except BrokenFootage as error:
         raise EngineError(f"ComfyUI delivered a broken video: {error}.") from error
+
+
+def _take(task: Task, workflow: Workflow, films: list[Path], clips: Sequence[Clip]) -> list[Output]:
+    """The clips' films joined; a server would hold all their frames once more to do it."""
+    if len(films) != len(clips):
+        raise EngineError(f"ComfyUI delivered {len(films)} of the take's {len(clips)} clips.")
+    try:
+        with open_footage(films[0]) as footage:
+            rate = footage.rate
+        drawn = Drawn(_shown(films, clips), rate, sum(clip.shown for clip in clips))
+        return deliver_shot_film(task, workflow, drawn)
+    except BrokenFootage as error:
+        raise EngineError(f"ComfyUI delivered a broken video: {error}.") from error
+
+
+def _shown(films: Sequence[Path], clips: Sequence[Clip]) -> Iterator[Pixels]:
+    for number, (film, clip) in enumerate(zip(films, clips, strict=True), start=1):
+        end = clip.left_out + clip.shown
+        seen = 0
+        with open_footage(film) as footage:
+            for seen, frame in enumerate(islice(footage.frames(), end), start=1):
+                if seen > clip.left_out:
+                    yield to_pixels(frame)
+        if seen < end:
+            told = f"clip {number} of {len(clips)} with {seen} of its {clip.frames} frames"
+            raise EngineError(f"ComfyUI delivered {told}.")

@@ -7,9 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from cinefarm.statuses import FailureKind
-from worker.engines.media.length import ltx_frames, project_rate, wan_frames
+from worker.engines.comfyui.chain import chained
+from worker.engines.media.length import WAN_STRIDE, ltx_frames, project_rate, wan_frames
+from worker.engines.media.long_take import Clip
 from worker.task import EngineError
-from workflows.graph import Binding, BindingRule, GraphPatch
+from workflows.graph import OF_CLIP, Binding, BindingRule, GraphPatch
 from workflows.graph_check import NAMED_SAVERS
 from workflows.schema import Lora, ShotParameter, Workflow
 
@@ -25,9 +27,10 @@ def bound_graph(
     variant: str | None = None,
     prefix: str,
     driven_frames: int | None = None,
+    clips: Sequence[Clip] = (),
 ) -> dict[str, Any]:
     """The graph to submit. `uploads` says how the graph refers to each file; `prefix` is where its outputs go;
-    `driven_frames` are how many the videos have that lead the model, where any do.
+    `driven_frames` are how many the videos have that lead the model, where any do; `clips` those of a long take.
 
     Raises `EngineError` (bad input) for a value that the graph needs and the job has not.
     """
@@ -38,9 +41,11 @@ def bound_graph(
             continue
         if binding.rule is BindingRule.DRIVEN_FRAMES:
             node["inputs"][binding.input] = driven_frames
-        elif binding.rule is not BindingRule.LORA_CHAIN:
+        elif binding.rule not in OF_CLIP | {BindingRule.LORA_CHAIN}:
             node["inputs"][binding.input] = _value(workflow, binding, parameters, uploads)
-    for binding in workflow.bindings:  # last: each of a chain has the node's other values
+    # last: each of a chain has the node's other values
+    graph = chained(graph, workflow, clips)
+    for binding in workflow.bindings:
         if binding.rule is BindingRule.LORA_CHAIN:
             _chain(graph, binding, parameters.get(binding.parameter) or ())
     return named_outputs(graph, prefix)
@@ -145,6 +150,8 @@ def _value(workflow: Workflow, binding: Binding, parameters: Mapping[str, Any], 
             return int(value) // 2
         case BindingRule.OF_FOUR:
             return int(value) / _ENLARGED
+        case BindingRule.LATENT_FRAMES:
+            return int(value) // WAN_STRIDE
         case BindingRule.FRAME_RATE:
             return project_rate(parameters).nominal
         case BindingRule.WAN_FRAMES:

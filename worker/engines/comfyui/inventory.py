@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.engines.comfyui.server import Server
+from workflows.allowed_nodes import extension_of
 
 MODEL_FILE = re.compile(r"\.(safetensors|sft|gguf|ckpt|pth?|bin|onnx)$", re.IGNORECASE)
 
@@ -21,8 +22,11 @@ class Lack:
     @property
     def sentence(self) -> str:
         told = []
-        if self.nodes:
-            told.append(f"ComfyUI has no node {', '.join(self.nodes)}; update it, or install the extension.")
+        core = [node for node in self.nodes if extension_of(node) is None]
+        if core:
+            told.append(f"ComfyUI has no node {', '.join(core)}; update it, or install the extension.")
+        for node in (node for node in self.nodes if node not in core):
+            told.append(f"ComfyUI has no node {node}; install the extension {extension_of(node)}.")
         if self.files:
             told.append(f"ComfyUI has no model file {', '.join(self.files)}.")
         if self.values:
@@ -35,8 +39,14 @@ class Inventory:
         self._server = server
         self._known: dict[str, dict[str, Any] | None] = {}
 
-    def lack(self, graph: dict[str, Any], given: frozenset[tuple[str, str]] = frozenset()) -> Lack:
-        """What is missing for a graph; `given` names inputs (node, input) that are filled for each job."""
+    def lack(
+        self,
+        graph: dict[str, Any],
+        given: frozenset[tuple[str, str]] = frozenset(),
+        fed: frozenset[tuple[str, str]] = frozenset(),
+    ) -> Lack:
+        """What is missing for a graph; `given` names inputs (node, input) that are filled for each job, `fed` those
+        that a job's graph has and this one has not: a server would pass over one that it does not know."""
         nodes, files, values = set(), set(), set()
         for node_id, node in graph.items():
             found = self._describe(node["class_type"])
@@ -46,6 +56,8 @@ class Inventory:
             inputs = node.get("inputs", {})
             for name in _required(found) - inputs.keys():
                 values.add(f"{node['class_type']} needs “{name}”")
+            for name in (name for fed_id, name in fed if fed_id == node_id and _spec(found, name) is None):
+                values.add(f"{node['class_type']} has no input “{name}”")
             for name, value in inputs.items():
                 options = _options(found, name)
                 if options is None or (node_id, name) in given or isinstance(value, list):

@@ -9,11 +9,12 @@ from PIL import Image
 
 from cinefarm.statuses import FailureKind, MediaKind
 from cinefarm.storage import sha256_file
+from worker.engines.comfyui.chain import clips_of
 from worker.engines.comfyui.delivery import deliver
 from worker.engines.comfyui.driven import Driven, write_driven
 from worker.engines.comfyui.graph import bound_graph, graph_hash, named_outputs, unbound
 from worker.engines.comfyui.inventory import Inventory
-from worker.engines.comfyui.loras import chosen_loras
+from worker.engines.comfyui.loras import chosen_loras, note_loras
 from worker.engines.comfyui.prompt import Prompt, prompt_id_of
 from worker.engines.comfyui.results import Missing, fetch_results
 from worker.engines.comfyui.server import Server
@@ -37,6 +38,7 @@ def perform(task: Task, workflow: Workflow, server: Server) -> list[Output]:
             f"The graph has nodes that are not allowed: {', '.join(refused)}.", kind=FailureKind.BAD_INPUT
         )
     _check_variant(task, workflow)
+    clips = clips_of(task, workflow)
     task.progress(0.01, "asking ComfyUI")
     stats = server.stats()
     if stats.ram_total and stats.ram_free < _LOW_MEMORY * stats.ram_total:
@@ -47,8 +49,17 @@ def perform(task: Task, workflow: Workflow, server: Server) -> list[Output]:
     parameters = task.parameters | chosen_loras(task, workflow, inventory)
     uploads, driven_frames = _upload_inputs(task, workflow, server)
     prefix = f"{FOLDER}/{prompt_id}"
-    graph = bound_graph(workflow, parameters, uploads, variant=task.variant, prefix=prefix, driven_frames=driven_frames)
+    graph = bound_graph(
+        workflow,
+        parameters,
+        uploads,
+        variant=task.variant,
+        prefix=prefix,
+        driven_frames=driven_frames,
+        clips=clips,
+    )
     graph = inventory.settled(graph)
+    note_loras(task, graph)
     task.provenance |= {"comfyui_version": stats.version, "prompt_id": prompt_id, "graph_sha256": graph_hash(graph)}
     if ignored := unbound(workflow, task.parameters):
         task.log(f"ComfyUI's graph has no place for {', '.join(ignored)}; the value is not used.", "warning")
@@ -56,7 +67,7 @@ def perform(task: Task, workflow: Workflow, server: Server) -> list[Output]:
     try:
         with tempfile.TemporaryDirectory(dir=task.out_dir.parent, prefix=".comfyui-") as folder:
             results = _run_prompt(task, server, graph, prompt_id, Path(folder))
-            outputs = deliver(task, workflow, results)
+            outputs = deliver(task, workflow, results, clips)
         task.progress(1.0, "done")
     except BaseException:
         for path in task.out_dir.iterdir():  # nothing half-done stays

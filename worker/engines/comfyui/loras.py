@@ -42,5 +42,14 @@ def chosen_loras(task: Task, workflow: Workflow, inventory: Inventory) -> dict[s
     return found
 
 
+def note_loras(task: Task, graph: dict[str, Any]) -> None:
+    """In the recipe: the LoRAs that stand in the graph itself, by the names that this ComfyUI has them under."""
+    fixed = [node["inputs"] for node in graph.values() if isinstance(node["inputs"].get("lora_name"), str)]
+    if fixed and "loras" not in task.provenance:
+        task.provenance["loras"] = [
+            {"name": inputs["lora_name"], "strength": inputs.get("strength_model")} for inputs in fixed
+        ]
+
+
 def _name(lora: Lora) -> str:
     return lora.name or lora.input

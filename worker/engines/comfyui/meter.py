@@ -51,8 +51,9 @@ class Meter:
             self.fraction = max(self.fraction, done / total)
 
     def _say(self, node_id: Any, steps: str = "") -> None:
-        if node_id in self._graph:
-            self.message = f"{self._graph[node_id]['class_type']}{steps}"
+        if node := self._graph.get(node_id):
+            part = (node.get("_meta") or {}).get("part")
+            self.message = f"{part}: {node['class_type']}{steps}" if part else f"{node['class_type']}{steps}"
 
 
 def _weight(class_type: str) -> int:

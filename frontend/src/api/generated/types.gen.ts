@@ -672,7 +672,7 @@ export type BatchView = {
  *
  * What becomes of a parameter's value on its way into the graph.
  */
-export type BindingRule = 'value' | 'half' | 'of_four' | 'frame_rate' | 'wan_frames' | 'ltx_frames' | 'lettering' | 'region_picture' | 'region_mask' | 'driving' | 'driven_frames' | 'lora_chain';
+export type BindingRule = 'value' | 'half' | 'of_four' | 'frame_rate' | 'wan_frames' | 'ltx_frames' | 'lettering' | 'region_picture' | 'region_mask' | 'driving' | 'driven_frames' | 'lora_chain' | 'latent_frames' | 'clip_frames' | 'clip_seed' | 'clip_prompt';
 
 /**
  * BlockView
