@@ -42,11 +42,18 @@ class Link:
     """What `Farm` asks through. Every method raises `FarmError`."""
 
     def __init__(
-        self, url: str | None = None, token: str | None = None, *, state_dir: Path | None = None, timeout_s: float = 60
+        self,
+        url: str | None = None,
+        token: str | None = None,
+        *,
+        state_dir: Path | None = None,
+        timeout_s: float = 60,
+        language: str = "en",
     ) -> None:
+        """`language` is that of the master's sentences: en or ko."""
         self.url = (url or os.environ.get("CINEFARM_URL") or DEFAULT_URL).rstrip("/")
         token = token or os.environ.get("CINEFARM_TOKEN") or find_secret(state_dir)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {"Accept-Language": language, **({"Authorization": f"Bearer {token}"} if token else {})}
         try:
             self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout_s, trust_env=False)
         except httpx.InvalidURL as error:

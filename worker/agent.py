@@ -44,6 +44,7 @@ from cinefarm.messages import (
     frames,
     to_worker,
 )
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import Storage
 from worker.comfy_watch import comfy_devices, comfy_news
@@ -350,7 +351,7 @@ class Agent:
                 slot.host = await self._start_host(slot.device)
             report = await execution.perform(slot.host)
         except (HostDied, TimeoutError, OSError) as error:
-            message = f"The device host does not start: {error or type(error).__name__}"
+            message = say("The device host does not start: {error}", error=str(error) or type(error).__name__)
             report = Failed(ref=execution.ref, failure=FailureKind.WORKER, message=message[:2000])
         finally:
             slot.execution = None

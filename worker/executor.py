@@ -22,6 +22,7 @@ from cinefarm.messages import (
     Progress,
     Run,
 )
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from worker.credit import Credit
 from worker.files import FileError, Files
@@ -71,7 +72,7 @@ class Execution:
                 return await self._perform(host)
         except TimeoutError:
             await host.kill()
-            message = f"Ran longer than its limit of {self.run.timeout_s:g} s."
+            message = say("Ran longer than its limit of {most} s.", most=f"{self.run.timeout_s:g}")
             return self._failed(FailureKind.TIMEOUT, message, time.monotonic() - started)
         except (FileError, OSError, ValueError) as error:  # a full disk, a path that leads out of the shared folder
             return self._failed(FailureKind.WORKER, str(error), time.monotonic() - started)
@@ -84,7 +85,7 @@ class Execution:
             self._flush_log(force=True)
 
     async def _perform(self, host: DeviceHost) -> Completed | Failed | None:
-        self._send(Progress(ref=self.ref, fraction=0.0, message="fetching inputs"))
+        self._send(Progress(ref=self.ref, fraction=0.0, message=say("fetching inputs")))
         inputs = await self._files.fetch(self.run)
         workflow_file = await self._workflow_file(self.run)
         if self._canceled.is_set():

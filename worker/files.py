@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import httpx
 
 from cinefarm.messages import AttemptRef, InputFile, Run
+from cinefarm.sentences import say
 from cinefarm.storage import Storage
 from worker.pipe import HostFile
 
@@ -31,7 +32,9 @@ class SharedFiles:
         for file in run.inputs:
             place = self._storage.resolve(file.path)
             if not place.is_file():
-                raise FileError(f"Input “{file.name}” is not at {file.path} in the shared folder.")
+                raise FileError(
+                    say("Input “{name}” is not at {path} in the shared folder.", name=file.name, path=str(file.path))
+                )
             places[file.name] = place
         return places
 
@@ -69,16 +72,19 @@ class RemoteFiles:
         try:
             async with self._client.stream("GET", f"/api/worker/objects/{file.sha256}", params=_query(ref)) as answer:
                 if answer.status_code != 200:
-                    raise FileError(f"Input “{file.name}” could not be fetched: HTTP {answer.status_code}.")
+                    why = f"HTTP {answer.status_code}"
+                    raise FileError(say("Input “{name}” could not be fetched: {error}.", name=file.name, error=why))
                 with temporary.open("wb") as target:
                     async for chunk in answer.aiter_bytes(_CHUNK):
                         digest.update(chunk)
                         target.write(chunk)
             if digest.hexdigest() != file.sha256:
-                raise FileError(f"Input “{file.name}” arrived damaged: its SHA-256 differs.")
+                raise FileError(say("Input “{name}” arrived damaged: its SHA-256 differs.", name=file.name))
             temporary.replace(place)
         except httpx.HTTPError as error:
-            raise FileError(f"Input “{file.name}” could not be fetched: {error}.") from error
+            raise FileError(
+                say("Input “{name}” could not be fetched: {error}.", name=file.name, error=str(error))
+            ) from error
         finally:
             temporary.unlink(missing_ok=True)
         return place
@@ -96,9 +102,18 @@ class RemoteFiles:
                     continue
                 answer = await self._client.put(url, params=query, content=_chunks(file.path))
             except httpx.HTTPError as error:
-                raise FileError(f"{file.path.name} could not be sent: {error}.") from error
+                raise FileError(
+                    say("{file} could not be sent: {error}.", file=file.path.name, error=str(error))
+                ) from error
             if answer.status_code != 201:
-                raise FileError(f"{file.path.name} was refused: HTTP {answer.status_code} {answer.text[:200]}")
+                raise FileError(
+                    say(
+                        "{file} was refused: HTTP {status} {said}",
+                        file=file.path.name,
+                        status=answer.status_code,
+                        said=answer.text[:200],
+                    )
+                )
 
     def clean(self, run: Run) -> None:
         shutil.rmtree(self.out_dir(run), ignore_errors=True)

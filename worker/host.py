@@ -16,6 +16,7 @@ import traceback
 from typing import IO
 
 from cinefarm.processes import die_with_parent
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from cinefarm.storage import sha256_file
 from worker.bundles.job import Job, size_of
@@ -113,7 +114,11 @@ class Host:
         gc.collect()  # what failed is gone before anything is loaded
         if (leaner := self._weights.again(job)) is None:
             return line
-        self.say(HostLog(level="warning", text=f"{line.message} Once more, with less of the weights on the device."))
+        self.say(
+            HostLog(
+                level="warning", text=say("{why} Once more, with less of the weights on the device.", why=line.message)
+            )
+        )
         for left in request.out_dir.glob("*"):
             left.unlink()
         return self._try(request, leaner)
@@ -139,7 +144,7 @@ class Host:
         try:
             engine = load_engine(name)
             if engine is None:
-                raise EngineError(f"This worker has no engine “{name}”.", kind=FailureKind.WORKER)
+                raise EngineError(say("This worker has no engine “{name}”.", name=name), kind=FailureKind.WORKER)
             request.out_dir.mkdir(parents=True, exist_ok=True)
             with self._weights.running(job):
                 outputs = engine.run(task)
@@ -185,11 +190,16 @@ class Host:
 def _measured(request: HostRun, outputs: list[Output]) -> tuple[HostFile, ...]:
     """Size and hash of every output. Raises `EngineError` for what an engine must not deliver."""
     if not outputs:
-        raise EngineError(f"{request.workflow} delivered no file.")
+        raise EngineError(say("{workflow} delivered no file.", workflow=request.workflow))
     if len(outputs) > MAX_OUTPUTS:
         raise EngineError(
-            f"{request.workflow} delivered {len(outputs)} files; the most for one job is {MAX_OUTPUTS}. "
-            "Ask for a shorter range or every second frame.",
+            say(
+                "{workflow} delivered {count} files; the most for one job is {most}. "
+                "Ask for a shorter range or every second frame.",
+                workflow=request.workflow,
+                count=len(outputs),
+                most=MAX_OUTPUTS,
+            ),
             kind=FailureKind.BAD_INPUT,
         )
     return tuple(_file(request, output) for output in outputs)
@@ -197,10 +207,10 @@ def _measured(request: HostRun, outputs: list[Output]) -> tuple[HostFile, ...]:
 
 def _file(request: HostRun, output: Output) -> HostFile:
     if output.path.parent.resolve() != request.out_dir.resolve():
-        raise EngineError(f"{output.path.name} was not written to the attempt's own folder.")
+        raise EngineError(say("{file} was not written to the attempt's own folder.", file=output.path.name))
     size = output.path.stat().st_size
     if size == 0:
-        raise EngineError(f"{output.path.name} is empty.")
+        raise EngineError(say("{file} is empty.", file=output.path.name))
     with output.path.open("rb") as file:
         os.fsync(file.fileno())
     return HostFile(
@@ -233,7 +243,7 @@ def _read_failure(error: Exception) -> tuple[FailureKind, str]:
     if isinstance(error, EngineError):
         return error.kind, str(error)
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return FailureKind.OUT_OF_MEMORY, f"Out of memory: {error}"
+        return FailureKind.OUT_OF_MEMORY, say("Out of memory: {error}", error=str(error))
     if isinstance(error, OSError):
         return FailureKind.WORKER, f"{type(error).__name__}: {error}"
     return FailureKind.ENGINE_ERROR, f"{type(error).__name__}: {error}"

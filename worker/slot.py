@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from cinefarm.messages import DeviceFacts
+from cinefarm.sentences import say
 from worker.config import WorkerSettings
 from worker.pipe import FromHost, HostCancel, HostExpect, HostHeld, HostLook, HostReady, HostRun, ToHost, from_host
 from worker.surroundings import Surroundings
@@ -165,7 +166,7 @@ class HostProcess:
             self._process.stdin.write(line.model_dump_json().encode() + b"\n")
             await self._process.stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
-            raise HostDied("The device host is gone.") from error
+            raise HostDied(say("The device host is gone.")) from error
 
 
 async def start_host(device: DeviceFacts, settings: WorkerSettings) -> DeviceHost:
@@ -190,15 +191,20 @@ async def _read(process: asyncio.subprocess.Process) -> Any:
     try:
         text = await process.stdout.readline()
     except ValueError as error:
-        raise HostDied(f"The device host said more than {_LINE_LIMIT // 1024**2} MiB at once.") from error
+        raise HostDied(
+            say("The device host said more than {most} MiB at once.", most=_LINE_LIMIT // 1024**2)
+        ) from error
     if not text:
         code = await process.wait()
-        said = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-        raise HostDied(f"The device host {said}.", killed=code == -signal.SIGKILL)
+        if code < 0:
+            said = say("The device host was killed by signal {signal}.", signal=-code)
+        else:
+            said = say("The device host ended with code {code}.", code=code)
+        raise HostDied(said, killed=code == -signal.SIGKILL)
     try:
         return from_host.validate_json(text)
     except ValidationError as error:
-        raise HostDied(f"The device host said what cannot be understood: {text[:80]!r}.") from error
+        raise HostDied(say("The device host said what cannot be understood: {text}.", text=repr(text[:80]))) from error
 
 
 def _kill_group(pid: int) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cinefarm.sentences import Said, say
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
 from worker.bundles.opening import Opening
 from worker.surroundings import surroundings
@@ -83,6 +84,10 @@ class Task:
     def log(self, text: str, level: str = "info") -> None:
         self.on_log(level, text)
 
+    def warn(self, said: Said) -> None:
+        """Of what is not as it was asked for, or needs a look; people read it in their language."""
+        self.on_log("warning", said)
+
     def preview(self, jpeg: bytes) -> None:
         """Show an unfinished picture (a JPEG of at most 200 KiB)."""
         self.on_preview(jpeg)
@@ -92,7 +97,13 @@ class Task:
         try:
             return self.inputs[name]
         except KeyError:
+            has = ", ".join(sorted(self.inputs)) or "none"
             raise EngineError(
-                f"Input “{name}” of {self.workflow} was not given; the job has {sorted(self.inputs) or 'none'}.",
+                say(
+                    "Input “{name}” of {workflow} was not given; the job has {has}.",
+                    name=name,
+                    workflow=self.workflow,
+                    has=has,
+                ),
                 kind=FailureKind.BAD_INPUT,
             ) from None

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cinefarm.cli.output import AsJson, Token, Url, connect, err, out, show_json, show_table
+from cinefarm.cli.output import AsJson, Lang, Token, Url, connect, err, out, show_json, show_table
 from cinefarm.records import Ad, AdBranch
+from cinefarm.sentences import Language
 from cinefarm.statuses import AdStatus
 
 
@@ -36,12 +37,13 @@ def ad(
         Path, typer.Option("-o", "--out", help="Where to save it; of several each has its size in the name.")
     ] = Path("ad.png"),
     timeout_s: Annotated[float | None, typer.Option(min=1, help="Give up waiting after so many seconds.")] = None,
+    lang: Lang = Language.EN,
     url: Url = None,
     token: Token = None,
     as_json: AsJson = False,
 ) -> None:
     """Make an advertisement of a product photo and a line of text."""
-    with connect(url, token) as farm:
+    with connect(url, token, lang) as farm:
         begun = farm.make_ad(
             photo,
             text,

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cinefarm.client import DEFAULT_URL, Farm
+from cinefarm.sentences import Language
 
 out = Console()
 err = Console(stderr=True)
@@ -18,12 +19,13 @@ err = Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Url = Annotated[str | None, typer.Option("--master", envvar="CINEFARM_URL", help="Address of the master.")]
 Token = Annotated[str | None, typer.Option(envvar="CINEFARM_TOKEN", help="API token, if the master is elsewhere.")]
+Lang = Annotated[Language, typer.Option(help="Language of what the master says.")]
 
 
-def connect(url: str | None, token: str | None) -> Farm:
+def connect(url: str | None, token: str | None, lang: Language = Language.EN) -> Farm:
     if url and not url.startswith(("http://", "https://")):
         raise typer.BadParameter(f"“{url}” is not an address; write e.g. {DEFAULT_URL}", param_hint="--master")
-    return Farm(url, token)
+    return Farm(url, token, language=lang)
 
 
 def show_json(value: BaseModel | Sequence[BaseModel] | dict[str, Any]) -> None:

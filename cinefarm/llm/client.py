@@ -32,6 +32,7 @@ from cinefarm.llm.errors import (
     LlmUnavailable,
 )
 from cinefarm.llm.settings import LlmSettings
+from cinefarm.sentences import say
 
 log = logging.getLogger("cinefarm.llm")
 
@@ -207,15 +208,28 @@ class Llm:
         """The words of an answer, counted. Raises `LlmRefused`, `LlmBadAnswer`."""
         choices = getattr(answer, "choices", None)
         if not choices:
-            remedy = "does CINEFARM_LLM_BASE_URL end in /v1?"
-            raise LlmBadAnswer(f"What {self.settings.host} answered is not a chat completion; {remedy}")
+            raise LlmBadAnswer(
+                say(
+                    "What {host} answered is not a chat completion; does CINEFARM_LLM_BASE_URL end in /v1?",
+                    host=self.settings.host,
+                )
+            )
         self._count(question, answer)
         choice = choices[0]
         if choice.message.refusal or choice.finish_reason == "content_filter":
-            said = self.settings.without_key(choice.message.refusal or "its content filter stopped the answer")
-            raise LlmRefused(f"{self.settings.model} refuses this: {said}. Change the words or the picture.")
+            refusal = choice.message.refusal
+            said = self.settings.without_key(refusal) if refusal else say("its content filter stopped the answer")
+            raise LlmRefused(
+                say(
+                    "{model} refuses this: {said}. Change the words or the picture.",
+                    model=self.settings.model,
+                    said=said,
+                )
+            )
         if choice.finish_reason == "length":
-            raise LlmBadAnswer(f"The answer of {self.settings.model} was cut off; ask for less or allow more tokens.")
+            raise LlmBadAnswer(
+                say("The answer of {model} was cut off; ask for less or allow more tokens.", model=self.settings.model)
+            )
         return choice.message.content or ""
 
     def _count(self, question: Question, answer: ChatCompletion) -> None:
@@ -238,22 +252,54 @@ class Llm:
         if isinstance(error, openai.APITimeoutError):
             return _too_late(self.settings)
         if isinstance(error, openai.APIConnectionError):
-            return LlmUnavailable(f"{host} cannot be reached; is CINEFARM_LLM_BASE_URL right and the server running?")
+            return LlmUnavailable(
+                say("{host} cannot be reached; is CINEFARM_LLM_BASE_URL right and the server running?", host=host)
+            )
         if _codes(error) & _REFUSALS:
-            return LlmRefused(f"{host} refuses this content: {said} Change the words or the picture.")
+            return LlmRefused(
+                say("{host} refuses this content: {said} Change the words or the picture.", host=host, said=said)
+            )
         if status in (401, 403):
-            return LlmUnauthorised(f"{host} does not accept the key for {model} ({status}); check CINEFARM_LLM_KEY.")
+            return LlmUnauthorised(
+                say(
+                    "{host} does not accept the key for {model} ({status}); check CINEFARM_LLM_KEY.",
+                    host=host,
+                    model=model,
+                    status=status,
+                )
+            )
         if _used_up(error):
-            return LlmQuota(f"The quota at {host} is used up: {said} Top it up or set another CINEFARM_LLM_KEY.")
+            return LlmQuota(
+                say(
+                    "The quota at {host} is used up: {said} Top it up or set another CINEFARM_LLM_KEY.",
+                    host=host,
+                    said=said,
+                )
+            )
         if status == 429:
-            return LlmUnavailable(f"{host} is busy (429) and asks to wait {max(1, round(wait_s))} s; try again later.")
+            return LlmUnavailable(
+                say(
+                    "{host} is busy (429) and asks to wait {seconds} s; try again later.",
+                    host=host,
+                    seconds=max(1, round(wait_s)),
+                )
+            )
         if status == 404:
             return LlmRejected(
-                f"{host} does not know {model}: {said} Check CINEFARM_LLM_MODEL and CINEFARM_LLM_BASE_URL."
+                say(
+                    "{host} does not know {model}: {said} Check CINEFARM_LLM_MODEL and CINEFARM_LLM_BASE_URL.",
+                    host=host,
+                    model=model,
+                    said=said,
+                )
             )
         if status is not None and status < 500:
-            return LlmRejected(f"{host} does not take the question ({status}): {said}")
-        return LlmUnavailable(f"{host} is out of order ({status or type(error).__name__}); try again later.")
+            return LlmRejected(
+                say("{host} does not take the question ({status}): {said}", host=host, status=status, said=said)
+            )
+        return LlmUnavailable(
+            say("{host} is out of order ({status}); try again later.", host=host, status=status or type(error).__name__)
+        )
 
 
 def ask_at_once(settings: LlmSettings, question: Question, shape: type[Shape]) -> Shape:
@@ -293,15 +339,21 @@ class _Deadline:
 
 def _too_late(settings: LlmSettings) -> LlmTimeout:
     return LlmTimeout(
-        f"{settings.model} at {settings.host} did not answer within {settings.timeout_s:g} s; "
-        "ask for less, or raise CINEFARM_LLM_TIMEOUT_S."
+        say(
+            "{model} at {host} did not answer within {seconds} s; ask for less, or raise CINEFARM_LLM_TIMEOUT_S.",
+            model=settings.model,
+            host=settings.host,
+            seconds=f"{settings.timeout_s:g}",
+        )
     )
 
 
 def _messages(question: Question) -> list[dict[str, Any]]:
     """Raises `LlmRejected` for pictures that cannot be sent."""
     if sum(len(picture) for picture in question.pictures) > MAX_PICTURES_BYTES:
-        raise LlmRejected(f"The pictures are larger than {MAX_PICTURES_BYTES // 10**6} MB in all; send smaller ones.")
+        raise LlmRejected(
+            say("The pictures are larger than {most} MB in all; send smaller ones.", most=MAX_PICTURES_BYTES // 10**6)
+        )
     pictures = [{"type": "image_url", "image_url": {"url": data_uri(picture)}} for picture in question.pictures]
     content: Any = [{"type": "text", "text": question.text}, *pictures] if pictures else question.text
     system = [{"role": "system", "content": question.system}] if question.system else []
@@ -314,7 +366,7 @@ def data_uri(picture: bytes) -> str:
     if mime is None and picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
         mime = "image/webp"
     if mime is None:
-        raise LlmRejected("A picture is neither PNG, JPEG, WebP nor GIF; convert it first.")
+        raise LlmRejected(say("A picture is neither PNG, JPEG, WebP nor GIF; convert it first."))
     return f"data:{mime};base64,{base64.b64encode(picture).decode()}"
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from cinefarm.llm.errors import LlmError
+from cinefarm.sentences import sentence_of
 
 T = TypeVar("T")
 
@@ -38,4 +39,4 @@ async def made_by_model_or_rules(
     try:
         return Made(await ask(), Maker.MODEL, model=model)
     except LlmError as error:
-        return Made(rules(), Maker.RULES, why=str(error))
+        return Made(rules(), Maker.RULES, why=sentence_of(error))

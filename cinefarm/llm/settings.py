@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from cinefarm.sentences import say
+
 OPENAI_URL = "https://api.openai.com/v1"
 
 
@@ -32,11 +34,13 @@ class LlmSettings(BaseModel):
     def lacking(self) -> str | None:
         """What is not set and must be, as a sentence; None when a question can be asked."""
         if not self.model:
-            return (
+            return say(
                 "No language model is set; set CINEFARM_LLM_MODEL (and CINEFARM_LLM_KEY where the server wants a key)."
             )
         if self.key is None and self.host == urlsplit(OPENAI_URL).hostname:
-            return f"{self.host} wants a key; set CINEFARM_LLM_KEY, or CINEFARM_LLM_BASE_URL for another server."
+            return say(
+                "{host} wants a key; set CINEFARM_LLM_KEY, or CINEFARM_LLM_BASE_URL for another server.", host=self.host
+            )
         return None
 
     def without_key(self, text: str) -> str:

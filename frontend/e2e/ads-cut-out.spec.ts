@@ -25,6 +25,7 @@ test("a doubtful cut-out is told, and painting where the product is cuts it out 
   await studio.button("광고 만들기").click();
   await studio.made(1);
   expect((await studio.ad()).cut_out?.trusted).toBe(false);
+  await expect(page.getByText(/^제품의 경계가 확실하지 않습니다\./)).toBeVisible();
   const before = await studio.jobs();
   await studio.button("제품 칠해서 알려 주기").click();
   const dialog = page.getByRole("dialog", { name: "어디가 제품인가요?" });
@@ -78,6 +79,7 @@ test("a photo without a product fails with what to do, and another photo mends i
   });
   await studio.button("바꾼 대로 다시 만들기").click();
   await studio.failed("제품 오려내기");
+  await expect(page.getByText(/^(사진에서 제품을 찾지 못했습니다|제품이 사진을 가득 채워)/)).toBeVisible();
   await expect(studio.button("제품 칠해서 알려 주기")).toBeVisible();
   expect((await studio.ad()).parameters["hint_image"]).toBeNull(); // it was painted over the other photo
   await studio.bring(photo("shoe"));

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from cinefarm.read_back import read_back
 from cinefarm.sentences import Language, Said, say
 from master.ads.plan import FILL, LAYOUT_MODEL, TEXT_MODEL
 from master.ads.requests import V1
@@ -67,6 +68,7 @@ def _seen(workflow: str, parameters: dict[str, Any], farm: Farm, classes: JobCla
     )
     if lacking:
         worker, said = lacking[0]
+        said = read_back(said)
         return False, say("{worker} cannot run {workflow}: {said}", worker=worker, workflow=workflow, said=said)
     return False, say("No worker that is online has a GPU and the weights of {workflow}.", workflow=workflow)
 

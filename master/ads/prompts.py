@@ -9,6 +9,7 @@ from cinefarm.ad_styles import BACKGROUNDS, LETTERINGS, Style, named
 from cinefarm.llm.client import Llm, Question
 from cinefarm.llm.made import Made, Maker, made_by_model_or_rules
 from cinefarm.llm.settings import LlmSettings
+from cinefarm.sentences import say
 
 PATIENCE_S = 20.0  # an ad is not kept waiting longer for its words
 _NOT_ENGLISH = re.compile(r"[^\x00-\x7f\u00a0-\u024f\u2010-\u2026]")
@@ -57,7 +58,7 @@ async def prompts_of(parameters: dict[str, Any], settings: LlmSettings) -> KeptP
     if all(own.values()):
         return KeptPrompts(**own, made_by="person")
     if parameters.get("test_mode"):
-        made = Made(by_rules(parameters), Maker.RULES, why="Test mode: no models.")
+        made = Made(by_rules(parameters), Maker.RULES, why=say("Test mode: no models."))
     else:
         made = await _asked(parameters, settings)
     return KeptPrompts(

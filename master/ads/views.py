@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from cinefarm.read_back import read_back
 from cinefarm.sentences import Language, Said, asked_language, plain, say
 from cinefarm.statuses import AdStatus, JobStatus
 from master.ads.choices import Choice
@@ -47,7 +48,8 @@ class AdStageView(BaseModel):
     job_id: str
     status: JobStatus
     progress: float  # 0 to 1
-    message: str
+    message: Said
+    warnings: list[Said]  # of what is not as it was asked for, or needs a look
     attempt: int  # how often it was tried
     picture: AdPicture | None  # what it made; of the layout a map of where text would stand well
     earlier: list[str]  # jobs that made it before a restart
@@ -94,7 +96,7 @@ class AdView(AdRow):
     prompts: dict[str, Any]
     choices: list[Choice]
     cut_out: CutOut | None  # null while it is not made
-    warnings: list[str]  # what is not as it was asked for, or needs a look, in the order of the stages
+    warnings: list[Said]  # of all stages, in their order
     shared: list[AdStageView]  # stages that all branches use
     branches: list[AdBranchView]
 
@@ -135,7 +137,9 @@ class AdNow:
         failed = self.state.failed
         if self.status is not AdStatus.FAILED or failed is None:
             return None
-        return plain(failed.message or f"{self.sub_step}: {failed.status}.")
+        if not failed.message:
+            return say("{title}: {status}.", title=self.sub_step, status=failed.status)
+        return read_back(failed.message)
 
     @property
     def message(self) -> Said:
@@ -151,7 +155,7 @@ class AdNow:
         if stage is None or stage.status is not JobStatus.RUNNING:
             return say("“{title}” waits for a worker.", title=self.sub_step)
         told = self.progress.measures[stage.job_id].told
-        return say("{title}: {told}", title=self.sub_step, told=told) if told else plain(self.sub_step)
+        return say("{title}: {told}", title=self.sub_step, told=read_back(told)) if told else plain(self.sub_step)
 
     @property
     def elapsed_s(self) -> float:
@@ -190,10 +194,10 @@ class AdNow:
             step_eta_seconds=self.step_eta_s,
             parameters=self.ad.parameters,
             ignored=self.ad.ignored,
-            prompts=self.ad.prompts,
+            prompts=_with_why(self.ad.prompts),
             choices=[Choice.model_validate(choice) for choice in self.ad.choices],
             cut_out=self._cut_out(),
-            warnings=list(dict.fromkeys(said for stage in self.state.stages for said in stage.warnings)),
+            warnings=[read_back(text) for text in dict.fromkeys(t for s in self.state.stages for t in s.warnings)],
             shared=self._stages(SHARED),
             branches=[
                 AdBranchView(**branch, result=_picture(self.state, branch["key"]), stages=self._stages(branch["key"]))
@@ -221,7 +225,8 @@ class AdNow:
             job_id=stage.job_id,
             status=stage.status,
             progress=round(measure.fraction, 3),
-            message=stage.message or measure.told,
+            message=read_back(stage.message or measure.told),
+            warnings=[read_back(text) for text in stage.warnings],
             attempt=stage.attempt,
             picture=_picture_of(stage),
             earlier=stage.earlier,
@@ -254,6 +259,10 @@ def _picture_of(stage: StageState) -> AdPicture | None:
 def _picture(state: AdState, branch: str) -> AdPicture | None:
     maker = state.maker(branch, state.ends)
     return _picture_of(maker) if maker else None
+
+
+def _with_why(prompts: dict[str, Any]) -> dict[str, Any]:
+    return {**prompts, "why": read_back(prompts.get("why") or "").told(asked_language.get())}
 
 
 def _said(sentence: Sentence) -> Said:

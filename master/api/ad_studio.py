@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from cinefarm.ids import is_id
+from cinefarm.sentences import say
 from cinefarm.statuses import TERMINAL, AdStatus
 from master.access import Principal
 from master.ads.choices import Choice, choose
@@ -92,7 +93,7 @@ async def restart(master: Master, asker: Principal, ad_id: str, request: AdReque
 
     done = await _written(master, write)
     await master.dispatcher.submitted(done.made)
-    await master.dispatcher.cancel(done.replaced, f"Replaced when {asker.name} began the ad anew.")
+    await master.dispatcher.cancel(done.replaced, say("Replaced when {name} began the ad anew.", name=asker.name))
 
 
 async def stop(master: Master, asker: Principal, ad_id: str) -> AdNow:
@@ -109,7 +110,7 @@ async def stop(master: Master, asker: Principal, ad_id: str) -> AdNow:
         return [stage.job_id for stage in state.stages if stage.status not in TERMINAL]
 
     job_ids = await _written(master, write)
-    reason = f"Canceled when {asker.name} stopped the ad."
+    reason = say("Canceled when {name} stopped the ad.", name=asker.name)
     await master.dispatcher.cancel(job_ids, reason, Note(Noun.AD, ad_id, "canceled", reason, actor=asker.name))
     return await now(master, ad_id)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col, func, select
 from starlette.concurrency import run_in_threadpool
 
-from cinefarm.sentences import listed
+from cinefarm.sentences import listed, say
 from cinefarm.statuses import CANCELABLE, JobStatus
 from master.access import Principal
 from master.api.deps import Asker, Reader, TheMaster
@@ -211,7 +211,7 @@ async def prioritize_job(job_id: str, change: PriorityChange, master: TheMaster,
 
 
 async def _cancel(master: Master, asker: Principal, job_ids: list[str], noun: Noun, noun_id: str) -> int:
-    reason = f"Canceled by {asker.name}."
+    reason = say("Canceled by {name}.", name=asker.name)
     return await master.dispatcher.cancel(job_ids, reason, Note(noun, noun_id, "canceled", reason, actor=asker.name))
 
 

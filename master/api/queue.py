@@ -51,7 +51,7 @@ async def do_in_bulk(request: BulkRequest, master: TheMaster, asker: Asker) -> B
     """What can be done is done in one commit; the rest is counted with the reason."""
     ids = list(dict.fromkeys(request.job_ids))
     if request.deed == "cancel":
-        reason = f"Canceled by {asker.name}."
+        reason = say("Canceled by {name}.", name=asker.name)
         note = Note(Noun.JOB, ids[0], "canceled", f"{reason} {len(ids)} jobs.", actor=asker.name)
         canceled = await master.dispatcher.cancel(ids, reason, note)
         ended = len(ids) - canceled

@@ -18,6 +18,7 @@ from cinefarm.messages import (
     Renewed,
     Stale,
 )
+from cinefarm.sentences import say
 from cinefarm.statuses import AttemptStatus, JobStatus, WorkerWish
 from master.farm.attempts import end_attempt, holds, is_held, lose, ref_of
 from master.farm.dispatch import dispatch, hints
@@ -116,7 +117,7 @@ def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now:
         if ref_of(lease) in named:
             lease.expires = now + farm.lease_s
         else:
-            effects += lose(farm, lease, f"{hello.node_id} came back without it.", now)
+            effects += lose(farm, lease, say("{worker} came back without it.", worker=hello.node_id), now)
     if wish is WorkerWish.DRAINING:  # it was not told, or did not hear it
         effects.append(Tell(worker_id, Drain()))
     return effects + dispatch(farm, now)
@@ -358,7 +359,9 @@ def on_tick(farm: Farm, now: float) -> list[Effect]:
     for lease in [lease for lease in farm.leases.values() if lease.expires <= now]:
         worker = farm.workers.get(lease.worker_id)
         name = worker.name if worker else "The worker"
-        effects += lose(farm, lease, f"{name} was silent for {farm.lease_s:g} s.", now)
+        effects += lose(
+            farm, lease, say("{worker} was silent for {seconds} s.", worker=name, seconds=f"{farm.lease_s:g}"), now
+        )
     for workflow in [workflow for workflow, until in farm.pauses.items() if until <= now]:
         del farm.pauses[workflow]
     for block in farm.health.forgiven(now):

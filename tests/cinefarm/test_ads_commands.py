@@ -80,3 +80,9 @@ def test_a_refusal_is_one_sentence(asker: Farm, photo: Path) -> None:
     """As the master says it."""
     with pytest.raises(FarmError, match="has 30 characters; the most is 20"):
         asker.make_ad(photo, "가" * 30)
+
+
+def test_what_the_master_says_may_be_asked_for_in_korean(asker: Farm, photo: Path) -> None:
+    refused = CliRunner().invoke(app, ["ad", str(photo), "가" * 30, "--lang", "ko"])
+    assert refused.exit_code == 1
+    assert "30자" in str(refused.exception) + refused.output

@@ -1,4 +1,4 @@
-"""Every sentence that the master tells is a constant template that can be told in Korean, too."""
+"""Every sentence that master, ad stages and language models tell is a constant template that has its Korean."""
 
 import ast
 from collections.abc import Iterator
@@ -15,12 +15,18 @@ FILES = [
     *sorted((ROOT / "master").rglob("*.py")),
     *[ROOT / file for file in ("workflows/schema.py", "cinefarm/timecode.py", "cinefarm/safetensors.py")],
     *[ROOT / "workflows" / file for file in ("graph_file.py", "graph_check.py", "own.py", "own_checks.py")],
+    *sorted((ROOT / "cinefarm" / "llm").rglob("*.py")),
+    *sorted(path for path in (ROOT / "worker").rglob("*.py") if "engines" not in path.parts),
+    ROOT / "worker/engines/analysis/vision.py",
 ]
+STAGES = sorted((ROOT / "worker" / "engines" / "ads").rglob("*.py"))
+FILES += STAGES
 ERRORS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.CinefarmError)}
 OWN = {"field", "limit", "problems", "current"}  # of an error itself, not of its sentence
 TOLD = {"Problem": "message", "GraphProblem": "message", "Refused": "reason"}
 # where what is wrong with an input is told to whoever sent it; elsewhere it ends a start, or a connection
 CHECKED = {"api", "assets", "characters", "cinematic", "edits", "exchange", "jobs", "models", "shots", "steering"}
+OF_STAGES = {"RenderFailed", "NoBrowser", "NotAllowed", "Unusable"}  # caught, and told in a sentence around them
 UNTOLD = {"master/api/sockets.py", "master/cinematic/presets.py"}  # agents hear it; a broken file of ours
 
 
@@ -54,7 +60,7 @@ def faults_of_template(template: str, call: ast.Call | None) -> Iterator[str]:
 
 def is_told(path: Path) -> bool:
     place = path.relative_to(ROOT)
-    return place.parts[1] in CHECKED and place.as_posix() not in UNTOLD
+    return place.parts[0] == "master" and place.parts[1] in CHECKED and place.as_posix() not in UNTOLD
 
 
 def faults(source: str, *, checks_input: bool = True) -> Iterator[tuple[int, str]]:
@@ -82,6 +88,24 @@ def faults(source: str, *, checks_input: bool = True) -> Iterator[tuple[int, str
                     yield node.lineno, "what is wrong with an input is not said: give ValueError say(…)"
 
 
+def faults_of_stage(source: str) -> Iterator[tuple[int, str]]:
+    """What a stage of an ad refuses, warns of and is doing; the types see to `Task.warn` and `unusable`."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name("EngineError"), args=[first, *_]):
+                if not isinstance(first, ast.Call) or getattr(first.func, "id", "") != "say":
+                    yield node.lineno, "EngineError is not given say(…)"
+            case ast.Call(func=ast.Name(name), args=[first, *_]) if name in OF_STAGES:
+                if is_built(first) or isinstance(first, ast.Constant):
+                    yield node.lineno, f"{name} is not given say(…)"
+            case ast.Call(func=ast.Attribute(attr="progress"), args=[_, doing]):
+                if is_built(doing) or isinstance(doing, ast.Constant):
+                    yield node.lineno, "progress is not given say(…)"
+            case ast.Call(func=ast.Attribute(attr="log"), args=[text, ast.Constant("warning")]):
+                if is_built(text) or isinstance(text, ast.Constant):
+                    yield node.lineno, "a warning is not said: give warn say(…)"
+
+
 def test_every_sentence_is_a_template_with_a_korean_one() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {fault}"
@@ -90,6 +114,11 @@ def test_every_sentence_is_a_template_with_a_korean_one() -> None:
     ]
     found += [
         f"master/complaints.py: {fault}" for text in COMPLAINTS.values() for fault in faults_of_template(text, None)
+    ]
+    found += [
+        f"{path.relative_to(ROOT)}:{line}: {fault}"
+        for path in STAGES
+        for line, fault in faults_of_stage(path.read_text(encoding="utf-8"))
     ]
     assert not found, "\n".join(found)
 
@@ -119,6 +148,21 @@ def test_the_catalog_holds_nothing_that_nobody_says() -> None:
 )
 def test_a_sentence_that_could_not_be_translated_is_found(source: str, fault: str) -> None:
     assert any(fault in found for _, found in faults(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'raise EngineError(f"{name} is empty.", kind=FailureKind.BAD_INPUT)',
+        "raise EngineError(message)",
+        'raise RenderFailed(f"{width} cannot be drawn.")',
+        'raise NotAllowed("comments are not allowed")',
+        'task.progress(0.1, "reading")',
+        'task.log(f"“{name}” is no style.", "warning")',
+    ],
+)
+def test_what_a_stage_tells_in_english_alone_is_found(source: str) -> None:
+    assert list(faults_of_stage(source))
 
 
 def test_a_korean_template_that_names_other_values_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
+from cinefarm.sentences import say
 from worker.bundles.job import Job
 from worker.models import ModelStore
 from worker.surroundings import Surroundings, bundles
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from worker.weights.warm import Weights
 
 PACKAGES = ("torch", "diffusers", "transformers", "accelerate")
-REMEDY = "install them: pip install 'cinefarm[worker,gpu]'"
+REMEDY = say("install them: pip install 'cinefarm[worker,gpu]'")
 
 
 def missing_packages() -> list[str]:

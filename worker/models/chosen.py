@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from worker.bundles.opening import REMEDY, missing_packages
 from worker.models.store import ModelStore
@@ -53,17 +54,25 @@ def _named(task: Task, needs: Needs) -> Variant:
     names = [one.name for one in needs.variants]
     if task.variant not in names:
         known = ", ".join(names)
-        raise EngineError(f"{task.workflow} has no variant “{task.variant}”; it has {known}.", kind=FailureKind.WORKER)
+        raise EngineError(
+            say(
+                "{workflow} has no variant “{variant}”; it has {known}.",
+                workflow=task.workflow,
+                variant=task.variant,
+                known=known,
+            ),
+            kind=FailureKind.WORKER,
+        )
     place, store = names.index(task.variant), store_of(needs)
     asked = needs.variants[place]
     if not (reason := _lack(store, needs, asked)):
         return asked
     others = [*needs.variants[place + 1 :], *reversed(needs.variants[:place])]
     able = (one for one in others if not (one.vram_gb and task.device == "cpu") and not _lack(store, needs, one))
-    message = f"The variant “{asked.name}” cannot run: {reason}"
+    message = say("The variant “{name}” cannot run: {reason}", name=asked.name, reason=reason)
     if (found := next(able, None)) is None:
         raise EngineError(message, kind=FailureKind.WORKER)
-    task.log(f"{message} “{found.name}” is used instead.", "warning")
+    task.warn(say("{why} “{name}” is used instead.", why=message, name=found.name))
     task.provenance["asked_variant"] = asked.name
     return found
 
@@ -78,7 +87,8 @@ def _best(task: Task, needs: Needs) -> Variant:
         if not reason:
             return variant
         reasons.append(f"{variant.name}: {reason}")
-    raise EngineError(f"No variant of {task.workflow} can run here. {' '.join(reasons)}", kind=FailureKind.WORKER)
+    said = say("No variant of {workflow} can run here. {reasons}", workflow=task.workflow, reasons=" ".join(reasons))
+    raise EngineError(said, kind=FailureKind.WORKER)
 
 
 def _lack(store: ModelStore, needs: Needs, variant: Variant) -> str:
@@ -86,7 +96,7 @@ def _lack(store: ModelStore, needs: Needs, variant: Variant) -> str:
     if not names:
         return ""
     if missing := missing_packages():
-        return f"It needs {', '.join(missing)}; {REMEDY}."
+        return say("It needs {packages}; {remedy}.", packages=", ".join(missing), remedy=REMEDY)
     if variant.precision is Precision.NF4 and find_spec(NF4_PACKAGE) is None:
-        return f"4-bit weights need {NF4_PACKAGE}; install it: pip install {NF4_PACKAGE}."
+        return say("4-bit weights need {package}; install it: pip install {package}.", package=NF4_PACKAGE)
     return lack_of(store, names)

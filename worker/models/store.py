@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cinefarm.safetensors import SUFFIX, read_header
+from cinefarm.sentences import Word, plain, say
 from worker.models.loaded import GGUF, INDEX, Index, Loaded, is_weighted, loaded
 from worker.models.record import Record, read_record
 from worker.surroundings import default_models_dir
@@ -66,9 +67,12 @@ class ModelStore:
         if not found:
             return ""
         first = found[0]
-        what = f"{name}/{first.path} {first.why}." if first.path else f"The weights of {name} are {first.why}."
-        more = f" And {len(found) - 1} more." if len(found) > 1 else ""
-        return f"{what}{more} Run `{self.command(first.act, name)}` on this box."
+        what = plain(f"{name}/{first.path} {first.why}.")
+        if not first.path:
+            what = say("The weights of {name} are {why}.", name=name, why=Word(first.why))
+        more = say(" And {count} more.", count=len(found) - 1) if len(found) > 1 else ""
+        command = self.command(first.act, name)
+        return say("{what}{more} Run `{command}` on this box.", what=what, more=more, command=command)
 
     def command(self, act: str, name: str) -> str:
         """What a person types."""

@@ -14,6 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from cinefarm.safetensors import SUFFIX, read_header
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from worker.bundles.parts import Component
 from worker.models.store import ModelStore
@@ -118,8 +119,12 @@ def _read(kind: Any, place: Path, precision: Precision) -> torch.nn.Module:
 
 def _broken(place: Path, error: Exception) -> EngineError:
     where = f"{place.parent.name}/{place.name}"
-    message = f"The weights {where} cannot be loaded: {error}. Run `cinefarm models verify` on this box."
-    return EngineError(message, kind=FailureKind.WORKER)
+    said = say(
+        "The weights {where} cannot be loaded: {error}. Run `cinefarm models verify` on this box.",
+        where=where,
+        error=str(error),
+    )
+    return EngineError(said, kind=FailureKind.WORKER)
 
 
 def _key(store: ModelStore, files: Sequence[Path], precision: Precision, offload: Offload) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import torch
 from diffusers import SchedulerMixin
 
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from worker.bundles.cache import BundleCache
 from worker.bundles.job import Job
@@ -178,7 +179,9 @@ class Weights:
         except (DoesNotFit, NoRoom) as error:
             raise EngineError(str(error), kind=FailureKind.OUT_OF_MEMORY) from error
         except torch.OutOfMemoryError as error:
-            raise EngineError(f"Out of memory: {error}", kind=FailureKind.OUT_OF_MEMORY) from error
+            raise EngineError(
+                say("Out of memory: {error}", error=str(error)), kind=FailureKind.OUT_OF_MEMORY
+            ) from error
 
     @contextmanager
     def file(
@@ -292,7 +295,9 @@ class Weights:
         except torch.OutOfMemoryError as error:
             self.keeper.mark()
             self._measured.lacked(self._job, offload, max(self._meter.work_gb, self.keeper.beside_gb()))
-            raise EngineError(f"Out of memory: {error}", kind=FailureKind.OUT_OF_MEMORY) from error
+            raise EngineError(
+                say("Out of memory: {error}", error=str(error)), kind=FailureKind.OUT_OF_MEMORY
+            ) from error
 
     def _told_gb(self, work_gb: float) -> float:
         return self._least_work_gb if self.memory.peak_gb() is None else work_gb

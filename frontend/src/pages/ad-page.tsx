@@ -21,6 +21,7 @@ import { HintDialog } from "@/features/ads/hint-dialog";
 import { ProgressLine } from "@/features/ads/progress-line";
 import { Showing } from "@/features/ads/showing";
 import { useAd, usePutAd } from "@/features/ads/use-ad";
+import { Warnings } from "@/features/ads/warnings";
 import { useAdTexts } from "@/i18n/ads";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
@@ -91,6 +92,7 @@ function Made({ ad, styles }: { ad: AdView; styles: AdStyles }) {
       <div className="mt-5 grid items-start gap-6 lg:grid-cols-[26rem_minmax(0,1fr)]">
         <div className="grid min-w-0 gap-3 lg:sticky lg:top-16 lg:order-2">
           <ProgressLine ad={ad} />
+          <Warnings ad={ad} />
           {photo && <CutOutNotice ad={ad} onHint={() => setHinting(true)} />}
           <Showing ad={ad} styles={styles} />
         </div>

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from ads_farm_kit import TEXT, AdWorker, ad_now, base64_of, make_ad, png, stages
 from served import Served
+from waiting import wait_until
 
 from master.keeping.trash import empty_trash
 from master.models import LogLine
@@ -155,9 +156,9 @@ def test_progress_is_by_seconds_and_tells_what_is_done(farm: Served, worker: AdW
     made = make_ad(farm)
     run = worker.run()
     worker.say({"kind": "progress", "ref": run.ref.model_dump(), "fraction": 0.5, "message": "finding the edge"})
+    wait_until(lambda: stages(ad_now(farm, made["id"]))["cut_out"]["status"] == "running")
+    wait_until(lambda: stages(ad_now(farm, made["id"]))["cut_out"]["progress"] >= 0.5)
     ad = ad_now(farm, made["id"])
-    while stages(ad)["cut_out"]["progress"] < 0.5:
-        ad = ad_now(farm, made["id"])
     assert ad["sub_step"] == "Cut out the product"
     assert ad["message"] == "Cut out the product: finding the edge"
     assert 25 < ad["progress_percent"] < 40, ad["progress_percent"]

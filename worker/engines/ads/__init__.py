@@ -17,6 +17,7 @@ from importlib import import_module
 
 import cv2
 
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from worker.models.ways import lack_of_all
 from worker.task import EngineError, Output, Probe, Task
@@ -42,18 +43,22 @@ def probe() -> Probe:
 def lacks(workflow: Workflow) -> str:
     """Empty when one variant at least has its weights; the classical ones need none."""
     if workflow.name not in STAGES:
-        return "The ads engine does not run this workflow."
+        return say("The ads engine does not run this workflow.")
     return lack_of_all(workflow.needs) if workflow.needs.variants else ""
 
 
 def run(task: Task) -> list[Output]:
     """Run one of `STAGES`. Raises `EngineError`, `Canceled`; then no output is left."""
     if task.workflow not in STAGES:
-        message = f"The ads engine has no workflow “{task.workflow}”; it runs {', '.join(STAGES)}."
-        raise EngineError(message, kind=FailureKind.BAD_INPUT)
-    task.progress(0.0, "reading")
+        raise EngineError(
+            say(
+                "The ads engine has no workflow “{name}”; it runs {known}.", name=task.workflow, known=", ".join(STAGES)
+            ),
+            kind=FailureKind.BAD_INPUT,
+        )
+    task.progress(0.0, say("reading"))
     task.out_dir.mkdir(parents=True, exist_ok=True)
     stage = import_module(f"worker.engines.ads.{STAGES[task.workflow]}")
     outputs: list[Output] = stage.make(task)
-    task.progress(1.0, "done")
+    task.progress(1.0, say("done"))
     return outputs

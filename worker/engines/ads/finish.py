@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cinefarm.sentences import say
 from cinefarm.statuses import MediaKind, OutputRole
 from worker.engines.ads.compositing.cutting import Product, bounds, resized
 from worker.engines.ads.compositing.matching import grain_of
@@ -25,7 +26,7 @@ def make(task: Task) -> list[Output]:
     picture, lettering = picture_of(task, "picture"), layer_of(task, "lettering")
     layout = data_of(task, "layout") if "layout" in task.inputs else None
     given = task.parameters.get("strength")
-    task.progress(0.4, "laying the lettering")
+    task.progress(0.4, say("laying the lettering"))
     ad = finished(
         picture,
         lettering,
@@ -33,7 +34,7 @@ def make(task: Task) -> list[Output]:
         strength=0.4 if given is None else float(given),
         seed=int(task.parameters.get("seed") or 0),
     )
-    task.progress(0.8, "writing")
+    task.progress(0.8, say("writing"))
     thumbnail = task.out_dir / "thumbnail.webp"
     width, height = save_thumbnail(ad, thumbnail)
     return [
@@ -69,7 +70,7 @@ def _placed(lettering: Layer, layout: Any, width: int, height: int) -> Placed:
     """Lettering of the canvas's size stays where it is; other is fitted into the best empty space."""
     box = bounds(lettering)
     if box is None:
-        raise unusable("lettering", "it is transparent all over; make the lettering again")
+        raise unusable("lettering", say("it is transparent all over; make the lettering again"))
     left, top, right, bottom = box
     spread = round(0.05 * max(width, height))  # room for shadow and glow
     if lettering.shape[:2] != (height, width):
@@ -103,7 +104,8 @@ def best_space(layout: Any, width: int, height: int) -> tuple[float, float, floa
         measured = layout.get("canvas") or [width, height]
         by_x, by_y = width / float(measured[0]), height / float(measured[1])
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        raise unusable("layout", f"its empty spaces cannot be read ({error!r}); analyse the layout again") from error
+        why = say("its empty spaces cannot be read ({error}); analyse the layout again", error=repr(error))
+        raise unusable("layout", why) from error
     left, top = min(max(x * by_x, 0), width - 8), min(max(y * by_y, 0), height - 8)
     return left, top, min(max(across * by_x, 8), width - left), min(max(down * by_y, 8), height - top)
 

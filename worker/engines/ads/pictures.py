@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
+from cinefarm.sentences import Said, Word, plain, say
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
 from worker.engines.media.picture import FORMATS, UNREADABLE, BrokenPicture, Pixels, read_picture
 from worker.task import EngineError, Output, Task
@@ -25,7 +26,7 @@ def picture_of(task: Task, name: str) -> Pixels:
     try:
         return read_picture(task.input(name))
     except BrokenPicture as error:
-        raise unusable(name, str(error)) from error
+        raise unusable(name, plain(str(error))) from error
 
 
 def layer_of(task: Task, name: str) -> Layer:
@@ -34,7 +35,7 @@ def layer_of(task: Task, name: str) -> Layer:
         with Image.open(task.input(name), formats=FORMATS) as opened:
             return np.asarray(ImageOps.exif_transpose(opened).convert("RGBA"))
     except UNREADABLE as error:
-        raise unusable(name, str(error)) from error
+        raise unusable(name, plain(str(error))) from error
 
 
 def matte_of(task: Task, name: str, size: tuple[int, int]) -> Matte:
@@ -42,7 +43,14 @@ def matte_of(task: Task, name: str, size: tuple[int, int]) -> Matte:
     grey = cv2.cvtColor(picture_of(task, name), cv2.COLOR_RGB2GRAY)
     height, width = grey.shape
     if (width, height) != size:
-        raise unusable(name, f"it is {width}x{height} and the picture {size[0]}x{size[1]}; both must be of one size")
+        why = say(
+            "it is {width}x{height} and the picture {wide}x{high}; both must be of one size",
+            width=width,
+            height=height,
+            wide=size[0],
+            high=size[1],
+        )
+        raise unusable(name, why)
     return np.asarray(grey, np.float32) / np.float32(255)
 
 
@@ -51,11 +59,12 @@ def data_of(task: Task, name: str) -> Any:
     try:
         return json.loads(task.input(name).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise unusable(name, f"it is no JSON: {error}") from error
+        raise unusable(name, say("it is no JSON: {error}", error=str(error))) from error
 
 
-def unusable(name: str, why: str) -> EngineError:
-    return EngineError(f"“{name}” cannot be used: {why}.", kind=FailureKind.BAD_INPUT)
+def unusable(name: str, why: Said) -> EngineError:
+    """`why` has no full stop."""
+    return EngineError(say("“{name}” cannot be used: {why}.", name=Word(name), why=why), kind=FailureKind.BAD_INPUT)
 
 
 def save_picture(
@@ -69,7 +78,7 @@ def save_picture(
         pixels_bgr = pixels
     done, packed = cv2.imencode(".png", pixels_bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     if not done:
-        raise EngineError(f"{name} could not be encoded.")
+        raise EngineError(say("{name} could not be encoded.", name=name))
     path.write_bytes(packed.tobytes())
     return Output(path, MediaKind.IMAGE, role, width=pixels.shape[1], height=pixels.shape[0], facts=facts)
 

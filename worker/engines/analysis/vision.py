@@ -21,6 +21,7 @@ from transformers import (
 )
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
 
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from worker.engines.analysis.look import MOST_PIXELS, Asks, Turn
 from worker.engines.media.picture import Pixels
@@ -87,8 +88,14 @@ def _readers(place: Path) -> tuple[Any, Any]:
         tokenizer = AutoTokenizer.from_pretrained(str(place), local_files_only=True)
         return tokenizer, Qwen2VLImageProcessorPil.from_pretrained(str(place), local_files_only=True)
     except (OSError, ValueError) as error:
-        message = f"The vision model {place.name} cannot be read: {error}. Run `cinefarm models verify` on this box."
-        raise EngineError(message, kind=FailureKind.WORKER) from error
+        raise EngineError(
+            say(
+                "The vision model {name} cannot be read: {error}. Run `cinefarm models verify` on this box.",
+                name=place.name,
+                error=str(error),
+            ),
+            kind=FailureKind.WORKER,
+        ) from error
 
 
 def _size(looks: Any) -> dict[str, int]:

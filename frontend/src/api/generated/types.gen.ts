@@ -316,6 +316,10 @@ export type AdStageView = {
      */
     title: string;
     /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
      * Workflow
      */
     workflow: string;

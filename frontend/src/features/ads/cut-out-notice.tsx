@@ -33,7 +33,7 @@ export function CutOutNotice({ ad, onHint }: CutOutNoticeProps) {
         />
         <div className="min-w-52 flex-1">
           <p className="font-semibold">{t("cutOut.doubt")}</p>
-          <p className="text-soft">{t("cutOut.help")}</p>
+          <p className="text-soft">{stage.warnings.join(" ") || t("cutOut.help")}</p>
           <div className="mt-2 flex flex-wrap gap-2">
             <Button size="sm" icon={<Paintbrush />} onClick={onHint}>
               {t("cutOut.hint")}

@@ -45,8 +45,8 @@ function Failure({ ad }: { ad: AdView }) {
       <p className="font-semibold">
         {t("failed.in", { stage: t(`stages.${stageName(failed?.key ?? "")}`) })}
       </p>
-      <p className="text-soft">{t(failed?.key === "cut_out" ? "failed.cutOut" : "failed.help")}</p>
-      <p className="mt-1 text-xs text-faint">{ad.error ?? ad.message}</p>
+      <p>{ad.error ?? ad.message}</p>
+      {failed?.key !== "cut_out" && <p className="mt-1 text-soft">{t("failed.help")}</p>}
     </Notice>
   );
 }

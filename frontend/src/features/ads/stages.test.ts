@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AdBranchView, AdPicture, AdStageView, AdView, JobStatus } from "@/api";
-import { groundOf, jobIdsOf, lookOf, sizesOf, stagesOf } from "./stages";
+import { groundOf, jobIdsOf, lookOf, sizesOf, stagesOf, warningsOf } from "./stages";
 
 const picture = (media_id: string): AdPicture => ({
   media_id,
@@ -21,6 +21,7 @@ function stage(key: string, step: number, status: JobStatus): AdStageView {
     status,
     progress: 0,
     message: "",
+    warnings: [],
     attempt: 1,
     picture: status === "completed" ? picture(key) : null,
     earlier: [],
@@ -85,4 +86,14 @@ test("variants of a size stand together", () => {
     ["1024x1024", [1, 2]],
     ["1080x1920", [1, 2]],
   ]);
+});
+
+test("what several branches warn of is told once, and a doubted cut-out by its own notice alone", () => {
+  const warned = (key: string, ...warnings: string[]) => ({ ...stage(key, 2, "completed"), warnings });
+  const one = branch(SQUARE, 1, [warned("lettering", "Marble was drawn.", "No room.")]);
+  const two = branch(SQUARE, 2, [warned("lettering", "Marble was drawn.")]);
+  const both = { ...ad(one, two), shared: [warned("cut_out", "Not certain.")] };
+  expect(warningsOf(both)).toEqual(["Not certain.", "Marble was drawn.", "No room."]);
+  const cut_out = { trusted: false, confidence: 0.4 };
+  expect(warningsOf({ ...both, cut_out })).toEqual(["Marble was drawn.", "No room."]);
 });

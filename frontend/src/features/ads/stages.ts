@@ -47,6 +47,13 @@ export function sizesOf({ branches }: AdView): SizeGroup[] {
 export const jobIdsOf = (ad: AdView): Set<string> =>
   new Set([...ad.shared, ...ad.branches.flatMap(({ stages }) => stages)].map(({ job_id }) => job_id));
 
+/** Each once; a cut-out that is doubted is told by a notice of its own. */
+export const warningsOf = (ad: AdView): string[] => {
+  const told = ad.cut_out?.trusted === false ? "cut_out" : undefined;
+  const stages = [...ad.shared, ...ad.branches.flatMap(({ stages }) => stages)];
+  return [...new Set(stages.filter(({ key }) => key !== told).flatMap(({ warnings }) => warnings))];
+};
+
 /** The first step that is not done: 1 background, 2 words, 3 the finished picture. No later one can be begun at. */
 export const firstStepLeft = (ad: AdView): number =>
   Math.min(

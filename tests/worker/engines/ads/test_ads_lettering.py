@@ -86,7 +86,7 @@ def test_any_text_up_to_200_signs_fits(letter: Any, text: str) -> None:
     assert task.provenance["contrast"] >= LEAST
 
 
-@pytest.mark.parametrize(("text", "why"), [("", "is empty"), (" \u200b\n ", "is empty"), ("세" * 201, "has 201 signs")])
+@pytest.mark.parametrize(("text", "why"), [("", "is empty"), (" \u200b\n ", "is empty"), ("세" * 201, "of 201 signs")])
 def test_no_text_and_too_much_text_are_refused(letter: Any, text: str, why: str) -> None:
     with pytest.raises(EngineError, match=why) as refused:
         letter(text)

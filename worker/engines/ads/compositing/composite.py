@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
+from cinefarm.sentences import plain, say
 from cinefarm.statuses import OutputRole
 from worker.engines.ads.compositing.cutting import Paint, Product, bounds, product_at
 from worker.engines.ads.compositing.estimate import scene_of
@@ -23,7 +24,7 @@ def make(task: Task) -> list[Output]:
     """composite.png and mask.png, both of the background's size. Raises `EngineError` (bad input)."""
     layer, backdrop = layer_of(task, "cutout"), picture_of(task, "backdrop")
     scene = _told(task) if "scene" in task.inputs else scene_of(backdrop)
-    task.progress(0.3, "placing the product")
+    task.progress(0.3, say("placing the product"))
     picture, mask, at = composed(
         layer,
         backdrop,
@@ -33,7 +34,7 @@ def make(task: Task) -> list[Output]:
         seed=int(task.parameters.get("seed") or 0),
     )
     task.provenance["scene_by"] = scene.by
-    task.progress(0.8, "writing")
+    task.progress(0.8, say("writing"))
     facts = {"box": [at.left, at.top, at.width, at.height]}
     return [
         save_picture(task, picture, "composite.png", OutputRole.MAIN, **facts),
@@ -46,7 +47,7 @@ def _told(task: Task) -> Scene:
         return Scene.model_validate(data_of(task, "scene"))
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise unusable("scene", f"{where}: {error.errors()[0]['msg']}") from error
+        raise unusable("scene", plain(f"{where}: {error.errors()[0]['msg']}")) from error
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def composed(
     height, width = backdrop.shape[:2]
     box = bounds(layer)
     if box is None:
-        raise unusable("cutout", "it is transparent all over; cut the product out again, with a painted hint")
+        raise unusable("cutout", say("it is transparent all over; cut the product out again, with a painted hint"))
     at = place(
         (box[2] - box[0], box[3] - box[1]), (width, height), scene.surface, text_position=text_position, scale=scale
     )

@@ -18,6 +18,7 @@ from importlib import import_module
 import cv2
 import numpy as np
 
+from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
 from worker.engines.ads.cutout import backdrop, busy, gate, ground, refining
 from worker.engines.ads.cutout.backdrop import Mask, bits
@@ -44,12 +45,12 @@ def make(task: Task) -> list[Output]:
     hint = hint_of(task, "hint_image", photo)
     if photo.alpha is not None and hint is None:
         return _deliver(task, photo.pixels, photo.alpha, gate.Verdict(1.0, True, ()), by="alpha")
-    task.progress(0.15, "finding the product")
+    task.progress(0.15, say("finding the product"))
     small = small_of(photo.pixels)
     found = product_of(small, hint.sized(small.shape[1], small.shape[0]) if hint else None)
     if hint is None:
         _refuse(found.measures)
-    task.progress(0.45, "refining the edge")
+    task.progress(0.45, say("refining the edge"))
     matte = painted(_matte(task, way_of(task), photo.pixels, found.mask), hint)
     colours = refining.own_colours(photo.pixels, matte)
     by = "vitmatte" if "matte_by" in task.provenance else found.by
@@ -104,21 +105,25 @@ def painted(matte: Matte, hint: Hint | None) -> Matte:
 def _refuse(measures: gate.Measures) -> None:
     """Raises `EngineError` (bad input) where there is nothing to hand on."""
     if measures.coverage < gate.NOTHING:
-        message = (
-            "No product was found in “product_image”: it all looks like background. Use a photo in which the product "
-            "is larger or stands out from what is behind it, or paint it green as a hint."
+        raise EngineError(
+            say(
+                "No product was found in the photo: it all looks like background. Use a photo in which the product "
+                "is larger or stands out from what is behind it, or paint it green as a hint."
+            ),
+            kind=FailureKind.BAD_INPUT,
         )
-        raise EngineError(message, kind=FailureKind.BAD_INPUT)
     if measures.fills:
-        message = (
-            "The product in “product_image” fills the whole photo, so there is no background to tell it from. Use a "
-            "photo with some space about it, or paint the product green and the background red as a hint."
+        raise EngineError(
+            say(
+                "The product fills the whole photo, so there is no background to tell it from. Use a photo with some "
+                "space about it, or paint the product green and the background red as a hint."
+            ),
+            kind=FailureKind.BAD_INPUT,
         )
-        raise EngineError(message, kind=FailureKind.BAD_INPUT)
 
 
 def _deliver(task: Task, colours: Pixels, matte: Matte, verdict: gate.Verdict, *, by: str) -> list[Output]:
-    task.progress(0.85, "writing")
+    task.progress(0.85, say("writing"))
     alpha = np.asarray(np.clip(matte * 255 + 0.5, 0, 255), np.uint8)
     height, width = alpha.shape
     x, y, wide, high = cv2.boundingRect(bits(alpha > 12))
@@ -132,7 +137,7 @@ def _deliver(task: Task, colours: Pixels, matte: Matte, verdict: gate.Verdict, *
     }
     task.provenance |= {"cut_out_by": by, "confidence": about["confidence"]}
     for warning in verdict.warnings:
-        task.log(warning, "warning")
+        task.warn(warning)
     layer = np.dstack([colours, alpha])
     return [
         save_picture(task, layer, "cutout.png", confidence=about["confidence"], trusted=verdict.trusted),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from cinefarm.sentences import Said, say
 from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits, blurred, rim_of
 from worker.engines.ads.cutout.ground import grown
 
@@ -29,13 +30,13 @@ _STEEP = 14.0  # units of Lab: such a step is an edge whatever is beside it
 _FAINT = 8.0
 _TOUCHING = 0.02  # of the outline may be the frame
 
-UNSURE = (
+UNSURE = say(
     "The outline of the product is not certain. Look at it, and if it is wrong paint a hint: green on the product, "
     "red on what is not; or take the photo before a plain background of another colour."
 )
-CUT = "The product reaches the edge of the photo and is cut off there. Use a photo that shows all of it."
-PARTS = "Several separate things were kept. If some do not belong to the product, paint them red as a hint."
-SMALL = "The product is small in the photo and will look soft when it is enlarged. Use a photo taken closer."
+CUT = say("The product reaches the edge of the photo and is cut off there. Use a photo that shows all of it.")
+PARTS = say("Several separate things were kept. If some do not belong to the product, paint them red as a hint.")
+SMALL = say("The product is small in the photo and will look soft when it is enlarged. Use a photo taken closer.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Measures:
 class Verdict:
     confidence: float
     trusted: bool
-    warnings: tuple[str, ...]
+    warnings: tuple[Said, ...]
 
 
 def verdict(measures: Measures, *, plain: bool, steady: float, hinted: bool) -> Verdict:

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
+from cinefarm.sentences import plain, say
 from worker.engines.ads.pictures import Matte, unusable
 from worker.engines.media.picture import FORMATS, UNREADABLE, Pixels, resize
-from worker.task import EngineError, Task
+from worker.task import Task
 
 MOST_MB = 10
 MOST_MEGAPIXELS = 40
@@ -47,24 +48,36 @@ def photo_of(task: Task, name: str) -> Photo:
         with Image.open(path, formats=FORMATS) as opened:
             width, height = opened.size
             if width * height > MOST_MEGAPIXELS * 1_000_000:
-                raise _too_large(name, f"{width}×{height} pixels", f"{MOST_MEGAPIXELS} megapixels")
+                raise unusable(
+                    name,
+                    say(
+                        "it has {width}×{height} pixels, and the most is {most} megapixels; save it smaller",
+                        width=width,
+                        height=height,
+                        most=MOST_MEGAPIXELS,
+                    ),
+                )
             if opened.format in ("JPEG", "MPO"):
                 opened.draft(None, (LONG_SIDE, LONG_SIDE))  # decodes a large photo at a part of its size
             upright = ImageOps.exif_transpose(opened)
             asked = (width, height) if upright.size == opened.size else (height, width)
             layer = _layer(upright)
     except UNREADABLE as error:
-        raise unusable(name, str(error)) from error
+        raise unusable(name, plain(str(error))) from error
     if min(asked) < LEAST_SIDE:
-        raise unusable(
-            name, f"it is {asked[0]}×{asked[1]} pixels, and a product photo needs at least {LEAST_SIDE} a side"
+        why = say(
+            "it is {width}×{height} pixels, and a product photo needs at least {least} a side",
+            width=asked[0],
+            height=asked[1],
+            least=LEAST_SIDE,
         )
+        raise unusable(name, why)
     layer = _within(layer, LONG_SIDE)
     alpha = layer[..., 3]
     if float((alpha < 250).mean()) < _SEEN_THROUGH:
         return Photo(np.ascontiguousarray(layer[..., :3]), None, asked)
     if int(alpha.max()) < 16:
-        raise unusable(name, "all of it is transparent; give the photo before its background was taken away")
+        raise unusable(name, say("all of it is transparent; give the photo before its background was taken away"))
     return Photo(np.ascontiguousarray(layer[..., :3]), np.asarray(alpha, np.float32) / np.float32(255), asked)
 
 
@@ -81,11 +94,18 @@ def hint_of(task: Task, name: str, photo: Photo) -> Hint | None:
         with Image.open(path, formats=FORMATS) as opened:
             layer = _layer(ImageOps.exif_transpose(opened))
     except UNREADABLE as error:
-        raise unusable(name, str(error)) from error
+        raise unusable(name, plain(str(error))) from error
     height, width = layer.shape[:2]
     wide, high = photo.asked
     if abs(width * high - height * wide) > 0.02 * height * wide:
-        raise unusable(name, f"it is {width}×{height} and the photo {wide}×{high}; paint it over the photo itself")
+        why = say(
+            "it is {width}×{height} and the photo {wide}×{high}; paint it over the photo itself",
+            width=width,
+            height=height,
+            wide=wide,
+            high=high,
+        )
+        raise unusable(name, why)
     red, green, blue, alpha = (np.asarray(layer[..., channel], np.int16) for channel in range(4))
     painted = alpha > 127
     keep = painted & (green - np.maximum(red, blue) > _PAINTED)
@@ -99,11 +119,12 @@ def hint_of(task: Task, name: str, photo: Photo) -> Hint | None:
 def _check_size(path: Path, name: str) -> None:
     size = path.stat().st_size
     if size > MOST_MB * 1_000_000:
-        raise _too_large(name, f"{size / 1e6:.1f} MB", f"{MOST_MB} MB")
-
-
-def _too_large(name: str, has: str, most: str) -> EngineError:
-    return unusable(name, f"it has {has}, and the most is {most}; save it smaller or as a JPEG")
+        why = say(
+            "it has {size} MB, and the most is {most} MB; save it smaller or as a JPEG",
+            size=f"{size / 1e6:.1f}",
+            most=MOST_MB,
+        )
+        raise unusable(name, why)
 
 
 def _layer(image: Image.Image) -> Pixels:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from transformers import VitMatteForImageMatting
 
+from cinefarm.sentences import say
 from worker.engines.ads.cutout.backdrop import Mask, bits
 from worker.engines.ads.cutout.ground import eroded, grown
 from worker.engines.ads.pictures import Matte
@@ -57,7 +58,9 @@ def _answer(task: Task, way: Way, seen: Pixels, trimap: Matte) -> Matte:
         shown = torch.from_numpy(given).permute(2, 0, 1)[None].to(device=model.device, dtype=model.dtype)
         alphas = model(pixel_values=shown).alphas[0, 0, :height, :width].float().cpu()
     if not bool(torch.isfinite(alphas).all()):
-        raise EngineError("ViTMatte's numbers overflowed (NaN), so there is no matte. Use the variant “classical”.")
+        raise EngineError(
+            say("ViTMatte's numbers overflowed (NaN), so there is no matte. Use the variant “classical”.")
+        )
     return np.clip(np.asarray(alphas.numpy(), np.float32), 0, 1)
 
 

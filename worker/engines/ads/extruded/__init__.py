@@ -6,6 +6,7 @@ relief.py     face, sides, shadow
 
 import numpy as np
 
+from cinefarm.sentences import say
 from worker.engines.ads.extruded.materials import MATERIALS, material_of
 from worker.engines.ads.extruded.relief import DEPTH, DIRECTION, EDGE, SHADOW, extruded
 from worker.engines.ads.lettering import layout_of, wish_of
@@ -13,7 +14,7 @@ from worker.engines.ads.lettering.plain import letters_alone
 from worker.engines.ads.lettering.reading import LEAST, least_contrast
 from worker.engines.ads.lettering.setting import Pad
 from worker.engines.ads.lettering.styles import STYLES
-from worker.engines.ads.lettering.wish import area_of, moved_note, room_for
+from worker.engines.ads.lettering.wish import area_of, faint_note, moved_note, room_for
 from worker.engines.ads.pictures import matte_of, picture_of, save_picture
 from worker.task import Output, Task
 
@@ -30,7 +31,7 @@ def make(task: Task) -> list[Output]:
     layout = layout_of(task, (width, height))
     name, guessed = material_of(task.parameters.get("text_style") or "")
     wish = wish_of(task, STYLES[_SET_AS.get(name, "metal_3d")])
-    task.progress(0.3, "building the letters")
+    task.progress(0.3, say("building the letters"))
     room = room_for(pixels, mask, layout, wish, PAD)
     area = area_of(room.placed, room.box)
     letters = letters_alone(room.placed, area)
@@ -42,9 +43,9 @@ def make(task: Task) -> list[Output]:
             break
     layer = np.zeros((height, width, 4), np.uint8)
     layer[part] = piece
-    for note in (guessed, moved_note(wish, room), _faint(contrast)):
+    for note in (guessed, moved_note(wish, room), faint_note(contrast)):
         if note:
-            task.log(note, "warning")
+            task.warn(note)
     task.provenance |= {
         "lettering_by": "relief",
         "style": name,
@@ -53,9 +54,3 @@ def make(task: Task) -> list[Output]:
         "size_px": round(room.placed.size, 1),
     }
     return [save_picture(task, layer, "lettering.png")]
-
-
-def _faint(contrast: float) -> str:
-    if contrast >= LEAST:
-        return ""
-    return f"The contrast of the letters is {contrast:.1f}; below {LEAST} it is hard to read."

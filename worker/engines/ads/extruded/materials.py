@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cinefarm.ad_styles import EXTRUDED, named
+from cinefarm.sentences import Said, say
 
 Plane = npt.NDArray[np.float32]
 
@@ -88,14 +89,16 @@ MATERIALS = {
 }
 
 
-def material_of(asked: str) -> tuple[str, str]:
+def material_of(asked: str) -> tuple[str, Said | None]:
     """Name of the material meant, and a sentence where none is."""
     if not asked.strip():
-        return DEFAULT, ""
+        return DEFAULT, None
     if found := named(asked, EXTRUDED):
-        return found.id, ""
+        return found.id, None
     names = ", ".join(one.en for one in EXTRUDED)
-    return DEFAULT, f"Extruded letters are not made of “{asked}”; steel was taken. There are {names}."
+    return DEFAULT, say(
+        "Extruded letters are not made of “{asked}”; steel was taken. There are {names}.", asked=asked, names=names
+    )
 
 
 def grain_of(kind: str, shape: tuple[int, int], size: float, seed: int) -> Plane:

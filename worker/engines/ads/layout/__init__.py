@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from cinefarm.layout import BrightnessMap, ColorAnalysis, EmptySpace, Layout, ObjectFound, Position, Recommendations
+from cinefarm.sentences import say
 from cinefarm.statuses import OutputRole
 from worker.engines.ads.layout.features import Features, features_of
 from worker.engines.ads.layout.spaces import heat_of, region_of, spaces_of
@@ -28,7 +29,7 @@ def make(task: Task) -> list[Output]:
     pixels = picture_of(task, "picture")
     height, width = pixels.shape[:2]
     mask = matte_of(task, "mask", (width, height)) if "mask" in task.inputs else None
-    task.progress(0.2, "measuring the picture")
+    task.progress(0.2, say("measuring the picture"))
     seen = features_of(pixels, mask)
     layout = layout_of(seen, (width, height), task.parameters.get("text_position") or "auto")
     if task.workflow == BY_MODEL:

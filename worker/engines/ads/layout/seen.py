@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from cinefarm.layout import EmptySpace, Layout, ObjectFound, Recommendations, Share
+from cinefarm.sentences import plain, say, sentence_of
 from worker.engines.ads.layout.features import Features
 from worker.engines.ads.layout.spaces import region_of
 from worker.engines.media.picture import Pixels, resize
@@ -64,11 +65,12 @@ def seen_by_model(task: Task, pixels: Pixels, seen: Features, measured: Layout) 
     way = way_of(task)
     bundle = way.first("qwen3_vl_8b", "qwen3_vl_2b")
     if not bundle:
-        return measured.model_copy(update={"reason": f"The variant “{way.name}” has no vision model."})
+        return measured.model_copy(update={"reason": say("The variant “{name}” has no vision model.", name=way.name)})
     width, height = measured.canvas
     if max(width / height, height / width) > LONGEST_RATIO:
-        return measured.model_copy(update={"reason": f"{width}x{height} is too narrow for the vision model."})
-    task.progress(0.3, "loading the vision model")
+        reason = say("{width}x{height} is too narrow for the vision model.", width=width, height=height)
+        return measured.model_copy(update={"reason": reason})
+    task.progress(0.3, say("loading the vision model"))
     vision = import_module("worker.engines.analysis.vision")
     with vision.asks(task, way, bundle, _small(pixels), MOST_TOKENS) as ask:
         layout = told_by(ask, bundle, seen, measured)
@@ -81,19 +83,19 @@ def told_by(ask: Asks, bundle: str, seen: Features, measured: Layout) -> Layout:
     """One question, and one more if the answer cannot be used."""
     picture = {"type": "image"}
     turns: list[dict[str, Any]] = [{"role": "user", "content": [picture, {"type": "text", "text": _QUESTION}]}]
-    wrong = ""
+    wrong = plain("")
     for _ in range(2):
         said = ask(turns)
         try:
             return _layout(_read(said), bundle, seen, measured)
         except ValueError as error:
-            wrong = str(error)
+            wrong = sentence_of(error)
         complaint = f"Your answer cannot be used: {wrong}. Answer with the JSON object only."
         turns += [
             {"role": "assistant", "content": [{"type": "text", "text": said}]},
             {"role": "user", "content": [{"type": "text", "text": complaint}]},
         ]
-    reason = f"The vision model gave no usable answer, twice: {wrong}. The picture was measured."
+    reason = say("The vision model gave no usable answer, twice: {wrong}. The picture was measured.", wrong=wrong)
     return measured.model_copy(update={"reason": reason})
 
 
@@ -101,15 +103,15 @@ def _read(said: str) -> Answer:
     """The first JSON object in the text. Raises `ValueError` with what is wrong with it."""
     start = said.find("{")
     if start < 0:
-        raise ValueError("it holds no JSON object")
+        raise ValueError(say("it holds no JSON object"))
     try:
         found, _ = json.JSONDecoder().raw_decode(said[start:])
         return Answer.model_validate(found)
     except ValidationError as error:
         first = error.errors()[0]
-        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise ValueError(plain(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")) from error
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"its JSON is broken ({error})") from error
+        raise ValueError(say("its JSON is broken ({error})", error=str(error))) from error
 
 
 def _layout(answer: Answer, bundle: str, seen: Features, measured: Layout) -> Layout:
@@ -117,7 +119,7 @@ def _layout(answer: Answer, bundle: str, seen: Features, measured: Layout) -> La
     height = measured.canvas[1]
     spaces = [space for one in answer.empty_spaces if (space := _space(one, seen, measured.canvas))]
     if not spaces:
-        raise ValueError("each of its empty spaces has no extent or covers the product")
+        raise ValueError(say("each of its empty spaces has no extent or covers the product"))
     least, most = (max(1, round(size * height / UNIT)) for size in answer.recommendations.font_size_range)
     return Layout(
         by=bundle,

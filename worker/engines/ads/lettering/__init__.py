@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from cinefarm.layout import Layout
+from cinefarm.sentences import Said, plain, say
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
 from worker import fonts
 from worker.engines.ads.lettering.colour import parsed
@@ -38,12 +39,12 @@ def make(task: Task) -> list[Output]:
     mask = matte_of(task, "mask", (width, height))
     layout = layout_of(task, (width, height))
     wish = wish_of(task)
-    task.progress(0.3, "setting the text")
+    task.progress(0.3, say("setting the text"))
     done = lettered(pixels, mask, layout, wish, by_model=bool(task.parameters.get("use_llm_html")))
-    task.progress(0.9, "writing")
+    task.progress(0.9, say("writing"))
     task.provenance |= done.told
     for note in done.notes:
-        task.log(note, "warning")
+        task.warn(note)
     outputs = [save_picture(task, done.layer, "lettering.png")]
     if done.html:
         path = task.out_dir / "lettering.html"
@@ -58,10 +59,12 @@ def layout_of(task: Task, canvas: tuple[int, int]) -> Layout:
         layout = Layout.model_validate(data_of(task, "layout"))
     except ValidationError as error:
         first = error.errors()[0]
-        raise unusable("layout", f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}") from error
+        raise unusable("layout", plain(f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}")) from error
     if layout.canvas != canvas:
         theirs, ours = ("x".join(map(str, size)) for size in (layout.canvas, canvas))
-        raise unusable("layout", f"it is of a picture of {theirs}, and this one is {ours}")
+        raise unusable(
+            "layout", say("it is of a picture of {theirs}, and this one is {ours}", theirs=theirs, ours=ours)
+        )
     return layout
 
 
@@ -70,19 +73,24 @@ def wish_of(task: Task, style: Style | None = None) -> Wish:
     given = task.parameters
     head, sub = clean(given.get("ad_text") or ""), clean(given.get("sub_text") or "")
     if not head:
-        raise EngineError("“Ad text” is empty; write what the ad is to say.", kind=FailureKind.BAD_INPUT)
-    for name, text in (("Ad text", head), ("Line below", sub)):
+        raise EngineError(say("The ad's text is empty; write what it is to say."), kind=FailureKind.BAD_INPUT)
+    for text in (head, sub):
         if len(text) > MOST_SIGNS:
             raise EngineError(
-                f"“{name}” has {len(text)} signs; the most is {MOST_SIGNS}. Shorten it.", kind=FailureKind.BAD_INPUT
+                say(
+                    "A text of {count} signs is too long; the most is {most}. Shorten it.",
+                    count=len(text),
+                    most=MOST_SIGNS,
+                ),
+                kind=FailureKind.BAD_INPUT,
             )
-    guessed = ""
+    guessed: Said | None = None
     if style is None:
         style, guessed = style_of(given.get("text_style") or "")
     font = fonts.font_named(given["font"]) if given.get("font") else None
     colour = parsed(given["text_color"]) if given.get("text_color") else None
     for note in _unmet(given, guessed, font, colour, head + sub):
-        task.log(note, "warning")
+        task.warn(note)
     return Wish(
         head,
         sub,
@@ -96,15 +104,19 @@ def wish_of(task: Task, style: Style | None = None) -> Wish:
 
 
 def _unmet(
-    given: dict[str, Any], guessed: str, font: fonts.Typeface | None, colour: str | None, text: str
-) -> Iterator[str]:
+    given: dict[str, Any], guessed: Said | None, font: fonts.Typeface | None, colour: str | None, text: str
+) -> Iterator[Said]:
     """Sentences on what cannot be as it was asked for."""
     if guessed:
         yield guessed
     if given.get("font") and not font:
         names = ", ".join(one.name for one in fonts.list_fonts())
-        yield f"There is no font “{given['font']}”; the style's own was taken. There are {names}."
+        yield say(
+            "There is no font “{font}”; the style's own was taken. There are {names}.", font=given["font"], names=names
+        )
     if given.get("text_color") and not colour:
-        yield f"“{given['text_color']}” is no colour; write it like #ffcc00. The style's own was taken."
+        colour = given["text_color"]
+        yield say("“{colour}” is no colour; write it like #ffcc00. The style's own was taken.", colour=colour)
     if lacking := missing(text, fonts.BOLD):
-        yield f"No font that ships has {' '.join(lacking)}; the box's own fonts draw them, if any does."
+        signs = " ".join(lacking)
+        yield say("No font that ships has {signs}; the box's own fonts draw them, if any does.", signs=signs)

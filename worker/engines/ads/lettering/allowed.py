@@ -7,6 +7,8 @@ import re
 from html import escape
 from html.parser import HTMLParser
 
+from cinefarm.sentences import say
+
 MOST_HTML = 8_000  # signs
 MOST_CSS = 12_000
 _TAGS = "div span p h1 h2 h3 b strong em i small br u mark"
@@ -44,30 +46,32 @@ class NotAllowed(ValueError):
 def checked_html(html: str, *texts: str) -> str:
     """The HTML, written anew from what was read. Raises `NotAllowed`; also where its words are not the texts."""
     if len(html) > MOST_HTML:
-        raise NotAllowed(f"the HTML has {len(html)} signs; the most is {MOST_HTML}")
+        raise NotAllowed(say("the HTML has {count} signs; the most is {most}", count=len(html), most=MOST_HTML))
     reader = _Reader()
     reader.feed(html)
     reader.close()
     wanted = _bare("".join(texts))
     if _bare(reader.text) != wanted:
-        raise NotAllowed(f"its words are “{reader.text.strip()[:80]}”; they must be the given text and nothing else")
+        raise NotAllowed(
+            say("its words are “{words}”; they must be the given text and nothing else", words=reader.text.strip()[:80])
+        )
     return reader.written
 
 
 def checked_css(css: str) -> str:
     """Rules without nesting. Raises `NotAllowed`."""
     if len(css) > MOST_CSS:
-        raise NotAllowed(f"the CSS has {len(css)} signs; the most is {MOST_CSS}")
+        raise NotAllowed(say("the CSS has {count} signs; the most is {most}", count=len(css), most=MOST_CSS))
     if found := _NEVER.search(css):
-        raise NotAllowed(f"“{found[0]}” is not allowed in CSS")
+        raise NotAllowed(say("“{what}” is not allowed in CSS", what=found[0]))
     rest = css
     while rest.strip():
         selector, brace, after = rest.partition("{")
         inner, end, rest = after.partition("}")
         if not brace or not end or "{" in inner:
-            raise NotAllowed("the CSS is not a list of plain rules")
+            raise NotAllowed(say("the CSS is not a list of plain rules"))
         if not _SELECTOR.fullmatch(selector.strip()):
-            raise NotAllowed(f"the selector “{selector.strip()[:60]}” is not allowed")
+            raise NotAllowed(say("the selector “{what}” is not allowed", what=selector.strip()[:60]))
         _check_declarations(inner)
     return css
 
@@ -77,28 +81,28 @@ def _check_declarations(text: str) -> None:
         name, colon, value = declaration.partition(":")
         name, value = name.strip().lower(), value.strip()
         if not colon or (name not in PROPERTIES and not re.fullmatch(r"--[\w-]{1,40}", name)):
-            raise NotAllowed(f"the property “{name[:40]}” is not allowed")
+            raise NotAllowed(say("the property “{what}” is not allowed", what=name[:40]))
         if found := _NEVER.search(value):
-            raise NotAllowed(f"“{found[0]}” is not allowed in {name}")
+            raise NotAllowed(say("“{what}” is not allowed in {name}", what=found[0], name=name))
         if name == "content" and not _CONTENT.fullmatch(value):
-            raise NotAllowed("“content” may not hold words")
+            raise NotAllowed(say("“content” may not hold words"))
         if name == "position" and value.split()[0:1] not in (["relative"], ["absolute"], ["static"]):
-            raise NotAllowed(f"“position: {value[:20]}” is not allowed")
+            raise NotAllowed(say("“position: {what}” is not allowed", what=value[:20]))
         _check_costs(name, value)
 
 
 def _check_costs(name: str, value: str) -> None:
     if any(abs(float(number)) > _MOST_NUMBER for number in _NUMBER.findall(re.sub(r"#[0-9a-fA-F]+", "", value))):
-        raise NotAllowed(f"a number in {name} is larger than {_MOST_NUMBER}")
+        raise NotAllowed(say("a number in {name} is larger than {most}", name=name, most=_MOST_NUMBER))
     if (
         value.count("(") + value.count(",") > 12 * _MOST_LAYERS
         or re.sub(r"\([^()]*\)", "", value).count(",") >= _MOST_LAYERS
     ):
-        raise NotAllowed(f"{name} has more than {_MOST_LAYERS} layers")
+        raise NotAllowed(say("{name} has more than {most} layers", name=name, most=_MOST_LAYERS))
     if name in ("filter", "text-shadow", "box-shadow"):
         lengths = re.findall(r"(-?\d*\.?\d+)(px|em|rem|vw|vh)", value)
         if any(float(number) > (_MOST_BLUR if unit == "px" else 3) for number, unit in lengths):
-            raise NotAllowed(f"a length in {name} is larger than {_MOST_BLUR}px or 3em")
+            raise NotAllowed(say("a length in {name} is larger than {most}px or 3em", name=name, most=_MOST_BLUR))
 
 
 class _Reader(HTMLParser):
@@ -110,21 +114,21 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
-            raise NotAllowed(f"the tag <{tag}> is not allowed")
+            raise NotAllowed(say("the tag <{tag}> is not allowed", tag=tag))
         told = ""
         for name, value in attrs:
             if name not in ATTRIBUTES:
-                raise NotAllowed(f"the attribute “{name}” is not allowed")
+                raise NotAllowed(say("the attribute “{name}” is not allowed", name=name))
             if name == "style":
                 _check_declarations(value or "")
             elif not re.fullmatch(r"[\w\s-]{0,100}", value or ""):
-                raise NotAllowed(f"the value of “{name}” is not allowed")
+                raise NotAllowed(say("the value of “{name}” is not allowed", name=name))
             told += f' {name}="{escape(value or "")}"'
         self.written += f"<{tag}{told}>"
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in TAGS:
-            raise NotAllowed(f"the tag </{tag}> is not allowed")
+            raise NotAllowed(say("the tag </{tag}> is not allowed", tag=tag))
         self.written += f"</{tag}>"
 
     def handle_data(self, data: str) -> None:
@@ -132,16 +136,16 @@ class _Reader(HTMLParser):
         self.written += escape(data)
 
     def handle_comment(self, data: str) -> None:
-        raise NotAllowed("comments are not allowed")
+        raise NotAllowed(say("comments are not allowed"))
 
     def handle_decl(self, decl: str) -> None:
-        raise NotAllowed("declarations are not allowed")
+        raise NotAllowed(say("declarations are not allowed"))
 
     def unknown_decl(self, data: str) -> None:
-        raise NotAllowed("declarations are not allowed")
+        raise NotAllowed(say("declarations are not allowed"))
 
     def handle_pi(self, data: str) -> None:
-        raise NotAllowed("processing instructions are not allowed")
+        raise NotAllowed(say("processing instructions are not allowed"))
 
 
 def _bare(text: str) -> str:

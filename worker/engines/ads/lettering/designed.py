@@ -14,6 +14,7 @@ from cinefarm.layout import Layout
 from cinefarm.llm.client import Question, ask_at_once
 from cinefarm.llm.errors import LlmError
 from cinefarm.llm.settings import OPENAI_URL, LlmSettings
+from cinefarm.sentences import Said, say, sentence_of
 from worker.engines.ads.lettering.allowed import MOST_CSS, MOST_HTML, NotAllowed, checked_css, checked_html
 from worker.engines.ads.lettering.colour import hexed
 from worker.engines.ads.lettering.glyphs import embedded, runs_of
@@ -62,16 +63,16 @@ def llm_of_this_box() -> LlmSettings:
     )
 
 
-def tried(page: Page, pixels: Pixels, mask: Matte, layout: Layout, wish: Wish) -> tuple[Lettered | None, str]:
+def tried(page: Page, pixels: Pixels, mask: Matte, layout: Layout, wish: Wish) -> tuple[Lettered | None, Said | None]:
     """The model's design; or why there is none, and nothing where no model is set. Raises `RenderFailed`."""
     settings = llm_of_this_box()
     if settings.lacking:
-        return None, ""
+        return None, None
     try:
         room = room_for(pixels, mask, layout, wish, _PAD)
-        return designed(page, pixels, mask, layout, wish, room, settings), ""
+        return designed(page, pixels, mask, layout, wish, room, settings), None
     except Unusable as error:
-        return None, f"{error} A template was taken."
+        return None, say("{error} A template was taken.", error=sentence_of(error))
 
 
 def designed(
@@ -79,31 +80,34 @@ def designed(
 ) -> Lettered:
     """Asked at most twice. Raises `Unusable` with the reason, `RenderFailed`."""
     question = _question(pixels, layout, wish, room)
-    reason = ""
+    reason: Said | None = None
     for _ in range(2):
         text = question if not reason else f"{question}\n\nYour last design cannot be used: {reason}. Mend that."
         try:
             design = ask_at_once(settings, Question(text, system=_SYSTEM, purpose="ad_lettering"), Design)
             html, css = checked_html(design.html, wish.head, wish.sub), checked_css(design.css)
         except NotAllowed as error:
-            reason = str(error)
+            reason = sentence_of(error)
             continue
         except LlmError as error:
-            raise Unusable(str(error)) from error
+            raise Unusable(sentence_of(error)) from error
         found = _drawn(page, pixels, mask, wish, room, Design(html=html, css=css), settings.model or "")
         if not (reason := _fault(found, room)):
             return found
-    raise Unusable(f"The language model's design cannot be used: {reason}.")
+    raise Unusable(say("The language model's design cannot be used: {reason}.", reason=reason))
 
 
-def _fault(found: Lettered, room: Room) -> str:
+def _fault(found: Lettered, room: Room) -> Said | None:
     if found.cut:
-        return "it does not fit into the rectangle"
+        return say("it does not fit into the rectangle")
     if found.letters < _FEWEST * room.box[2] * room.box[3]:
-        return "its letters are not to be seen"
+        return say("its letters are not to be seen")
     if found.contrast < LEAST:
-        return f"its contrast with what is behind is {found.contrast:.1f}; at least {LEAST} is needed"
-    return ""
+        told = f"{found.contrast:.1f}"
+        return say(
+            "its contrast with what is behind is {contrast}; at least {least} is needed", contrast=told, least=LEAST
+        )
+    return None
 
 
 def _drawn(page: Page, pixels: Pixels, mask: Matte, wish: Wish, room: Room, design: Design, model: str) -> Lettered:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from cinefarm.layout import Layout
+from cinefarm.sentences import Said, say, sentence_of
 from worker.engines.ads.lettering.colour import readable_on
 from worker.engines.ads.lettering.document import document, with_faces
 from worker.engines.ads.lettering.plain import drawn_plain
@@ -15,7 +16,7 @@ from worker.engines.ads.lettering.reading import LEAST, covered, cut_off, least_
 from worker.engines.ads.lettering.rooms import MOST, Ground, Room, accent_of, ground_of
 from worker.engines.ads.lettering.setting import Pad
 from worker.engines.ads.lettering.styles import STYLES, Ink, Style, english_name
-from worker.engines.ads.lettering.wish import Lettered, Wish, area_of, moved_note, room_for, set_text
+from worker.engines.ads.lettering.wish import Lettered, Wish, area_of, faint_note, moved_note, room_for, set_text
 from worker.engines.ads.pictures import Matte
 from worker.engines.ads.renderer import NoBrowser, Page, RenderFailed, drawing
 from worker.engines.media.picture import Pixels
@@ -40,7 +41,7 @@ def lettered(pixels: Pixels, mask: Matte, layout: Layout, wish: Wish, *, by_mode
     """
     try:
         with drawing() as page:
-            failed = ""
+            failed: Said | None = None
             if by_model:
                 found, failed = import_module("worker.engines.ads.lettering.designed").tried(
                     page, pixels, mask, layout, wish
@@ -49,7 +50,7 @@ def lettered(pixels: Pixels, mask: Matte, layout: Layout, wish: Wish, *, by_mode
                     return cast(Lettered, found)
             done = drawn_on(page, pixels, mask, layout, wish)
     except (NoBrowser, RenderFailed) as error:
-        return drawn_on(None, pixels, mask, layout, wish, lack=str(error))
+        return drawn_on(None, pixels, mask, layout, wish, lack=sentence_of(error))
     return replace(done, told=done.told | {"reason": failed}, notes=(failed, *done.notes)) if failed else done
 
 
@@ -122,11 +123,11 @@ def _drawn(pixels: Pixels, mask: Matte, room: Room, wish: Wish, one: _Try, page:
     return Lettered(layer, html, contrast, covered(layer, mask), cut_off(piece), text, told)
 
 
-def _notes(wish: Wish, room: Room, best: Lettered) -> Iterator[str]:
+def _notes(wish: Wish, room: Room, best: Lettered) -> Iterator[Said]:
     if moved := moved_note(wish, room):
         yield moved
     if best.told["style"] != wish.style.name:
         wished, taken = english_name(wish.style.name), english_name(best.told["style"])
-        yield f"{wished} cannot be read on this picture; {taken} was taken."
-    if best.contrast < LEAST:
-        yield f"The contrast of the text is {best.contrast:.1f}; below {LEAST} it is hard to read."
+        yield say("{wished} cannot be read on this picture; {taken} was taken.", wished=wished, taken=taken)
+    if faint := faint_note(best.contrast):
+        yield faint

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cinefarm.layout import Layout
+from cinefarm.sentences import Said, Word, say
 from cinefarm.statuses import FailureKind
 from worker import fonts
+from worker.engines.ads.lettering.reading import LEAST
 from worker.engines.ads.lettering.rooms import MOST, Room, rooms_of
 from worker.engines.ads.lettering.setting import Box, Face, Pad, Placed, placed
 from worker.engines.ads.lettering.styles import Style
@@ -50,7 +52,7 @@ class Lettered:
     cut: bool  # something of it lies beyond its room
     placed: Placed
     told: dict[str, Any] = field(default_factory=dict)  # for the provenance
-    notes: tuple[str, ...] = ()  # sentences for the user
+    notes: tuple[Said, ...] = ()  # sentences for the user
     letters: int = 0  # pixels that are letter, where they were counted
 
 
@@ -64,8 +66,9 @@ def room_for(pixels: Pixels, mask: Matte, layout: Layout, wish: Wish, pad: Pad) 
     rooms = rooms_of(layout, pixels, mask, wish.position, fits)
     if not rooms or rooms[0].placed.size < LEAST_PX:
         raise EngineError(
-            "The product leaves no room for this text in the picture. Make the product smaller (“Product size”) or the "
-            "text shorter.",
+            say(
+                "The product leaves no room for this text in the picture. Make the product smaller or the text shorter."
+            ),
             kind=FailureKind.BAD_INPUT,
         )
     return rooms[0]
@@ -106,6 +109,18 @@ def area_of(text: Placed, room: Box) -> Clip:
     return Clip(left, top, math.floor(right) - left, math.floor(bottom) - top)
 
 
-def moved_note(wish: Wish, room: Room) -> str:
-    """Empty where the text stands as it was wished."""
-    return f"There is no room for the text at “{wish.position}”; it stands where it fits best." if room.moved else ""
+def moved_note(wish: Wish, room: Room) -> Said | None:
+    """None where the text stands as it was wished."""
+    if not room.moved:
+        return None
+    return say(
+        "There is no room for the text at “{position}”; it stands where it fits best.", position=Word(wish.position)
+    )
+
+
+def faint_note(contrast: float) -> Said | None:
+    """None where the text can be read."""
+    if contrast >= LEAST:
+        return None
+    told = f"{contrast:.1f}"
+    return say("The contrast of the text is {contrast}; below {least} it is hard to read.", contrast=told, least=LEAST)

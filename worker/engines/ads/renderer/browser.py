@@ -19,6 +19,7 @@ from typing import Any
 
 import psutil
 
+from cinefarm.sentences import Said, say
 from worker.engines.ads.renderer.isolation import Cell, binary, cell, flags
 
 START_S = 20.0
@@ -82,7 +83,9 @@ class Browser:
             self.listen()
         answer = self._answers.pop(number)
         if "error" in answer:
-            raise self._failed(f"Chromium refused {method}: {answer['error'].get('message', '')}")
+            raise self._failed(
+                say("Chromium refused {method}: {why}.", method=method, why=answer["error"].get("message", ""))
+            )
         result: dict[str, Any] = answer["result"]
         return result
 
@@ -98,7 +101,7 @@ class Browser:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise self._failed("Chromium ended") from error
+                raise self._failed(say("Chromium ended.")) from error
         return self._number
 
     def listen(self) -> None:
@@ -106,7 +109,7 @@ class Browser:
         self._wait(self._from, selectors.EVENT_READ)
         got = os.read(self._from, 1 << 20)
         if not got:
-            raise self._failed("Chromium ended")
+            raise self._failed(say("Chromium ended."))
         *whole, self._read = (self._read + got).split(b"\0")
         for text in whole:
             message = json.loads(text)
@@ -126,19 +129,23 @@ class Browser:
     def _check(self) -> None:
         """The limits, whenever something comes or nothing does."""
         if time.monotonic() > self.deadline:
-            raise self._failed("Drawing took longer than its time limit")
+            raise self._failed(say("Drawing took longer than its time limit."))
         if (used := memory_of(self.pid)) > MOST_BYTES:
             raise self._failed(
-                f"Drawing took {used / 2**20:.0f} MiB of memory, more than the {MOST_BYTES >> 20} allowed"
+                say(
+                    "Drawing took {used} MiB of memory, more than the {most} allowed.",
+                    used=used >> 20,
+                    most=MOST_BYTES >> 20,
+                )
             )
 
-    def _failed(self, why: str) -> RenderFailed:
+    def _failed(self, why: Said) -> RenderFailed:
         said = ""
         with suppress(OSError):
             if self._process.poll() not in (None, 0):
                 said = (self._folder / "stderr.txt").read_text("utf-8", "replace").strip()[-300:]
         self.stop()
-        return RenderFailed(f"{why}.{f' It said: {said}' if said else ''}")
+        return RenderFailed(say("{why} It said: {said}", why=why, said=said) if said else why)
 
     def stop(self) -> None:
         """Kill it and all that it started; they are gone when this returns."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from cinefarm.sentences import say
+
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "headless_shell")
 BEHIND_SCRIPTS = (Path("/usr/lib/chromium/chromium"), Path("/usr/lib/chromium-browser/chromium-browser"))
-REMEDY = "install one (on Debian: apt-get install chromium) and start the worker again"
 NOBODY = 65534  # user and group that own nothing
 
 # Flags against what no namespace stops where a box allows none: every name is unknown, every proxy dead.
@@ -75,7 +76,12 @@ def binary() -> Path:
     """Raises `NoBrowser`."""
     found = next(_browsers(), None)
     if found is None:
-        raise NoBrowser(f"This box has no Chromium; {REMEDY}.")
+        raise NoBrowser(
+            say(
+                "This box has no Chromium; install one (on Debian: apt-get install chromium) and start the "
+                "worker again."
+            )
+        )
     return found
 
 
@@ -93,8 +99,10 @@ def cell() -> Cell:
     root = os.geteuid() == 0
     if root and not shutil.which("setpriv"):
         raise NoBrowser(
-            "The worker runs as root and cannot give Chromium to another user: setpriv is missing. Install util-linux, "
-            "or run the worker as a user of its own."
+            say(
+                "The worker runs as root and cannot give Chromium to another user: setpriv is missing. Install "
+                "util-linux, or run the worker as a user of its own."
+            )
         )
     net = ("unshare", "--net", "--") if root else ("unshare", "--user", "--map-current-user", "--net", "--")
     alone = _works((*net, "true"))

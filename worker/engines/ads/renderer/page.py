@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cinefarm.sentences import say
 from worker.engines.ads.renderer.browser import Browser, Event, RenderFailed
 
 Layer = npt.NDArray[np.uint8]  # H×W×4 sRGB, straight alpha
@@ -100,17 +101,26 @@ class Page:
         elif event["method"] == "Page.loadEventFired":
             self._loaded = True
         elif event["method"] == "Inspector.targetCrashed":
-            raise RenderFailed("Chromium's page crashed; it took more than the system gave, or the page broke it.")
+            raise RenderFailed(say("Chromium's page crashed; it took more than the system gave, or the page broke it."))
 
 
 def checked(html: str, clip: Clip, width: int, height: int) -> None:
     """Raises `RenderFailed` for what is not to be tried."""
     if not (1 <= width <= MOST_SIDE and 1 <= height <= MOST_SIDE):
-        raise RenderFailed(f"{width}x{height} cannot be drawn: the most is {MOST_SIDE} pixels a side.")
+        raise RenderFailed(
+            say(
+                "{width}x{height} cannot be drawn: the most is {most} pixels a side.",
+                width=width,
+                height=height,
+                most=MOST_SIDE,
+            )
+        )
     if clip.x < 0 or clip.y < 0 or clip.x + clip.width > width or clip.y + clip.height > height:
-        raise RenderFailed(f"{clip} lies outside the canvas of {width}x{height}.")
+        raise RenderFailed(
+            say("{clip} lies outside the canvas of {width}x{height}.", clip=str(clip), width=width, height=height)
+        )
     if len(html) > MOST_HTML:
-        raise RenderFailed(f"The document has {len(html):,} signs; the most is {MOST_HTML:,}.")
+        raise RenderFailed(say("The document has {count} signs; the most is {most}.", count=len(html), most=MOST_HTML))
 
 
 def limited(browser: Browser) -> None:
@@ -121,5 +131,5 @@ def limited(browser: Browser) -> None:
 def _layer(png: bytes, clip: Clip) -> Layer:
     read = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
     if read is None or read.shape[:2] != (clip.height, clip.width):
-        raise RenderFailed("Chromium's picture is broken or of another size.")
+        raise RenderFailed(say("Chromium's picture is broken or of another size."))
     return np.asarray(cv2.cvtColor(read, cv2.COLOR_BGRA2RGBA if read.shape[2] == 4 else cv2.COLOR_BGR2RGBA), np.uint8)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from cinefarm.ad_styles import BACKGROUNDS
+from cinefarm.sentences import say
 from cinefarm.statuses import OutputRole
 from worker.engines.ads.pictures import Layer, layer_of, save_data, save_picture
 from worker.engines.ads.scenes.colours import palette_of
@@ -18,7 +20,7 @@ def make(task: Task) -> list[Output]:
     """backdrop.png and scene.json. Raises `EngineError` (bad input) for an unreadable cut-out."""
     given = task.parameters
     layer = layer_of(task, "cutout") if "cutout" in task.inputs else None
-    task.progress(0.1, "drawing the background")
+    task.progress(0.1, say("drawing the background"))
     picture, scene = drawn(
         asked=str(given.get("background_style") or ""),
         prompt=str(given.get("bg_prompt") or ""),
@@ -33,8 +35,9 @@ def make(task: Task) -> list[Output]:
         "background_by": scene.by,
     }
     if not scene.understood:
-        task.log(f"“{scene.asked}” is no style known here; drawn as {scene.style}.", "warning")
-    task.progress(0.8, "writing")
+        taken = next(style.en for style in BACKGROUNDS if style.id == scene.style)
+        task.warn(say("No background is called “{asked}”; {taken} was drawn.", asked=scene.asked, taken=taken))
+    task.progress(0.8, say("writing"))
     facts = {"style": scene.style, "understood": scene.understood}
     return [
         save_picture(task, picture, "backdrop.png", OutputRole.MAIN, **facts),

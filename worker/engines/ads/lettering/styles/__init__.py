@@ -8,6 +8,7 @@ printed.py  brush, retro, luxury, sale, chalk, sticker, minimal
 import difflib
 
 from cinefarm.ad_styles import LETTERINGS, named
+from cinefarm.sentences import Said, say
 from worker.engines.ads.lettering.styles import printed, shining
 from worker.engines.ads.lettering.styles.parts import Ink, Style
 
@@ -18,18 +19,22 @@ DEFAULT = "minimal"
 _NEAR = 0.7  # likeness of two words, 0 to 1, from which one is taken for the other
 
 
-def style_of(asked: str) -> tuple[Style, str]:
+def style_of(asked: str) -> tuple[Style, Said | None]:
     """The style meant, and a sentence where it had to be guessed. Korean or English."""
     if not asked.strip():
-        return STYLES[DEFAULT], ""
+        return STYLES[DEFAULT], None
     if found := named(asked, LETTERINGS):
-        return STYLES[found.id], ""
+        return STYLES[found.id], None
     known = {word.lstrip("~").casefold(): one.id for one in LETTERINGS for word in one.words.split(" | ")}
     for part in (asked.casefold(), *asked.casefold().split()):
         if near := difflib.get_close_matches(part, known, n=1, cutoff=_NEAR):
             name = known[near[0]]
-            return STYLES[name], f"No lettering is called “{asked}”; the nearest, {english_name(name)}, was taken."
-    return STYLES[DEFAULT], f"No lettering is called “{asked}”; {english_name(DEFAULT)} was taken."
+            nearest = english_name(name)
+            return STYLES[name], say(
+                "No lettering is called “{asked}”; the nearest, {taken}, was taken.", asked=asked, taken=nearest
+            )
+    taken = english_name(DEFAULT)
+    return STYLES[DEFAULT], say("No lettering is called “{asked}”; {taken} was taken.", asked=asked, taken=taken)
 
 
 def english_name(name: str) -> str:
