@@ -154,6 +154,7 @@ class Hello(Message):
     comfy_url: str | None = None
     versions: dict[str, str] = {}
     lacking: dict[str, str] = {}  # engine or workflow → what it lacks on this box, and how to mend it
+    unable: dict[str, tuple[str, ...]] = {}  # workflow → its variants that no engine of this box runs
     ram_total_gb: float = Field(0.0, ge=0)
     process: str = Field("", max_length=26)  # a ULID of this run of the agent; "" from agents that tell none
     connection: Count = 0  # of this process so far, this one included

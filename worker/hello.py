@@ -36,6 +36,7 @@ def hello(
         comfy_url=settings.comfy,
         versions={"cinefarm": __version__, "python": platform.python_version(), **found.engines},
         lacking=found.lacking,
+        unable=found.unable,
         ram_total_gb=round(psutil.virtual_memory().total / 1e9, 2),
         process=process,
         connection=connection,

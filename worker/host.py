@@ -44,6 +44,7 @@ from worker.surroundings import bundles, catalog, surroundings, unreadable
 from worker.task import Canceled, EngineError, Output, Task
 from workflows.catalog import Catalog
 from workflows.needs import Needs
+from workflows.schema import Workflow
 
 Able = dict[str, tuple[str, ...]]  # workflow → engines that can run it here, the preferred one first
 
@@ -269,14 +270,35 @@ def _ready(known: Catalog) -> tuple[HostReady, Able]:
         engines={name: probe.version for name, probe in probes.items() if probe.ok},
         lacking=lacking,
         stored=_stored(known, able),
+        unable=_unable(known, able),
     ), able
+
+
+def _unable(known: Catalog, able: Able) -> dict[str, tuple[str, ...]]:
+    """By workflow, the variants that none of the engines runs that run it here."""
+    found = {}
+    for name, engines in able.items():
+        runs = {variant for engine in engines for variant in _variants(known[name], engine)}
+        if others := tuple(one.name for one in known[name].needs.variants if engines and one.name not in runs):
+            found[name] = others
+    return found
+
+
+def _variants(workflow: Workflow, engine: str) -> tuple[str, ...]:
+    """Those that the engine runs."""
+    stated = next(entry.variants for entry in workflow.engines if entry.name == engine)
+    return stated or tuple(variant.name for variant in workflow.needs.variants)
 
 
 def _stored(known: Catalog, able: Able) -> tuple[str, ...]:
     """The weights in the models folder, if there are packages that load them; and those that a ComfyUI keeps by names
     of its own."""
     elsewhere = {
-        bundle.name for name, engines in able.items() if "comfyui" in engines for bundle in known[name].needs.bundles
+        bundle.name
+        for name, engines in able.items()
+        if "comfyui" in engines
+        for variant in _variants(known[name], "comfyui") or (None,)
+        for bundle in known[name].needs.bundles_of(variant)
     }
     ours = () if missing_packages() else ModelStore(surroundings().models_dir, bundles()).stored()
     return tuple(sorted({*ours, *elsewhere}))

@@ -54,6 +54,7 @@ class HostReady(Line):
     engines: dict[str, str]  # engine → version
     lacking: dict[str, str] = {}  # engine or workflow → what it lacks here, and how to mend it
     stored: tuple[str, ...] | None = None  # bundles on this box's disk; null: it does not tell
+    unable: dict[str, tuple[str, ...]] = {}  # workflow → its variants that no engine here runs
 
 
 class HostProgress(Line):

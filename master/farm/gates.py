@@ -1,7 +1,7 @@
 """Which device may run a job of a class. The scheduler asks whether all gates are open; `explain` tells which are shut.
 
-Gates that last depend on the class and the type of device (capability, pool, kind, VRAM, RAM); they are asked when
-either is new. Gates of the moment (blocks, limits, what else runs there) are asked at each decision.
+Gates that last depend on the class and the type of device (capability, pool, kind, VRAM, variant, weights, RAM); they
+are asked when either is new. Gates of the moment (blocks, limits, what else runs there) are asked at each decision.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from cinefarm.statuses import WorkerWish
 from master.farm.fairness import Share
 from master.farm.state import DeviceState, JobClass, Variant
 from master.farm.types import TypeKey, type_key
-from master.farm.variants import fitting, ways
+from master.farm.variants import fitting, runnable, ways
 
 if TYPE_CHECKING:
     from master.farm.farm import Farm
@@ -70,9 +70,18 @@ def _ram(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
     return Refusal("ram", {"need_gb": least.ram_gb, "ram_gb": key.ram_gb, "variant": least.name})
 
 
+def _variant(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
+    """An engine may run some of a workflow's variants only: the graph of a ComfyUI is of certain weights."""
+    if not key.unable or not (fits := fitting(job, key.kind, key.room_gb, profiles)):
+        return None
+    if runnable(job, key, key.room_gb, profiles) or ways(job, key, key.room_gb, profiles):
+        return None
+    return Refusal("variant", {"variant": fits[0].name})
+
+
 def _weights(job: JobClass, key: TypeKey, profiles: "Profiles") -> Refusal | None:
     """A worker fetches none: what it has not is brought by a person."""
-    if key.stored is None or not (fits := fitting(job, key.kind, key.room_gb, profiles)):
+    if key.stored is None or not (fits := runnable(job, key, key.room_gb, profiles)):
         return None
     if ways(job, key, key.room_gb, profiles):
         return None
@@ -85,6 +94,7 @@ LASTING: tuple[Callable[[JobClass, TypeKey, "Profiles"], Refusal | None], ...] =
     _pool,
     _device_kind,
     _vram,
+    _variant,
     _weights,
     _ram,
 )

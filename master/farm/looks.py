@@ -8,7 +8,7 @@ from master.farm.sentences import tell
 from master.farm.state import DeviceState, JobState
 from master.farm.wording import Told
 
-LASTING = frozenset({"capability", "pool", "device_kind", "vram", "weights", "ram", "share_pool"})
+LASTING = frozenset({"capability", "pool", "device_kind", "vram", "variant", "weights", "ram", "share_pool"})
 OF_ALL = frozenset({"pause", "limit", "share_running", "share_budget"})  # the same on every device
 
 

@@ -97,6 +97,7 @@ def on_hello(farm: Farm, worker_id: str, hello: Hello, *, wish: WorkerWish, now:
         staged=frozenset(hello.staged),
         stored=None if hello.stored is None else frozenset(hello.stored),
         lacking=hello.lacking,
+        unable=frozenset((workflow, name) for workflow, names in hello.unable.items() for name in names),
     )
     for facts in hello.devices:
         older = known.devices.get(facts.id) if known else None

@@ -115,6 +115,23 @@ def _vram(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
     )
 
 
+def _variant(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
+    name, workflow = device.worker.name, f"{job.job_class.workflow} as {refusal.facts['variant']}"
+    workflow_ko = f"{job.job_class.workflow} {refusal.facts['variant']}"
+    return told(
+        "install",
+        40,
+        reason=(
+            f"{name} has no engine that runs {workflow}, which would fit {device.name}.",
+            f"{with_particle(workflow_ko, '은/는')} {device.name}에 맞지만 {name}에는 이를 실행할 엔진이 없습니다.",
+        ),
+        fix=(
+            f"Install such an engine on {name}, or join a worker that has it.",
+            f"{name}에 해당 엔진을 설치하거나, 엔진이 있는 워커를 연결하세요.",
+        ),
+    )
+
+
 def _weights(refusal: Refusal, job: JobState, device: DeviceState) -> Told:
     name, bundles, variant = device.worker.name, refusal.facts["bundles"], refusal.facts["variant"]
     workflow = f"{job.job_class.workflow} as {variant}" if variant else job.job_class.workflow
@@ -351,6 +368,7 @@ _TELL: dict[str, Callable[[Refusal, JobState, DeviceState], Told]] = {
     "pool": _pool,
     "device_kind": _device_kind,
     "vram": _vram,
+    "variant": _variant,
     "weights": _weights,
     "ram": _ram,
     "connected": _connected,

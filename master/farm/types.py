@@ -1,4 +1,4 @@
-"""Devices that are alike to the gates that last: capability, pool, kind, memory, RAM, weights."""
+"""Devices that are alike to the gates that last: capability, pool, kind, memory, RAM, weights, variants."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,11 +16,20 @@ class TypeKey(NamedTuple):
     room_gb: float
     ram_gb: float
     stored: frozenset[str] | None  # bundles on its box's disk; None when it does not tell
+    unable: frozenset[tuple[str, str]]  # workflows and those of their variants that no engine of its box runs
 
 
 def type_key(device: DeviceState) -> TypeKey:
     worker = device.worker
-    return TypeKey(worker.capabilities, worker.pool, device.kind, device.room_gb, worker.ram_total_gb, worker.stored)
+    return TypeKey(
+        worker.capabilities,
+        worker.pool,
+        device.kind,
+        device.room_gb,
+        worker.ram_total_gb,
+        worker.stored,
+        worker.unable,
+    )
 
 
 class DeviceType:

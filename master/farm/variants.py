@@ -44,17 +44,18 @@ def _measured_s(farm: "Farm", job: JobClass, variant: Variant, device: DeviceSta
 
 
 def ways(job: JobClass, key: TypeKey, room_gb: float, profiles: "Profiles") -> list[Variant]:
-    """The variants that a device of the type can run in so much room: their weights are on its box.
+    """The variants that a device of the type can run in so much room: engine and weights are on its box.
 
     A GPU whose box has none of those that fit it runs what needs neither VRAM nor weights.
     """
-    able = _stored(fitting(job, key.kind, room_gb, profiles), key)
+    able = _stored(runnable(job, key, room_gb, profiles), key)
     if able or key.kind == "cpu" or key.stored is None:
         return able
     of_all = fitting(job, key.kind, key.room_gb, profiles)
     if not of_all or _stored(of_all, key):
         return []
-    return [variant for variant in job.variants if not variant.vram_gb and not variant.bundles]
+    needless = [variant for variant in job.variants if not variant.vram_gb and not variant.bundles]
+    return _with_engine(job, needless, key)
 
 
 def _stored(variants: list[Variant], key: TypeKey) -> list[Variant]:
@@ -63,6 +64,17 @@ def _stored(variants: list[Variant], key: TypeKey) -> list[Variant]:
     if stored is None:
         return variants
     return [variant for variant in variants if all(bundle.name in stored for bundle in variant.bundles)]
+
+
+def runnable(job: JobClass, key: TypeKey, room_gb: float, profiles: "Profiles") -> list[Variant]:
+    """The variants that fit the room and that an engine of the box runs."""
+    return _with_engine(job, fitting(job, key.kind, room_gb, profiles), key)
+
+
+def _with_engine(job: JobClass, variants: list[Variant], key: TypeKey) -> list[Variant]:
+    if not key.unable:
+        return variants
+    return [variant for variant in variants if (job.workflow, variant.name) not in key.unable]
 
 
 def fitting(job: JobClass, kind: str, room_gb: float, profiles: "Profiles") -> list[Variant]:

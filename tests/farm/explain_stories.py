@@ -99,6 +99,14 @@ def _server_down() -> tuple[Farm, JobState, float]:
     return farm, waits, 5.0
 
 
+@story("Its engine runs other variants only")
+def _variant() -> tuple[Farm, JobState, float]:
+    farm = farm_of()
+    join_gpu(farm, "gpu-07", unable={VIDEO: ("fp8", "offload")})
+    submit(farm, waits := video("1", variants=(Variant("bf16", 40.0, 16.0), Variant("fp8", 20.0, 16.0))))
+    return farm, waits, 5.0
+
+
 @story("The weights are not on the box")
 def _weights() -> tuple[Farm, JobState, float]:
     farm = farm_of()

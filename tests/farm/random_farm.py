@@ -75,6 +75,7 @@ def random_worker(rng: Random, farm: Farm, number: int, now: float) -> None:
         ram_total_gb=rng.choice([16.0, 64.0, 128.0]),
         resident=tuple(bundle.name for bundle in rng.sample(BUNDLES, rng.randint(0, 2))),
         stored=rng.choice([*[None] * 6, tuple(bundle.name for bundle in rng.sample(BUNDLES, 3))]),
+        unable=rng.choice([*[{}] * 4, {DRAW: ("v20", "v12", "v4")}, {CUT: ("v30", "v8", "cpu")}]),
     )
     if rng.random() < 0.15:
         reactor.on_schedule(farm, name, False, now)

@@ -221,6 +221,9 @@ CURES: dict[str, Cure] = {
     "pool": lambda f, j, d, r: setattr(d.worker, "pool", r.facts["wanted"]),
     "device_kind": lambda f, j, d, r: setattr(d, "kind", "cuda" if r.facts["needs_gpu"] else "cpu"),
     "vram": lambda f, j, d, r: setattr(d, "memory_total_gb", r.facts["need_gb"] + RESERVE_GB + 1e-9),
+    "variant": lambda f, j, d, r: setattr(
+        d.worker, "unable", d.worker.unable - {(j.job_class.workflow, r.facts["variant"])}
+    ),
     "weights": _bring_weights,
     "ram": lambda f, j, d, r: setattr(d.worker, "ram_total_gb", r.facts["need_gb"]),
     "connected": lambda f, j, d, r: setattr(d.worker, "connected", True),

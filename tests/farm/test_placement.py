@@ -59,6 +59,8 @@ GATES: list[tuple[str, dict[str, Any], dict[str, Any], tuple[Any, ...]]] = [
     ("device_kind", {}, {}, (gpu(),)),
     ("vram", {"variants": plain(23.0)}, {}, (gpu(gb=24),)),  # 1.2 GB stay with the driver and the desktop
     ("vram", {"variants": variants(40, 24)}, {}, (gpu(gb=24),)),
+    ("variant", {"variants": variants(40, 16, 8)}, {"unable": {DRAW: ("v16", "v8")}}, (gpu(gb=24),)),
+    ("variant", {"variants": variants(0)}, {"unable": {DRAW: ("v0",)}}, (cpu(),)),
     ("weights", {"vram_gb": 8.0, "bundles": FLUX}, {"stored": ("wan",)}, (gpu(),)),
     ("ram", {"variants": plain(ram_gb=128.0)}, {}, (cpu(),)),
     ("ram", {"variants": (Variant("a", 40, 8), Variant("b", 16, 96))}, {}, (gpu(gb=24),)),
@@ -89,6 +91,7 @@ def test_a_shut_gate_keeps_the_job_waiting(
         ({"pool": None}, {"pool": "night"}, (cpu(),)),
         ({"variants": plain(22.8)}, {}, (gpu(gb=24),)),
         ({"variants": variants(40, 8)}, {}, (gpu(gb=12),)),
+        ({"variants": variants(16, 8)}, {"unable": {DRAW: ("v16",), CUT: ("v8",)}}, (gpu(gb=24),)),
         ({"variants": plain(ram_gb=64.0)}, {}, (cpu(),)),
         ({"excluded": {"other"}}, {}, (cpu(),)),
     ],

@@ -17,6 +17,8 @@ from worker.surroundings import Surroundings
 from worker.task import EngineError, Output, Probe, Task
 from workflows.catalog import load_catalog
 
+FILL = "text_to_image/flux_fill"
+
 Engine = Callable[[Task], list[Output]]
 
 
@@ -129,6 +131,19 @@ def test_the_weights_on_the_box_are_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert host_module._ready(load_catalog())[0].stored == ("realesrgan_x4plus", "wan22_i2v_a14b")
     monkeypatch.setattr(host_module, "missing_packages", lambda: ["torch"])
     assert host_module._ready(load_catalog())[0].stored == ("wan22_i2v_a14b",), "nothing here loads the other"
+
+
+def test_variants_that_no_engine_runs_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ComfyUI's graph is of some weights only, and of those alone it is said that they are there."""
+    monkeypatch.setenv("CINEFARM_WORKER_MODELS_DIR", str(tmp_path))
+    monkeypatch.setattr(host_module, "probe_engine", lambda name: Probe(name == "comfyui", f"no {name}", "1"))
+    wanted = (FILL, "image_to_video/wan_animate")
+    monkeypatch.setattr(host_module, "lacks", lambda name, workflow: "" if workflow.name in wanted else "no graph")
+    ready, _ = host_module._ready(load_catalog())
+    assert ready.unable == {FILL: ("dev_fp8", "klein_offload", "klein_cpu")}
+    assert ready.stored == ("flux1_fill_dev", "wan22_animate_14b"), "no model that finds an actor in footage"
+    monkeypatch.setattr(host_module, "probe_engine", lambda name: Probe(True, "", "1"))
+    assert host_module._ready(load_catalog())[0].unable == {}, "the other engine runs all"
 
 
 def test_a_host_fetches_no_weights() -> None:
