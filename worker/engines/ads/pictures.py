@@ -3,6 +3,7 @@
 A layer is H×W×4 uint8 sRGB with straight alpha; a matte is H×W float32, 0 to 1.
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -14,25 +15,43 @@ from PIL import Image, ImageOps
 
 from cinefarm.sentences import Said, Word, plain, say
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
+from worker.engines.ads import decoded
 from worker.engines.media.picture import FORMATS, UNREADABLE, BrokenPicture, Pixels, read_picture
 from worker.task import EngineError, Output, Task
 
 Layer = npt.NDArray[np.uint8]
 Matte = npt.NDArray[np.float32]
 
+# Lossless all of them. What was photographed is noise: only the frequency of its bytes helps. All else has runs.
+_NOISY = (
+    cv2.IMWRITE_PNG_FILTER,
+    cv2.IMWRITE_PNG_FILTER_AVG,
+    cv2.IMWRITE_PNG_STRATEGY,
+    cv2.IMWRITE_PNG_STRATEGY_HUFFMAN_ONLY,
+)
+_WITH_RUNS = (cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE)
+
 
 def picture_of(task: Task, name: str) -> Pixels:
     """An input as H×W×3, upright, alpha over black. Raises `EngineError` (bad input) naming it."""
+    path = task.input(name)
+    known = decoded.kept(path)
+    if known is not None and known.shape[2:] == (3,):
+        return known
     try:
-        return read_picture(task.input(name))
+        return read_picture(path)
     except BrokenPicture as error:
         raise unusable(name, plain(str(error))) from error
 
 
 def layer_of(task: Task, name: str) -> Layer:
     """An input as H×W×4, upright; opaque where the file has no alpha. Raises `EngineError` (bad input) naming it."""
+    path = task.input(name)
+    known = decoded.kept(path)
+    if known is not None and known.shape[2:] == (4,):
+        return known
     try:
-        with Image.open(task.input(name), formats=FORMATS) as opened:
+        with Image.open(path, formats=FORMATS) as opened:
             return np.asarray(ImageOps.exif_transpose(opened).convert("RGBA"))
     except UNREADABLE as error:
         raise unusable(name, plain(str(error))) from error
@@ -40,7 +59,8 @@ def layer_of(task: Task, name: str) -> Layer:
 
 def matte_of(task: Task, name: str, size: tuple[int, int]) -> Matte:
     """A mask input of exactly `size` (width, height). Raises `EngineError` (bad input) naming it and both sizes."""
-    grey = cv2.cvtColor(picture_of(task, name), cv2.COLOR_RGB2GRAY)
+    known = decoded.kept(task.input(name))
+    grey = known if known is not None and known.ndim == 2 else cv2.cvtColor(picture_of(task, name), cv2.COLOR_RGB2GRAY)
     height, width = grey.shape
     if (width, height) != size:
         why = say(
@@ -70,16 +90,18 @@ def unusable(name: str, why: Said) -> EngineError:
 def save_picture(
     task: Task, pixels: npt.NDArray[np.uint8], name: str, role: OutputRole = OutputRole.MAIN, **facts: Any
 ) -> Output:
-    """Write H×W, H×W×3 or H×W×4 as a PNG under `task.out_dir`."""
+    """Write H×W, H×W×3 or H×W×4 as a PNG under `task.out_dir`. Nobody may write to the pixels afterwards."""
     path = task.out_dir / name
     if pixels.ndim == 3:
         pixels_bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
     else:
         pixels_bgr = pixels
-    done, packed = cv2.imencode(".png", pixels_bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    way = _NOISY if pixels.shape[2:] == (3,) else _WITH_RUNS
+    done, packed = cv2.imencode(".png", pixels_bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1, *way])
     if not done:
         raise EngineError(say("{name} could not be encoded.", name=name))
-    path.write_bytes(packed.tobytes())
+    path.write_bytes(packed)
+    decoded.keep(hashlib.sha256(packed).hexdigest(), pixels)
     return Output(path, MediaKind.IMAGE, role, width=pixels.shape[1], height=pixels.shape[0], facts=facts)
 
 

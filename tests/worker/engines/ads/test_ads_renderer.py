@@ -214,6 +214,22 @@ def test_what_takes_too_long_or_too_much_is_killed_with_all_it_started(monkeypat
     assert not of_ours()
 
 
+def test_memory_is_looked_at_once_a_document_at_least_and_not_at_every_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To look takes milliseconds, and a document is dozens of words."""
+    looks: list[int] = []
+    words: list[int] = []
+    with renderer.drawing() as page:
+        page.draw("warm", 8, 8)
+        memory, wait = browser.memory_of, Browser._wait
+        monkeypatch.setattr(browser, "memory_of", lambda pid: looks.append(pid) or memory(pid))
+        monkeypatch.setattr(browser, "_STEP_S", 60.0)
+        monkeypatch.setattr(Browser, "_wait", lambda self, pipe, way: words.append(pipe) or wait(self, pipe, way))
+        page.draw("x", 8, 8)
+        page.draw("y", 8, 8)
+    assert len(looks) == 2
+    assert len(words) > 8
+
+
 def test_the_browser_is_another_user_without_network_and_without_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CINEFARM_LLM_KEY", "sk-secret")
     renderer.render(["x"], 8, 8)

@@ -63,7 +63,7 @@ class Browser:
         self._number = self._waited = 0
         self._answers: dict[int, dict[str, Any]] = {}
         self.on_event: Callable[[Event], None] = lambda event: None
-        self.deadline = time.monotonic() + START_S
+        self.within(START_S)
         self.call("Browser.getVersion")
         self.call("Browser.setDownloadBehavior", behavior="deny")
 
@@ -74,6 +74,11 @@ class Browser:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    def within(self, seconds: float) -> None:
+        """From now on the time of what comes next runs, and its memory is looked at."""
+        self.deadline = time.monotonic() + seconds
+        self._look_again = 0.0
 
     def call(self, method: str, session: str = "", **given: Any) -> dict[str, Any]:
         """Ask and wait for the answer, no longer than `deadline`. Raises `RenderFailed`."""
@@ -127,9 +132,13 @@ class Browser:
         self._check()
 
     def _check(self) -> None:
-        """The limits, whenever something comes or nothing does."""
-        if time.monotonic() > self.deadline:
+        """The limits, whenever something comes or nothing does; to look at the memory at every word would take long."""
+        now = time.monotonic()
+        if now > self.deadline:
             raise self._failed(say("Drawing took longer than its time limit."))
+        if now < self._look_again:
+            return
+        self._look_again = now + _STEP_S
         if (used := memory_of(self.pid)) > MOST_BYTES:
             raise self._failed(
                 say(

@@ -1,7 +1,6 @@
 """One document in a context of its own: JavaScript off, offline, every request stopped, a policy that allows none."""
 
 import base64
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,7 +124,7 @@ def checked(html: str, clip: Clip, width: int, height: int) -> None:
 
 def limited(browser: Browser) -> None:
     """From now on the time of one document runs."""
-    browser.deadline = time.monotonic() + LIMIT_S
+    browser.within(LIMIT_S)
 
 
 def _layer(png: bytes, clip: Clip) -> Layer:
