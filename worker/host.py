@@ -66,7 +66,10 @@ class Host:
 
     def serve(self) -> None:
         threading.Thread(target=self._listen, daemon=True).start()
-        self.say(self._look())
+        ready = self._look()
+        gc.collect()
+        gc.freeze()  # what was imported stays; to look through it after each job takes longer than a small one
+        self.say(ready)
         while True:
             with self._wake:
                 while self._wanted is None:
