@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import httpx
@@ -99,6 +100,7 @@ class RemoteFiles:
             query = {**_query(ref), "suffix": file.path.suffix.lower()}
             try:
                 if (await self._client.head(url, params=query)).status_code == 200:
+                    self._keep(file)
                     continue
                 answer = await self._client.put(url, params=query, content=_chunks(file.path))
             except httpx.HTTPError as error:
@@ -114,6 +116,12 @@ class RemoteFiles:
                         said=answer.text[:200],
                     )
                 )
+            self._keep(file)
+
+    def _keep(self, file: HostFile) -> None:
+        """What was made here is often what the next job reads; then it need not be fetched."""
+        with suppress(OSError):  # it is there already, or the file system has no links
+            os.link(file.path, self._cache / f"{file.sha256}{file.path.suffix.lower()}")
 
     def clean(self, run: Run) -> None:
         shutil.rmtree(self.out_dir(run), ignore_errors=True)

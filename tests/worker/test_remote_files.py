@@ -139,6 +139,24 @@ async def test_an_output_is_sent_unless_it_is_there(remote: RemoteFiles, server:
     assert server.asked == ["HEAD", "PUT", "HEAD"]
 
 
+async def test_what_was_made_here_is_not_fetched(remote: RemoteFiles, server: Server, tmp_path: Path) -> None:
+    """The next job on this box may read it, also when its attempt's own folder is gone."""
+    file = made(tmp_path)
+    await remote.deliver(REF, (file,))
+    file.path.unlink()
+    found = await remote.fetch(run(wanted(sha256=file.sha256, size=file.bytes)))
+    assert found["image"].read_bytes() == b"an output"
+    assert "GET" not in server.asked
+
+
+async def test_a_refused_output_is_not_kept(remote: RemoteFiles, server: Server, tmp_path: Path) -> None:
+    """Nobody will ask for it."""
+    server.answer = lambda request: httpx.Response(404 if request.method == "HEAD" else 422)
+    with pytest.raises(FileError):
+        await remote.deliver(REF, (made(tmp_path),))
+    assert list((tmp_path / "objects").iterdir()) == []
+
+
 async def test_a_refused_output_says_what_the_master_said(remote: RemoteFiles, server: Server, tmp_path: Path) -> None:
     """With the file's name."""
     server.answer = lambda request: httpx.Response(404 if request.method == "HEAD" else 422, text="wrong hash")
