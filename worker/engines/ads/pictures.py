@@ -100,8 +100,9 @@ def save_picture(
     done, packed = cv2.imencode(".png", pixels_bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1, *way])
     if not done:
         raise EngineError(say("{name} could not be encoded.", name=name))
-    path.write_bytes(packed)
-    decoded.keep(hashlib.sha256(packed).hexdigest(), pixels)
+    content = packed.tobytes()
+    path.write_bytes(content)
+    decoded.keep(hashlib.sha256(content).hexdigest(), pixels)
     return Output(path, MediaKind.IMAGE, role, width=pixels.shape[1], height=pixels.shape[0], facts=facts)
 
 
