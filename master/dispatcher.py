@@ -306,7 +306,7 @@ class Dispatcher:
             order.answer(written.unwritten.get(order.batch.id, order))
         if not self._reloading:  # else the farm is read behind this commit
             reactor.on_written(self.farm, gathered.effects, time.monotonic())
-            for job_id in committed.unbound:
+            for job_id in committed.gone:
                 self.farm.remove(job_id, time.monotonic())
             for job_id in committed.released:
                 self._react(reactor.on_released(self.farm, job_id, time.monotonic()))

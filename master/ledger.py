@@ -42,6 +42,9 @@ class Acceptance(Protocol):
         """These jobs, which others wait for, have completed: queue what waited for them alone, its inputs bound.
         Returns the ids of jobs that cannot be bound and have failed therefore."""
 
+    def unreached(self, session: Session, ended: Sequence[str]) -> list[str]:
+        """These jobs ended without a result. Returns the ids of jobs that ended therefore, too."""
+
     def ended(self, session: Session, job: Job) -> None:
         """A job ended without outputs, or was queued again."""
 
@@ -57,7 +60,7 @@ class Committed:
     """What to send for each effect of the list: worker id; message, or its JSON."""
     completed: int = 0
     released: list[str] = field(default_factory=list)  # completed jobs whose dependents are free now
-    unbound: list[str] = field(default_factory=list)  # jobs that failed because their inputs could not be bound
+    gone: list[str] = field(default_factory=list)  # jobs that ended here: what they wait for did not come
     refused: list[Assign] = field(default_factory=list)  # assignments the database did not accept
 
 
@@ -144,7 +147,9 @@ class _List:
             self.answers[place] = (effect.worker_id, frames.ack(effect.ref))
         if needed:  # after the outputs of all are recorded: one may wait for several of them
             self.writing.session.flush()
-            self.committed.unbound += self.acceptance.released(self.writing.session, needed)
+            unbound = self.acceptance.released(self.writing.session, needed)
+            self.committed.gone += unbound
+            self._without_result(unbound)
             self.writing.session.flush()  # or it would be written over what the list says of them next
             self.committed.released += needed
         self.committed.completed += len(placed)
@@ -161,6 +166,7 @@ class _List:
                 self._settle_shot(job_id)
             if effect.attempt_status is AttemptStatus.FAILED:
                 self.answers[place] = (effect.worker_id, Ack(ref=effect.ref))
+        self._without_result([effect.ref.job_id for _, effect in ended if effect.next_status in TERMINAL])
         if len(ended) < len(placed):  # a canceled attempt that never began (its assignment was refused) ends its job
             missed = [(place, effect) for place, effect in placed if effect.ref.job_id not in found]
             canceled = [(p, e) for p, e in missed if e.attempt_status is AttemptStatus.CANCELED]
@@ -168,15 +174,22 @@ class _List:
 
     def _end_jobs(self, placed: Placed) -> None:
         by_status: dict[JobStatus, list[tuple[str, str]]] = {}
+        ended: list[str] = []
         for _, effect in placed:
             by_status.setdefault(effect.status, []).append((effect.job_id, effect.message[:_MESSAGE_LIMIT]))
         for status, rows in by_status.items():
             for job_id, project_id, batch_id, shot_id in self.writing.run(
                 ledger_rows.end_job(status), rows, now=self.now
             ):
+                ended.append(job_id)
                 self._touch(job_id, project_id, batch_id)
                 if shot_id:
                     self._settle_shot(job_id)
+        self._without_result(ended)
+
+    def _without_result(self, ended: list[str]) -> None:
+        if ended:
+            self.committed.gone += self.acceptance.unreached(self.writing.session, ended)
 
     def _settle(self, placed: Placed, *, refused: bool = False) -> None:
         """Was this very attempt accepted from this very worker? Then repeat the answer.

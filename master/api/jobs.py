@@ -27,6 +27,7 @@ from master.jobs.control import get_job, retry, set_held, set_priority
 from master.jobs.filters import JobFilter, Order, ordering
 from master.jobs.logs import LogPage, read_log
 from master.jobs.submit import SubmitRequest, submit
+from master.jobs.unreached import bring_back
 from master.jobs.views import BatchView, JobDetail, JobView, batch_views, job_detail, job_views
 from master.models import Batch, Job
 from master.shots.projects import get_project
@@ -181,8 +182,15 @@ async def cancel_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
 
 @router.post("/jobs/{job_id}/retry")
 async def retry_job(job_id: str, master: TheMaster, asker: Asker) -> JobView:
-    view = await _write(master, asker, "retried", lambda session: retry(session, job_id, master.catalog))
-    await master.dispatcher.submitted([job_id])
+    back = [job_id]
+
+    def again(session: Session) -> Job:
+        job = retry(session, job_id, master.catalog)
+        back.extend(bring_back(session, job_id))
+        return job
+
+    view = await _write(master, asker, "retried", again)
+    await master.dispatcher.submitted(back)
     return view
 
 

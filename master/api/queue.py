@@ -73,7 +73,7 @@ async def do_in_bulk(request: BulkRequest, master: TheMaster, asker: Asker) -> B
 async def _tell(master: Master, deed: Deed, done: Done, priority: int | None) -> None:
     match deed:
         case "retry":
-            await master.dispatcher.submitted(done.ids)
+            await master.dispatcher.submitted([*done.ids, *done.back])
         case "hold" | "release":
             master.dispatcher.happen(lambda farm, now: reactor.on_held(farm, done.ids, deed == "hold", now))
         case "priority":

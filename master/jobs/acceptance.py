@@ -15,6 +15,7 @@ from master.farm.effects import Assign
 from master.frames import RunFacts
 from master.jobs.binding import bind_inputs
 from master.jobs.intake import object_of, suffix_of
+from master.jobs.unreached import end_unreached
 from master.lifecycle import set_job_status, set_shot_status
 from master.models import Dependency, Job, Media, Project, Shot, Take, utc_now
 from master.shots.takes import add_take
@@ -54,6 +55,9 @@ class JobAcceptance:
         """A shot whose last job ended without a picture goes back to what it was."""
         if job.shot_id and job.status in TERMINAL:
             _settle_shot(session, job)
+
+    def unreached(self, session: Session, ended: Sequence[str]) -> list[str]:
+        return end_unreached(session, ended)
 
     def _record(self, session: Session, job: Job, output: OutputFile) -> Media:
         media = Media(

@@ -12,6 +12,7 @@ from master.audit import record
 from master.errors import CinefarmError
 from master.events import Noun
 from master.jobs.control import retry, set_held, set_priority
+from master.jobs.unreached import bring_back
 from master.models import Job
 from workflows.catalog import Catalog
 
@@ -22,6 +23,7 @@ _CHANGES: dict[Deed, str] = {"retry": "retried", "hold": "held", "release": "rel
 @dataclass
 class Done:
     ids: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=list)  # jobs that wait again for those that are retried
     refused: Counter[Said] = field(default_factory=Counter)  # by the sentence that says why
 
 
@@ -33,6 +35,9 @@ def do(
     act = _action(session, deed, priority, catalog)
     text = f"Priority {priority}." if deed == "priority" else ""
     for job_id in dict.fromkeys(job_ids):
+        if job_id in done.back:  # it came back with what it waits for
+            done.ids.append(job_id)
+            continue
         try:
             with session.begin_nested():
                 job = act(job_id)
@@ -41,6 +46,8 @@ def do(
             continue
         record(session, actor, Noun.JOB, job.id, _CHANGES[deed], text, project_id=job.project_id)
         done.ids.append(job_id)
+        if deed == "retry":
+            done.back += bring_back(session, job_id)
     return done
 
 

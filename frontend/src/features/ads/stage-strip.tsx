@@ -3,7 +3,7 @@ import { Check, CircleDashed, LoaderCircle, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { AdStageView } from "@/api";
 import { useJobPreview, useJobProgress } from "@/api/live/progress";
-import { ACTIVE, JOB_TONES, RETRYABLE } from "@/api/statuses";
+import { ACTIVE, JOB_TONES } from "@/api/statuses";
 import { Bar } from "@/ui/progress";
 import { Picture } from "./picture";
 import { stageName } from "./stages";
@@ -52,7 +52,13 @@ function Tile(props: { stage: AdStageView; shown: boolean; onShow: StageStripPro
       )}
     >
       <span className="relative flex aspect-4/3 items-center justify-center overflow-hidden bg-sunken text-faint">
-        {url ? <Picture url={url} alt="" className="size-full object-contain" /> : <Sign status={status} />}
+        {url ? (
+          <Picture url={url} alt="" className="size-full object-contain" />
+        ) : status === "canceled" ? (
+          <span className="text-2xs">{t("stages.notReached")}</span>
+        ) : (
+          <Sign status={status} />
+        )}
       </span>
       <span className="flex items-center gap-1.5 px-2 py-1 text-xs">
         {url && <Sign status={status} />}
@@ -71,6 +77,7 @@ function Sign({ status }: { status: AdStageView["status"] }) {
   if (status === "completed") return <Check aria-hidden className={clsx(look, "text-tone-good")} />;
   if (ACTIVE.has(status))
     return <LoaderCircle aria-hidden className={clsx(look, "animate-spin text-tone-active")} />;
-  if (RETRYABLE.has(status)) return <TriangleAlert aria-hidden className={clsx(look, "text-tone-bad")} />;
+  if (status === "failed" || status === "quarantined")
+    return <TriangleAlert aria-hidden className={clsx(look, "text-tone-bad")} />;
   return <CircleDashed aria-hidden className={look} />;
 }
