@@ -256,6 +256,13 @@ class Farm(Link):
         """`stopped`, or how the ad had ended before."""
         return AdStatus(self.request("POST", f"/api/ads/{quote(ad_id)}/stop").json()["status"])
 
+    def delete_ad(self, ad_id: str) -> None:
+        """Into the trash; refused while it is made."""
+        self.request("DELETE", f"/api/ads/{quote(ad_id)}")
+
+    def restore_ad(self, ad_id: str) -> Ad:
+        return self._one("POST", f"/api/ads/{quote(ad_id)}/restore", Ad)
+
     def ad_fonts(self) -> list[str]:
         """Names of the fonts that an ad may be set in."""
         return [str(font["name"]) for font in self.request("GET", "/api/ads/fonts").json()]

@@ -10,10 +10,15 @@ from cinefarm.records import Ad, AdBranch
 from cinefarm.sentences import Language
 from cinefarm.statuses import AdStatus
 
+ads = typer.Typer(help="Ads made so far.", invoke_without_command=True)
+
 
 def add_to(app: typer.Typer) -> None:
     app.command()(ad)
-    app.command("ads")(list_ads)
+    ads.callback()(list_ads)
+    ads.command("delete")(delete_ad)
+    ads.command("restore")(restore_ad)
+    app.add_typer(ads, name="ads")
 
 
 def ad(
@@ -74,12 +79,15 @@ def ad(
 
 
 def list_ads(
+    context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
     url: Url = None,
     token: Token = None,
     as_json: AsJson = False,
 ) -> None:
     """Ads, newest first."""
+    if context.invoked_subcommand:
+        return
     with connect(url, token) as farm:
         rows = farm.ads(limit=limit)
     if as_json:
@@ -90,6 +98,23 @@ def list_ads(
         [(row.id, row.name, row.status, len(row.results)) for row in rows],
         "No ads yet; make one with `cinefarm ad PHOTO TEXT`.",
     )
+
+
+AdId = Annotated[str, typer.Argument(help="Id of the ad, as `cinefarm ads` lists it.")]
+
+
+def delete_ad(ad_id: AdId, url: Url = None, token: Token = None) -> None:
+    """Put an ad that is not being made into the trash."""
+    with connect(url, token) as farm:
+        farm.delete_ad(ad_id)
+    out.print(f"Ad {ad_id} is in the trash; `cinefarm ads restore {ad_id}` brings it back.", markup=False)
+
+
+def restore_ad(ad_id: AdId, url: Url = None, token: Token = None) -> None:
+    """Bring an ad back out of the trash."""
+    with connect(url, token) as farm:
+        back = farm.restore_ad(ad_id)
+    out.print(f"Ad {ad_id} is back: {back.name}", markup=False)
 
 
 class _Lines:

@@ -164,6 +164,7 @@ def _tell_pruned(done: dict[str, Any]) -> None:
     counts = [
         (len(trash["projects"]), "projects in the trash"),
         (trash["shots"], "shots"),
+        (trash["ads"], "ads"),
         (trash["others"], "characters, looks, options, sequences and views"),
         (trash["media"], "media rows"),
         (done["log_lines"], "log lines"),

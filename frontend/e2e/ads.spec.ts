@@ -139,6 +139,14 @@ test("past ads are kept with their pictures, also after a reload and in English"
   await page.getByRole("button", { name: "한국어" }).click();
 });
 
+test("an ad that is thrown away is gone, and comes back by undo", async () => {
+  await page.locator("[data-ad] a").first().click();
+  await studio.button("광고 지우기").click();
+  await expect(page.getByText("아직 만든 광고가 없습니다")).toBeVisible();
+  await page.getByRole("button", { name: "되돌리기" }).click();
+  await expect(page.locator("[data-ad] img")).toHaveCount(1);
+});
+
 for (const colorScheme of ["dark", "light"] as const)
   test(`no serious finding of axe, ${colorScheme}`, async () => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

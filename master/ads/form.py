@@ -9,9 +9,10 @@ from cinefarm.sentences import Said, say, sentence_of
 from master.ads.requests import V1, V2, sizes_of
 from master.errors import BadInput, Problem
 from master.jobs.parameters import checked
+from master.models import AD_PICTURES
 from workflows.schema import Workflow
 
-PICTURES = ("product_image", "hint_image", "step1_image", "step2_image")
+PICTURES = AD_PICTURES
 MOST_BRANCHES = 24
 _STYLE_MOST = 200  # characters
 _NO_TEXT = "-"  # stands for the text of a background only, while the other fields are checked

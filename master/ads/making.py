@@ -55,11 +55,18 @@ def require_pictures(step: int, given: dict[str, Any]) -> None:
 
 
 def earlier_ad(session: Session, user: str, key: str | None, request_hash: str) -> Ad | None:
-    """The ad that the same request made before. Raises `Conflict` when the key was used for another request."""
+    """The ad that the same request made before. Raises `Conflict` when the key was used for another request, or the ad
+    was deleted."""
     found = session.exec(select(Ad).where(Ad.user == user, Ad.idempotency_key == key)).first() if key else None
     if found and found.request_hash != request_hash:
         raise Conflict(
             "The idempotency key “{key}” was used for another request; use a new key.",
+            key=(key or "")[:60],
+            field="Idempotency-Key",
+        )
+    if found and found.deleted_at is not None:
+        raise Conflict(
+            "The ad that the idempotency key “{key}” made was deleted; restore it, or use a new key.",
             key=(key or "")[:60],
             field="Idempotency-Key",
         )

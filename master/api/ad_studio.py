@@ -15,6 +15,7 @@ from cinefarm.sentences import say
 from cinefarm.statuses import TERMINAL, AdStatus
 from master.access import Principal
 from master.ads.choices import Choice, choose
+from master.ads.deleting import delete_ad, restore_ad
 from master.ads.form import PICTURES, Form, read_form, workflow_of
 from master.ads.making import Order, earlier_ad, make_ad, require_pictures
 from master.ads.pictures import Sent, take_in
@@ -113,6 +114,17 @@ async def stop(master: Master, asker: Principal, ad_id: str) -> AdNow:
     reason = say("Canceled when {name} stopped the ad.", name=asker.name)
     await master.dispatcher.cancel(job_ids, reason, Note(Noun.AD, ad_id, "canceled", reason, actor=asker.name))
     return await now(master, ad_id)
+
+
+async def delete(master: Master, asker: Principal, ad_id: str) -> None:
+    """Into the trash. Raises `Conflict` while it is made."""
+    job_ids = await _written(master, lambda session: delete_ad(session, ad_id, user=asker.name))
+    await master.dispatcher.cancel(job_ids, say("Canceled when {name} deleted the ad.", name=asker.name))
+
+
+async def restore(master: Master, asker: Principal, ad_id: str) -> None:
+    """Out of the trash."""
+    await _written(master, lambda session: restore_ad(session, ad_id, user=asker.name))
 
 
 async def now(master: Master, ad_id: str) -> AdNow:

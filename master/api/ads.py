@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from cinefarm.ad_styles import BACKGROUNDS, EXTRUDED, LETTERINGS, Style
@@ -107,6 +107,19 @@ async def stop_ad(ad_id: str, master: TheMaster, asker: Asker) -> StoppedAd:
         return StoppedAd(status=stopped.status, message=stopped.message)
     message = say("The ad has ended already: it is {status}.", status=stopped.status)
     return StoppedAd(status=stopped.status, message=message)
+
+
+@router.delete("/{ad_id}", status_code=204, response_class=Response)
+async def delete_ad(ad_id: str, master: TheMaster, asker: Asker) -> None:
+    """Into the trash, with its pictures; refused while it is made."""
+    await ad_studio.delete(master, asker, ad_id)
+
+
+@router.post("/{ad_id}/restore")
+async def restore_ad(ad_id: str, master: TheMaster, asker: Asker) -> AdView:
+    """Out of the trash, as it was; no change for one that is not there."""
+    await ad_studio.restore(master, asker, ad_id)
+    return (await ad_studio.now(master, ad_id)).view()
 
 
 def _style(style: Style) -> StyleView:

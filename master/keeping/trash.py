@@ -4,6 +4,8 @@ Only a person does it (`cinefarm prune --yes`). What something living still name
 a job has not ended. Files are not touched here: those that nothing names any more are swept later, step by step.
 """
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from cinefarm.statuses import TERMINAL
 from master.db import Database
 from master.models import (
+    AD_PICTURES,
     Ad,
     AdStage,
     Attempt,
@@ -50,6 +53,7 @@ class Emptied(BaseModel):
 
     projects: list[str] = []
     shots: int = 0
+    ads: int = 0
     others: int = 0  # characters, looks, cinematic options, sequences, saved views
     media: int = 0  # rows; their files are swept later
     kept: list[str] = []
@@ -69,6 +73,7 @@ def empty_trash(db: Database, before: datetime, *, dry_run: bool) -> Emptied:
             _delete_project(session, project, emptied)
         for shot in session.exec(select(Shot).where(_old(Shot, before))).all():
             _delete_shot(session, shot, emptied)
+        _delete_ads(session, session.exec(select(Ad).where(_old(Ad, before))).all(), emptied)
         for table in _LEAVES:
             for row in session.exec(select(table).where(_old(table, before))).all():
                 _delete_leaf(session, row, emptied)
@@ -145,6 +150,39 @@ def _delete_shot(session: Session, shot: Shot, emptied: Emptied) -> None:
     free = shown - _named_media(session, shot.project_id)
     for id in sorted(free):
         emptied.media += _try_delete(session, Media, id)
+
+
+def _delete_ads(session: Session, ads: Collection[Ad], emptied: Emptied) -> None:
+    """With what their stages made, and their photos; pictures that another ad, a shot or a waiting job names stay."""
+    by_ads: Counter[str] = Counter()  # by how many ads each is named
+    for ad in session.exec(select(Ad)) if ads else ():
+        by_ads.update(_pictures_of(ad))
+    for ad in ads:
+        stages = session.exec(select(AdStage).where(AdStage.ad_id == ad.id)).all()
+        job_ids = sorted({id for stage in stages for id in (stage.job_id, *stage.earlier)})
+        of_ad = col(Job.id).in_(job_ids)
+        if session.exec(select(Job.id).where(of_ad, col(Job.status).not_in(TERMINAL))).first():
+            emptied.kept.append(f"Ad {ad.id}: it has jobs that have not ended; cancel them first.")
+            continue
+        shown = set(session.exec(select(Media.id).where(col(Media.job_id).in_(job_ids)))) | _pictures_of(ad)
+        _delete_where(session, AdStage, col(AdStage.ad_id) == ad.id)
+        _delete_where(session, Ad, col(Ad.id) == ad.id)
+        emptied.ads += 1
+        by_ads.subtract(_pictures_of(ad))
+        free = shown - (+by_ads).keys() - _named_media(session, ad.project_id) - _awaited_media(session, ad.project_id)
+        for id in sorted(free):
+            emptied.media += _try_delete(session, Media, id)
+
+
+def _pictures_of(ad: Ad) -> set[str]:
+    """That it was asked with."""
+    return {str(id) for id in (*(ad.parameters.get(name) for name in AD_PICTURES), ad.mask_id) if id}
+
+
+def _awaited_media(session: Session, project_id: str) -> set[str]:
+    """Whatever words of jobs that have not ended could name a media."""
+    waiting = select(Job.parameters).where(Job.project_id == project_id, col(Job.status).not_in(TERMINAL))
+    return {value for parameters in session.exec(waiting) for value in parameters.values() if isinstance(value, str)}
 
 
 def _delete_leaf(session: Session, row: Any, emptied: Emptied) -> None:

@@ -1,6 +1,6 @@
 """Tables, one file a noun."""
 
-from master.models.ad import Ad, AdStage
+from master.models.ad import AD_PICTURES, Ad, AdStage
 from master.models.base import Fields, Row, utc_now
 from master.models.character import Character, CharacterFields, Look, LookFields
 from master.models.cinematic import CinematicFields, CinematicOption
@@ -16,6 +16,7 @@ from master.models.step import EditName, StepRow
 from master.models.worker import ApiToken, Device, EnrolToken, Worker
 
 __all__ = [
+    "AD_PICTURES",
     "Ad",
     "AdStage",
     "ApiToken",

@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from master.models.base import Row, json_field, time_field, utc_now
 
+AD_PICTURES = ("product_image", "hint_image", "step1_image", "step2_image")  # parameters that are media ids
+
 
 class Ad(Row, table=True):
     """From a product photo and a line of text to pictures: what was asked for, and how it is made."""

@@ -86,3 +86,15 @@ def test_what_the_master_says_may_be_asked_for_in_korean(asker: Farm, photo: Pat
     refused = CliRunner().invoke(app, ["ad", str(photo), "가" * 30, "--lang", "ko"])
     assert refused.exit_code == 1
     assert "30자" in str(refused.exception) + refused.output
+
+
+@pytest.mark.parametrize("busy", [6], indirect=True)
+def test_an_ad_is_deleted_and_brought_back(asker: Farm, busy: AdWorker, photo: Path) -> None:
+    ad = asker.wait_ad(asker.make_ad(photo, TEXT).id, timeout_s=20)
+    deleted = CliRunner().invoke(app, ["ads", "delete", ad.id])
+    assert deleted.exit_code == 0, deleted.output
+    assert f"cinefarm ads restore {ad.id}" in deleted.stdout
+    assert ad.id not in CliRunner().invoke(app, ["ads"]).stdout
+    assert CliRunner().invoke(app, ["ads", "delete", ad.id]).exit_code == 1
+    assert CliRunner().invoke(app, ["ads", "restore", ad.id]).exit_code == 0
+    assert ad.id in CliRunner().invoke(app, ["ads"]).stdout

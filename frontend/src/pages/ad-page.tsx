@@ -21,6 +21,7 @@ import { HintDialog } from "@/features/ads/hint-dialog";
 import { ProgressLine } from "@/features/ads/progress-line";
 import { Showing } from "@/features/ads/showing";
 import { useAd, usePutAd } from "@/features/ads/use-ad";
+import { useDelete } from "@/features/ads/use-delete";
 import { Warnings } from "@/features/ads/warnings";
 import { useAdTexts } from "@/i18n/ads";
 import { Badge } from "@/ui/badge";
@@ -62,6 +63,7 @@ function Made({ ad, styles }: { ad: AdView; styles: AdStyles }) {
   const path = { ad_id: ad.id };
   const stop = useMutation({ ...stopAdMutation(), onError: (error) => toast.error(say(error)) });
   const restart = useMutation({ ...restartAdMutation(), onSuccess: putAd });
+  const deletion = useDelete(ad);
   const again = (body: AdRequest) => restart.mutateAsync({ path, body });
   const failed = (error: unknown) => void toast.error(say(error));
   const apply = () =>
@@ -84,9 +86,10 @@ function Made({ ad, styles }: { ad: AdView; styles: AdStyles }) {
       >
         <AdActions
           ad={ad}
-          busy={stop.isPending || restart.isPending}
+          busy={stop.isPending || restart.isPending || deletion.isPending}
           onStop={() => stop.mutate({ path })}
           onRestart={(body) => void again(body).catch(failed)}
+          onDelete={deletion.remove}
         />
       </PageHead>
       <div className="mt-5 grid items-start gap-6 lg:grid-cols-[26rem_minmax(0,1fr)]">

@@ -1944,6 +1944,10 @@ export type EditResult = {
  */
 export type Emptied = {
     /**
+     * Ads
+     */
+    ads?: number;
+    /**
      * Kept
      */
     kept?: Array<string>;
@@ -7582,6 +7586,27 @@ export type ListAdStylesResponses = {
 
 export type ListAdStylesResponse = ListAdStylesResponses[keyof ListAdStylesResponses];
 
+export type DeleteAdData = {
+    body?: never;
+    path: {
+        /**
+         * Ad Id
+         */
+        ad_id: string;
+    };
+    query?: never;
+    url: '/api/ads/{ad_id}';
+};
+
+export type DeleteAdResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteAdResponse = DeleteAdResponses[keyof DeleteAdResponses];
+
 export type ShowAdData = {
     body?: never;
     path: {
@@ -7623,6 +7648,27 @@ export type RestartAdResponses = {
 };
 
 export type RestartAdResponse = RestartAdResponses[keyof RestartAdResponses];
+
+export type RestoreAdData = {
+    body?: never;
+    path: {
+        /**
+         * Ad Id
+         */
+        ad_id: string;
+    };
+    query?: never;
+    url: '/api/ads/{ad_id}/restore';
+};
+
+export type RestoreAdResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdView;
+};
+
+export type RestoreAdResponse = RestoreAdResponses[keyof RestoreAdResponses];
 
 export type StopAdData = {
     body?: never;

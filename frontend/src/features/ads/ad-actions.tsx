@@ -1,7 +1,7 @@
-import { ChevronDown, Dices, ImageIcon, Layers, Play, Square, Type } from "lucide-react";
+import { ChevronDown, Dices, ImageIcon, Layers, Play, Square, Trash2, Type } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { AdRequest, AdView } from "@/api";
-import { Button } from "@/ui/button";
+import { Button, IconButton } from "@/ui/button";
 import { Menu, MenuItem } from "@/ui/menu";
 import { firstStepLeft } from "./stages";
 
@@ -10,13 +10,17 @@ interface AdActionsProps {
   busy: boolean;
   onStop: () => void;
   onRestart: (request: AdRequest) => void;
+  onDelete: () => void;
 }
 
 const MOST_SEED = 2 ** 31;
 const drawnSeed = (): number => Math.floor(Math.random() * MOST_SEED);
 
-/** Stop what is being made; go on with what was stopped or failed; begin again from a step, as before or drawn anew. */
-export function AdActions({ ad, busy, onStop, onRestart }: AdActionsProps) {
+/**
+ * Stop what is being made; go on with what was stopped or failed; begin again from a step, as before or drawn anew; throw
+ * it away.
+ */
+export function AdActions({ ad, busy, onStop, onRestart, onDelete }: AdActionsProps) {
   const { t } = useTranslation("ads");
   const last = firstStepLeft(ad);
   if (ad.status === "processing")
@@ -56,6 +60,9 @@ export function AdActions({ ad, busy, onStop, onRestart }: AdActionsProps) {
           </MenuItem>
         )}
       </Menu>
+      <IconButton label={t("act.delete")} busy={busy} onClick={onDelete}>
+        <Trash2 />
+      </IconButton>
     </>
   );
 }
