@@ -48,8 +48,10 @@ def place_of(word: str, text: str) -> int:
     """Where a word stands in a text, both `plain`; or -1.
 
     A Latin word stands alone, or in the plural; a Korean one of a single letter stands alone or with an ending, since
-    its letter is in many others; a longer one may be part of a compound.
+    its letter is in many others; a longer one may be part of a compound. Korean phrases are also written as one word.
     """
+    if " " in word and not word.isascii() and word.replace(" ", "") in text.replace(" ", ""):
+        return text.find(word[0])
     at = text.find(word)
     while at >= 0:
         end = at + len(word)

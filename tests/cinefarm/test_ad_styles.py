@@ -44,6 +44,40 @@ def test_a_lettering_is_found_by_its_words(asked: str, id: str) -> None:
     assert found.id == id
 
 
+BY_SHOP_OWNERS = {
+    "brush": "브러시 | 브러쉬 느낌 | 붓글씨체 | 캘리그래피 | 손 글씨 | 수묵화 | 궁서체 | 붓펜 | 한국적인 | handwriting",
+    "chalk": "칠판 | 칠판글씨 | 메뉴판 글씨 | 초크아트 | chalk board",
+    "glass": "유리 | 유리글자 | 투명한 | 시원하게 | 물방울 | clear glass",
+    "sticker": "스티커 | 귀여운 | 아기자기한 | 동글동글 | 만화 | 키즈 | comic",
+    "retro_print": "레트로 | 뉴트로 | 복고풍 | 옛날 간판 | 7080 | 빈티지 느낌 | retro poster",
+    "sale_burst": "세일 | 폭탄 세일 | 반값 | 파격 할인 | 전단지 | clearance sale",
+    "gold_balloon": "풍선 | 풍선 글씨 | 골드 | 황금색 | 반짝이는 | 생일 파티 | gold | foil balloon",
+    "luxury_serif": "고급 | 고급스럽게 | 럭셔리 | 명품 | 금박 | 명조체 | 바탕체 | 세련된 | 클래식 | elegant serif",
+    "neon": "네온 | 네온사인 | 형광등 | 사이버펑크 | led | neon sign",
+    "metal_3d": "3D | 입체 | 입체 글씨 | 메탈 | 은색 | 강철 | 굵은 글씨 | 임팩트 있는 | bold | 3d chrome",
+    "candy": "젤리 | 사탕 | 말랑말랑 | 달콤한 | 초콜릿 | donut",
+    "minimal": "미니멀 | 심플하게 | 깔끔하게 | 모던 | 고딕체 | 기본 | basic",
+}
+
+
+@pytest.mark.parametrize(
+    ("id", "asked"), [(id, one) for id, words in BY_SHOP_OWNERS.items() for one in words.split(" | ")]
+)
+def test_a_lettering_is_found_by_what_a_shop_owner_calls_it(id: str, asked: str) -> None:
+    """Words that people type who have never seen the list."""
+    found = named(asked, LETTERINGS)
+    assert found
+    assert found.id == id
+
+
+def test_a_korean_phrase_is_known_as_one_word_too() -> None:
+    """Spaces in Korean compounds are a matter of taste."""
+    for asked in ("비 오는 거리", "비오는 거리", "비오는거리"):
+        found = named(asked, BACKGROUNDS)
+        assert found
+        assert found.id == "neon_street"
+
+
 def test_every_style_is_found_by_its_own_names() -> None:
     """So that what a page shows as a chip means what it says."""
     for styles in (BACKGROUNDS, LETTERINGS):

@@ -28,6 +28,32 @@ from worker.engines.ads.scenes.words import FALLBACK, read
         ("rustic wooden table", "wood_table"),
         ("neon_street", "neon_street"),
         ("City lights at night", "bokeh_night"),
+        ("어시장", "market_stall"),
+        ("포장마차 분위기", "market_stall"),
+        ("빵집", "wood_table"),
+        ("한옥", "wood_table"),
+        ("병원처럼 깨끗한", "marble"),
+        ("한복", "linen"),
+        ("흰 배경", "studio"),
+        ("하얀배경", "studio"),
+        ("배경 없이", "studio"),
+        ("블랙", "studio"),
+        ("핑크 배경", "studio"),
+        ("white background", "studio"),
+        ("비오는 거리", "neon_street"),
+        ("한강 야경", "bokeh_night"),
+        ("와인바", "bokeh_night"),
+        ("아침", "sunlit_window"),
+        ("설날", "festival"),
+        ("호텔", "luxury"),
+        ("한우 선물세트", "luxury"),
+        ("설산", "snow"),
+        ("제주도", "beach"),
+        ("웨딩", "blossom"),
+        ("가을 단풍", "garden"),
+        ("캠핑장", "garden"),
+        ("싱싱한 느낌", "garden"),
+        ("대나무숲", "garden"),
     ],
 )
 def test_a_style_is_known_by_its_names(asked: str, style: str) -> None:
@@ -58,6 +84,8 @@ def test_an_unknown_style_is_the_nearest_by_its_letters_or_the_fallback_and_says
     assert (read("festivel").style, read("festivel").understood) == ("festival", False)
     assert (read("우주 정거장").style, read("우주 정거장").understood) == (FALLBACK, False)
     assert (read("").style, read("").understood) == (FALLBACK, False)
+    for asked in ("space", "공룡", "asdfgh"):
+        assert (read(asked).style, read(asked).understood) == (FALLBACK, False)
 
 
 def test_a_prompt_decides_where_the_style_says_nothing_or_is_only_the_forms_default() -> None:

@@ -227,14 +227,15 @@ def _foliage(setting: Setting, *, dark: bool) -> Sheet:
         np.linspace(0, 200 * width / height, width).astype(int) % 256,
     )
     light = np.clip(0.30 + 0.16 * masses[rows][:, columns] + 0.55 * sun, 0, 1)[:, :, None]
-    shade, green, bright = lch(0.27, 0.07, 140), lch(0.58, 0.13, 130), lch(0.90, 0.13, 115)
+    turned = 0.0 if setting.palette.wanted_hue is None else setting.palette.wanted_hue - 130  # autumn, or a dream
+    shade, green, bright = lch(0.27, 0.07, 140 + turned), lch(0.58, 0.13, 130 + turned), lch(0.90, 0.13, 115 + turned)
     far = np.where(light < 0.5, shade + (green - shade) * light * 2, green + (bright - green) * (light * 2 - 1))
     far = np.ascontiguousarray(far * dim, np.float32)
     for radius, count, blur in ((0.05, 70, 0.022), (0.028, 120, 0.012)):
         for _ in range(count):
             x, y = setting.between(-0.05, 1.05), setting.between(-0.05, 0.7)
             here = far[min(height - 1, max(0, round(y * height))), min(width - 1, max(0, round(x * width)))]
-            leaf = mixed(here, lch(0.6, 0.13, setting.between(112, 142)) * dim, 0.35) * np.float32(
+            leaf = mixed(here, lch(0.6, 0.13, turned + setting.between(112, 142)) * dim, 0.35) * np.float32(
                 setting.between(0.6, 1.5)
             )
             _spot(far, x, y, radius * side * setting.between(0.5, 1.1), leaf)

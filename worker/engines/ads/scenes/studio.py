@@ -18,10 +18,11 @@ def studio(setting: Setting) -> Painted:
     """Seamless paper with a soft light on it behind the product; no edge between wall and floor."""
     palette = setting.palette
     hue = palette.accent(180, grey_hue=240.0)
-    if palette.wants_light:
-        paper = (
-            lch(0.86, 0.055, hue) if not palette.is_grey or palette.wanted_hue is not None else lch(0.90, 0.006, hue)
-        )
+    grey = palette.is_grey if palette.wanted_hue is None else False
+    if palette.wanted_tone and palette.wanted_hue is None:  # white or black, as it was called
+        paper = lch(0.97, 0.003, hue) if palette.wants_light else lch(0.24, 0.008, hue)
+    elif palette.wants_light:
+        paper = lch(0.90, 0.006, hue) if grey else lch(0.86, 0.055, hue)
     else:
         paper = lch(0.42, 0.09, hue)
     height, width = setting.height, setting.width

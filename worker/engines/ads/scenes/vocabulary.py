@@ -4,7 +4,7 @@ parted by |.
 
 HUES = {  # OKLCH hue, degrees
     25.0: "빨강 | 빨간 | 빨강색 | 빨간색 | 레드 | 붉은 | red | crimson | scarlet",
-    55.0: "주황 | 주황색 | 오렌지 | orange | coral | 코랄",
+    55.0: "주황 | 주황색 | 오렌지 | orange | coral | 코랄 | 가을 | 단풍 | 낙엽 | autumn | maple",
     95.0: "노랑 | 노란 | 노란색 | 옐로 | yellow | lemon",
     75.0: "베이지 | 크림색 | beige | cream | ivory | 아이보리",
     145.0: "초록 | 초록색 | 녹색 | 그린 | green | emerald",

@@ -11,6 +11,8 @@ from worker.engines.ads.scenes.vocabulary import HUES, TIMES, TONES
 Key = TypeVar("Key")
 
 FALLBACK = "minimal"
+COLOURED = "studio"  # what is asked for by a colour alone: paper of that colour
+_ALIKE = 0.6  # of the pairs of letters of both, from which one word is taken for the other
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,15 @@ def read(asked: str, prompt: str = "") -> Reading:
     """The style of a person's words; the prompt decides where they name none, and adds colour and hour.
 
     `understood` is false when neither names a style; then it is the one with the likest word, else `FALLBACK`. That is
-    also what a form sends when nobody chose, so a prompt that names something goes before it.
+    also what a form sends when nobody chose, so a prompt that names something goes before it. A colour or a tone alone
+    means paper of it.
     """
     both = f"{asked}\n{prompt}"
     style = _named(asked)
     if style in (None, FALLBACK):
         style = _named(prompt) or style
+    if style is None and (_first(asked, HUES) is not None or _first(asked, TONES)):
+        style = COLOURED
     times = _first(both, TIMES) or ""
     return Reading(style or _nearest(both), bool(style), _first(both, HUES), _first(both, TONES) or "", times)
 
@@ -56,16 +61,22 @@ def _first(text: str, dictionary: Mapping[Key, str]) -> Key | None:
 
 
 def _nearest(text: str) -> str:
-    """The style with the likest single word: pairs of letters in common, at least a half of both."""
+    """The style with the likest single word, by pairs of letters in common; `FALLBACK` where none is like enough."""
     wanted = [_pairs(word) for word in plain(text).split() if len(word) > 1]
     likeness = {
         style.id: max(
-            (_alike(_pairs(word.lstrip("~")), pairs) for word in parted(style.words) for pairs in wanted), default=0.0
+            (_alike(_pairs(word), pairs) for word in _long_words(style.words) for pairs in wanted), default=0.0
         )
         for style in BACKGROUNDS
     }
     best = max(likeness, key=lambda style: likeness[style])
-    return best if likeness[best] >= 0.5 else FALLBACK
+    return best if likeness[best] >= _ALIKE else FALLBACK
+
+
+def _long_words(words: str) -> list[str]:
+    """Without Latin ones of few letters, which are like too many others."""
+    plainly = (word.lstrip("~") for word in parted(words))
+    return [word for word in plainly if not word.isascii() or len(word) > 3]
 
 
 def _pairs(word: str) -> frozenset[str]:
