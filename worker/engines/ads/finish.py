@@ -151,7 +151,8 @@ def _shadowed(ground: npt.NDArray[np.float32], letters: Product, strength: float
         cv2.resize(letters.alpha, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), (0, 0), max(0.6, 0.0035 * size)
     )
     wide = cv2.resize(wide, letters.alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    cover = np.clip(strength * (0.55 * near + 0.45 * wide), 0, 0.85)[:, :, None]
+    cover = np.clip(strength * (0.55 * near + 0.45 * wide), 0, 0.85)
+    cover = (cover * (1 - letters.alpha))[:, :, None]  # none is seen through a pane that throws it
     towards = np.float32(1.0) if are_dark else ground * np.float32(0.12)
     return np.asarray(ground + cover * (towards - ground), np.float32)
 

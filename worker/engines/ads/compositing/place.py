@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from worker.engines.ads.scenes.scene import ASIDE, WIDE, Surface
 
 TALL = 0.7  # width by height up to which a canvas is a poster
+SLIM = 0.5  # … below which a product is slim
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,16 @@ def place(
 ) -> Place:
     """The box of a product of (width, height) pixels on a canvas of (width, height).
 
-    Its height is 45 to 60 % of the canvas before `scale`, less where it is wide or the canvas a poster. It is never
+    Its height is 45 to 70 % of the canvas before `scale`, less where it is wide or the canvas a poster. It is never
     larger than the canvas less a margin.
     """
     width, height = canvas
     shape = width / height
     aside = (shape >= WIDE and text_position in ("auto", "middle")) or (text_position == "middle" and shape > TALL)
-    tall = 0.62 if aside and shape >= WIDE else 0.46 if shape <= TALL else 0.54
-    wide = 0.46 if aside else 0.80
+    tall = 0.70 if aside and shape >= WIDE else 0.48 if shape <= TALL else 0.54
+    wide = 0.48 if aside else 0.80
+    slim = min(1.0, max(0.0, (SLIM - product[0] / product[1]) / 0.2))
+    tall = min(0.70, tall + 0.06 * slim)  # a bottle fills little of the width
     if text_position == "bottom":
         tall = min(tall, 0.50)
     surface_width = (surface.right - surface.left) * width

@@ -14,6 +14,7 @@ from worker.engines.ads.pictures import Matte
 from worker.engines.ads.scenes.drawing import soft
 from worker.engines.ads.scenes.scene import Light
 
+_FLATTEST = 0.16  # of its length: a shadow thrown sideways is as broad as what throws it
 _FORESHORTENED = 0.34  # how much of a length into depth is seen as height, for a camera a little above the table
 
 
@@ -71,7 +72,7 @@ def cast(alpha: Matte, foot: Foot, *, height: float, light: Light) -> Matte:
     length = min(0.85, float(1 / np.tan(elevation)))
     across = -light.x * length
     up = light.front * length * _FORESHORTENED
-    up = float(np.copysign(max(abs(up), 0.05), up or 1.0))
+    up = float(np.copysign(max(abs(up), _FLATTEST * length), up or 1.0))
     share = min(1.0, 320 / max(alpha.shape))
     size = (max(2, round(alpha.shape[1] * share)), max(2, round(alpha.shape[0] * share)))
     small = np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.float32)

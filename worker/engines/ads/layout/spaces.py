@@ -19,11 +19,14 @@ WIDTHS = (0.96, 0.86, 0.74, 0.62, 0.5, 0.4, 0.3, 0.2, 0.13)  # of the picture's 
 HEIGHTS = (0.6, 0.48, 0.38, 0.3, 0.24, 0.18, 0.13, 0.09, 0.06)  # of its height
 WEIGHTS = {"area": 0.40, "contrast": 0.30, "distance": 0.12, "balance": 0.18}
 MOST = 9  # spaces told
-_MARGIN = 0.02  # of the shorter side that stays free at the edge
+_MARGINS = (0.045, 0.02)  # of the shorter side that stay free at the edge; the narrow one only where all is narrow
 _AWAY = 0.015  # … and around the product
 _FULL_AREA = 0.32  # of the picture: more brings nothing
 _OVERLAP = 0.55  # of the smaller: two that share more are one
 
+
+_ASIDE = 0.12  # of the width: a product so far from the middle stands beside its text
+_ROOMY = 0.08  # of the picture
 
 Places = npt.NDArray[np.signedinteger[Any]]
 
@@ -59,10 +62,18 @@ def heat_of(seen: Features) -> Plane:
 
 def _all_scored(seen: Features) -> list[Scored]:
     height, width = seen.unrest.shape
-    margin = max(1, round(_MARGIN * min(width, height)))
     away = max(1, round(_AWAY * min(width, height)))
     grown = cv2.dilate(seen.product, np.ones((2 * away + 1, 2 * away + 1)))
     sums = _Sums(seen, np.asarray(grown, np.float32))
+    for share in _MARGINS:
+        scored = _scored(sums, max(1, round(share * min(width, height))))
+        if any(one.width * one.height >= _ROOMY * width * height for one in scored):
+            break
+    return scored
+
+
+def _scored(sums: "_Sums", margin: int) -> list[Scored]:
+    height, width = sums.height, sums.width
     scored: list[Scored] = []
     for share_w in WIDTHS:
         for share_h in HEIGHTS:
@@ -147,8 +158,10 @@ def _balance(sums: _Sums, x: Places, y: Places, wide: int, high: int) -> npt.NDA
     down = (y + high / 2) / sums.height
     centred = 1 - np.minimum(np.abs(across - 0.5) * 2, 1)
     if sums.middle:
-        mirrored = 1 - np.minimum(np.abs(across - (1 - sums.middle[0] / sums.width)) * 2, 1)
-        centred = np.maximum(centred, 0.9 * mirrored)
+        aside = sums.middle[0] / sums.width
+        mirrored = 1 - np.minimum(np.abs(across - (1 - aside)) * 2, 1)
+        beside = abs(aside - 0.5) > _ASIDE  # the picture has two columns: a text above both stands in neither
+        centred = np.maximum(0.5 * centred, mirrored) if beside else np.maximum(centred, 0.9 * mirrored)
     height = 0.7 + 0.3 * np.minimum(np.abs(down - 0.5) / 0.3, 1) + np.where(down < 0.5, 0.05, 0)
     return np.asarray(np.minimum(height[:, None] * centred[None, :], 1))
 

@@ -18,6 +18,7 @@ _MEASURE_PX = 512  # measured large, so that rounding plays no part
 _JOINERS = "\u200d\ufe0f"
 _SKIN = range(0x1F3FB, 0x1F400)
 RTL = ("R", "AL")
+_KOREAN, _LATIN = "가나라마서하", "HANEXhan"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,18 @@ def ink_em(run: Run) -> tuple[float, float]:
         return 0.95, 0.25
     _, top, _, bottom = face(run.path).getbbox(run.text, anchor="ls")
     return max(0.0, -top / _MEASURE_PX), max(0.0, bottom / _MEASURE_PX)
+
+
+@cache
+def optical_em(path: Path) -> float:
+    """How large a font looks, beside Pretendard of the same size: its ink's height, Korean where it has any."""
+    return _ink_high(path) / _ink_high(fonts.BOLD)
+
+
+def _ink_high(path: Path) -> float:
+    signs = _KOREAN if ord(_KOREAN[0]) in signs_of(path) else _LATIN
+    boxes = [face(path).getbbox(sign, anchor="ls") for sign in signs]
+    return sum(bottom - top for _, top, _, bottom in boxes) / len(boxes) / _MEASURE_PX
 
 
 def embedded(runs: Iterable[Run]) -> dict[Path, str]:

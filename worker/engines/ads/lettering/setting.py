@@ -11,7 +11,7 @@ from pathlib import Path
 from worker.engines.ads.lettering.glyphs import Run, clean, ink_em, right_to_left, runs_of, width_em
 
 MOST_LINES = 12
-SUB_SIZES = (0.42, 0.34, 0.27, 0.21)  # of the headline's size
+SUB_SIZES = (0.46, 0.38, 0.3, 0.23)  # of the headline's size, as they look
 SUB_GAP = 0.30  # between headline and line below, of the headline's size
 SUB_LEADING = 1.28
 _SPLIT_GAIN = 1.7  # words are split only where letters grow by this
@@ -40,6 +40,7 @@ class Face:
     path: Path
     tracking: float = 0.0
     leading: float = 1.12
+    optical: float = 1.0  # how large it looks beside others of the same size
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,16 @@ class Placed:
     size: float  # of the headline, pixels
     box: Box
     outer: Box
+    optical: float = 1.0  # of the headline's font
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.outer[0] + self.outer[2] / 2, self.outer[1] + self.outer[3] / 2
+
+    @property
+    def looks(self) -> float:
+        """How large the headline looks, pixels."""
+        return self.size * self.optical
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -96,26 +107,39 @@ class _Block:
 
 
 def placed(
-    head: str, sub: str, face: Face, sub_face: Face, room: Box, pad: Pad, *, most_px: float, middle_y: float
+    head: str,
+    sub: str,
+    face: Face,
+    sub_face: Face,
+    room: Box,
+    pad: Pad,
+    *,
+    most_px: float,
+    middle: tuple[float, float],
+    least_sub_px: float = 0.0,
 ) -> Placed:
-    """As large as the room allows, at most `most_px`; the block's middle is as near `middle_y` as the room allows."""
-    best = _best(head, sub, face, sub_face, room, pad)
+    """As large as the room allows, at most `most_px`; the block's middle is as near `middle` as the room allows.
+
+    The line below is `least_sub_px` large where that costs the headline little.
+    """
+    most_px /= face.optical
+    best = _best(head, sub, face, sub_face, room, pad, most_px=most_px, least_sub_px=least_sub_px / sub_face.optical)
     size = min(best.size, most_px)
     top_block, low_block, ratio = best.head, best.sub, best.ratio
-    gap = SUB_GAP * size if low_block else 0.0
+    gap = SUB_GAP * size * face.optical if low_block else 0.0
     low_high = low_block.high * ratio * size if low_block else 0.0
     wide = max(top_block.wide, low_block.wide * ratio if low_block else 0.0) * size
     high = top_block.high * size + gap + low_high
     x, y, room_wide, room_high = room
-    left = x + (room_wide - wide) / 2
-    outer_high = high + (pad.top + pad.bottom) * size
-    outer_top = min(max(middle_y - outer_high / 2, y), y + room_high - outer_high)
-    top = outer_top + pad.top * size
-    middle = x + room_wide / 2
-    lines = _lines(top_block, face, size, middle, top)
-    below = _lines(low_block, sub_face, ratio * size, middle, top + top_block.high * size + gap) if low_block else ()
-    outer = (left - pad.x * size, outer_top, wide + 2 * pad.x * size, outer_high)
-    return Placed(lines, below, size, (left, top, wide, high), outer)
+    outer_wide, outer_high = wide + 2 * pad.x * size, high + (pad.top + pad.bottom) * size
+    outer_left = min(max(middle[0] - outer_wide / 2, x), x + room_wide - outer_wide)
+    outer_top = min(max(middle[1] - outer_high / 2, y), y + room_high - outer_high)
+    left, top = outer_left + pad.x * size, outer_top + pad.top * size
+    axis = left + wide / 2
+    lines = _lines(top_block, face, size, axis, top)
+    below = _lines(low_block, sub_face, ratio * size, axis, top + top_block.high * size + gap) if low_block else ()
+    outer = (outer_left, outer_top, outer_wide, outer_high)
+    return Placed(lines, below, size, (left, top, wide, high), outer, face.optical)
 
 
 @dataclass(frozen=True)
@@ -126,20 +150,23 @@ class _Choice:
     ratio: float
 
 
-def _best(head: str, sub: str, face: Face, sub_face: Face, room: Box, pad: Pad) -> _Choice:
+def _best(
+    head: str, sub: str, face: Face, sub_face: Face, room: Box, pad: Pad, *, most_px: float, least_sub_px: float
+) -> _Choice:
     _, _, wide, high = room
-    choices = [
-        (_size(one, low, ratio, wide, high, pad), cost, ratio, one, low)
-        for one, cost in _blocks(head, face)
-        for low, low_cost, ratio in _subs(sub, sub_face)
-    ]
-    size, _, ratio, one, low = max(choices, key=lambda found: found[0] * found[1] * (0.7 + found[2]))
-    return _Choice(size, one, low, ratio)
+    found: list[tuple[float, _Choice]] = []
+    for one, cost in _blocks(head, face):
+        for low, low_cost, seen_ratio in _subs(sub, sub_face):
+            ratio = seen_ratio * face.optical / sub_face.optical
+            size = min(_size(one, low, ratio, SUB_GAP * face.optical, wide, high, pad), most_px)
+            read = min(1.0, ratio * size / least_sub_px) if low and least_sub_px else 1.0
+            found.append((size * cost * low_cost * (0.7 + seen_ratio) * read, _Choice(size, one, low, ratio)))
+    return max(found, key=lambda choice: choice[0])[1]
 
 
-def _size(head: _Block, sub: _Block | None, ratio: float, wide: float, high: float, pad: Pad) -> float:
+def _size(head: _Block, sub: _Block | None, ratio: float, gap: float, wide: float, high: float, pad: Pad) -> float:
     across = max(head.wide, sub.wide * ratio if sub else 0.0) + 2 * pad.x
-    down = head.high + (SUB_GAP + sub.high * ratio if sub else 0.0) + pad.top + pad.bottom
+    down = head.high + (gap + sub.high * ratio if sub else 0.0) + pad.top + pad.bottom
     return min(wide / across, high / down)
 
 

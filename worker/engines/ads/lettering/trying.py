@@ -13,7 +13,7 @@ from worker.engines.ads.lettering.colour import readable_on
 from worker.engines.ads.lettering.document import document, with_faces
 from worker.engines.ads.lettering.plain import drawn_plain
 from worker.engines.ads.lettering.reading import LEAST, covered, cut_off, least_contrast
-from worker.engines.ads.lettering.rooms import MOST, Ground, Room, accent_of, ground_of
+from worker.engines.ads.lettering.rooms import Ground, Room, accent_of, ground_of
 from worker.engines.ads.lettering.setting import Pad
 from worker.engines.ads.lettering.styles import STYLES, Ink, Style, english_name
 from worker.engines.ads.lettering.wish import Lettered, Wish, area_of, faint_note, moved_note, room_for, set_text
@@ -58,7 +58,7 @@ def drawn_on(page: Page | None, pixels: Pixels, mask: Matte, layout: Layout, wis
     """As `lettered`, by a page, or by Pillow where there is none. Raises `RenderFailed` too."""
     room = room_for(pixels, mask, layout, wish, wish.style.pad)
     ground = ground_of(pixels, room.placed.outer)
-    accent = accent_of(layout.color_analysis.dominant_colors, wish.seed)
+    accent = accent_of(pixels, mask, layout.color_analysis.dominant_colors, wish.seed)
     best: Lettered | None = None
     extra = 0.0
     for number, one in enumerate(_tries(wish, ground, accent)):
@@ -77,7 +77,7 @@ def drawn_on(page: Page | None, pixels: Pixels, mask: Matte, layout: Layout, wis
 def _tries(wish: Wish, ground: Ground, accent: str) -> Iterator[_Try]:
     """The design as it is, where its ground promises enough; then with denser and denser plates; then plainly."""
     style = wish.style
-    ink = Ink(dark=ground.dark, accent=accent, colour=wish.colour, seed=wish.seed)
+    ink = Ink(dark=ground.dark, accent=accent, colour=wish.colour, seed=wish.seed, ground=ground.colour)
     fits_ground = style.outlined or ground.best >= LEAST * _SAFE
     if style.wants == "dark":
         fits_ground = 1.05 / (ground.high + 0.05) >= LEAST * _SAFE
@@ -96,8 +96,7 @@ def _tries(wish: Wish, ground: Ground, accent: str) -> Iterator[_Try]:
 def _drawn(pixels: Pixels, mask: Matte, room: Room, wish: Wish, one: _Try, page: Page | None, lack: str) -> Lettered:
     """Drawn in its room alone, which is free of the product; by Pillow where there is no page (`lack`: why)."""
     height, width = mask.shape
-    middle = room.placed.outer[1] + room.placed.outer[3] / 2
-    text = set_text(replace(wish, style=one.style), room.box, one.pad, MOST * min(mask.shape), middle)
+    text = set_text(replace(wish, style=one.style), room.box, one.pad, min(mask.shape), room.placed.middle)
     area = area_of(text, room.box)
     told: dict[str, Any] = {"lettering_by": "template", "style": one.style.name}
     if page:

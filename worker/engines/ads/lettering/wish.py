@@ -9,6 +9,7 @@ from cinefarm.layout import Layout
 from cinefarm.sentences import Said, Word, say
 from cinefarm.statuses import FailureKind
 from worker import fonts
+from worker.engines.ads.lettering.glyphs import optical_em
 from worker.engines.ads.lettering.reading import LEAST
 from worker.engines.ads.lettering.rooms import MOST, Room, rooms_of
 from worker.engines.ads.lettering.setting import Box, Face, Pad, Placed, placed
@@ -20,6 +21,7 @@ from worker.engines.media.picture import Pixels
 from worker.task import EngineError
 
 LEAST_PX = 6.0  # letters smaller than this are none
+SUB_LEAST = 0.036  # of the picture's shorter side: the line below is not read on a phone when it looks smaller
 _KOREAN = re.compile("[\u1100-\u11ff\u3131-\u318f\uac00-\ud7a3]")
 
 
@@ -58,10 +60,10 @@ class Lettered:
 
 def room_for(pixels: Pixels, mask: Matte, layout: Layout, wish: Wish, pad: Pad) -> Room:
     """The best room. Raises `EngineError` (bad input) when there is none, or none in which letters could be read."""
-    most = MOST * min(mask.shape)
+    side = min(mask.shape)
 
-    def fits(box: Box, middle: float) -> Placed:
-        return set_text(wish, box, pad, most, middle)
+    def fits(box: Box, middle: tuple[float, float]) -> Placed:
+        return set_text(wish, box, pad, side, middle)
 
     rooms = rooms_of(layout, pixels, mask, wish.position, fits)
     if not rooms or rooms[0].placed.size < LEAST_PX:
@@ -74,7 +76,8 @@ def room_for(pixels: Pixels, mask: Matte, layout: Layout, wish: Wish, pad: Pad) 
     return rooms[0]
 
 
-def set_text(wish: Wish, box: Box, pad: Pad, most_px: float, middle: float) -> Placed:
+def set_text(wish: Wish, box: Box, pad: Pad, side: int, middle: tuple[float, float]) -> Placed:
+    """`side` is the shorter one of the picture."""
     style = wish.style
     chosen = wish.font or typeface(style, wish.head)
     sub_font = fonts.font_named(style.sub_font)
@@ -82,12 +85,13 @@ def set_text(wish: Wish, box: Box, pad: Pad, most_px: float, middle: float) -> P
     return placed(
         wish.shown,
         wish.sub,
-        Face(chosen.path, style.tracking, style.leading),
-        Face(sub_font.path, 0.0),
+        Face(chosen.path, style.tracking, style.leading, optical_em(chosen.path)),
+        Face(sub_font.path, 0.0, optical=optical_em(sub_font.path)),
         box,
         pad,
-        most_px=most_px,
-        middle_y=middle,
+        most_px=MOST * side,
+        middle=middle,
+        least_sub_px=SUB_LEAST * side,
     )
 
 
@@ -96,7 +100,8 @@ def typeface(style: Style, text: str) -> fonts.Typeface:
     korean = any(
         "\u1100" <= sign <= "\u11ff" or "\u3131" <= sign <= "\u318f" or "\uac00" <= sign <= "\ud7a3" for sign in text
     )
-    found = fonts.font_named(style.korean if korean else style.latin)
+    capitals = style.capitals and text.upper() == text
+    found = fonts.font_named(style.korean if korean else style.capitals if capitals else style.latin)
     assert found
     return found
 

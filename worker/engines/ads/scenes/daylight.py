@@ -30,13 +30,13 @@ def sunlit_window(setting: Setting) -> Painted:
     hue = setting.palette.accent(180, grey_hue=70.0)
     if setting.palette.wanted_hue is None:
         warm = mixed_hue(mixed_hue(hue, 60.0), 60.0)
-        wall = lch(0.86, 0.035, warm) if pale else lch(0.60, 0.075, warm)
+        wall = lch(0.87, 0.035, warm) if pale else lch(0.72, 0.075, warm)
     else:
-        wall = lch(0.80 if pale else 0.52, 0.08, hue)
+        wall = lch(0.82 if pale else 0.60, 0.08, hue)
     line = 0.655
     beam = _window_light(setting, line)
     sun = SUN[setting.time]
-    shade = mixed(np.ones(3, np.float32), rgb(190, 205, 235), 0.6) * np.float32(0.46)
+    shade = mixed(np.ones(3, np.float32), rgb(196, 208, 235), 0.6) * np.float32(0.54)
     sheet = laid_wall(setting, wall)
     light = shade + sun * (1.0 * beam)[:, :, None]
     sheet = np.asarray(sheet * light, np.float32)

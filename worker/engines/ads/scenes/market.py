@@ -112,7 +112,7 @@ def festival(setting: Setting) -> Painted:
         width,
         [(0, top), (0.4, middle), (0.58, rgb(236, 140, 84) * (0.5 if night else 0.9)), (0.7, rgb(60, 30, 34))],
     )
-    _crowd(far, setting)
+    _stalls(far, setting)
     hue = setting.palette.accent(180, grey_hue=35.0)
     tints = (rgb(226, 44, 28), rgb(244, 150, 36), lch(0.66, 0.17, hue), rgb(250, 206, 110))
     _bunting(far, setting, tints)
@@ -143,8 +143,8 @@ def festival(setting: Setting) -> Painted:
     )
 
 
-def _crowd(far: Sheet, setting: Setting) -> None:
-    """Small lights of stalls and people along the horizon."""
+def _stalls(far: Sheet, setting: Setting) -> None:
+    """Small lights of stalls along the horizon, over the heads of a crowd."""
     side = max(far.shape)
     spots = []
     for _ in range(90):
@@ -152,12 +152,8 @@ def _crowd(far: Sheet, setting: Setting) -> None:
         hue = setting.rng.choice([50.0, 60.0, 75.0, 30.0, 350.0, 230.0], p=[0.3, 0.25, 0.2, 0.1, 0.08, 0.07])
         light = lch(0.78, 0.14, float(hue)) * np.float32(setting.between(0.4, 2.2))
         spots.append((x, y, side * setting.between(0.004, 0.016), light))
-    for n in range(9):
-        x = (n + 0.5) / 9 + setting.between(-0.04, 0.04)
-        dark = rgb(24, 14, 20)
-        top = setting.between(0.49, 0.53)
-        fill(far, [(x - 0.07, 0.72), (x - 0.055, top + 0.08), (x + 0.055, top + 0.08), (x + 0.07, 0.72)], dark)
-        discs(far, [(x, top + 0.05, 0.022 * side, dark * -0.2)], rim=0)
+    heads = [(n / 32, 0.605 + float(setting.rng.normal(0, 0.009))) for n in range(-1, 34)]
+    fill(far, [*heads, (1.04, 0.72), (-0.04, 0.72)], rgb(34, 18, 24))
     discs(far, spots, rim=0.3)
 
 

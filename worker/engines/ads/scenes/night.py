@@ -63,7 +63,7 @@ def _lane(setting: Setting) -> tuple[Sheet, list[Colour]]:
     far = ramp(
         height, width, [(0, rgb(8, 9, 22)), (0.4, rgb(26, 20, 48)), (0.62, rgb(52, 30, 66)), (1, rgb(10, 10, 18))]
     )
-    far += pool(height, width, x=0.5, y=0.5, across=0.12, down=0.2)[:, :, None] * tints[1] * 0.5
+    far += pool(height, width, x=0.5, y=0.5, across=0.14, down=0.16)[:, :, None] * tints[0] * 0.22
     for depth in np.linspace(0.18, 1.0, 5):
         for way in (-1, 1):
             inner, outer = 0.5 + way * 0.5 * depth * 0.62, 0.5 + way * 0.5 * depth * 1.25
@@ -147,7 +147,7 @@ def bokeh_night(setting: Setting) -> Painted:
     for size, count, power in ((0.012, 90, 0.7), (0.024, 55, 0.42), (0.045, 22, 0.24)):
         for _ in range(count):
             warm = setting.rng.random() < 0.62
-            tint = lch(0.8, 0.14, setting.between(45, 80)) if warm else lch(0.68, 0.17, hue + setting.between(-50, 50))
+            tint = lch(0.8, 0.14, setting.between(45, 80)) if warm else lch(0.68, 0.16, hue + setting.between(-25, 25))
             at = (setting.between(-0.02, 1.02), 0.46 + 0.15 * float(setting.rng.normal()))
             spots.append(
                 (*at, side * size * setting.between(0.75, 1.25), tint * np.float32(power * setting.between(0.5, 1.6)))
@@ -179,14 +179,18 @@ def luxury(setting: Setting) -> Painted:
     velvet = lch(0.30, 0.085, hue)
     far = _velvet(setting, velvet)
     spots = []
-    for _ in range(70):
-        at = (setting.between(0, 1), setting.between(0.0, 0.66))
-        spots.append((*at, side * 0.008 * setting.between(0.25, 1.6), GOLD * np.float32(setting.between(0.08, 0.7))))
-    discs(far, spots, rim=0.25)
-    sheet = enlarged(bloom(far, 0.03 * width, 0.2, over=0.4), setting)
+    for size, count, power in ((0.0016, 150, 0.9), (0.0045, 42, 0.34), (0.013, 15, 0.06)):
+        for _ in range(count):
+            # dust of gold: thick at the sides and above, thin where the product stands
+            away = 0.5 * setting.between(0.05, 1) ** 0.6
+            x, y = 0.5 + away * float(setting.rng.choice([-1, 1])), 0.62 * setting.between(0, 1) ** 1.2
+            glow = np.asarray(GOLD * np.float32(power * setting.between(0.15, 1)), np.float32)
+            spots.append((x, y, side * size * setting.between(0.6, 1.5), glow))
+    discs(far, spots, rim=0.2, edge=2.5)
+    sheet = enlarged(bloom(soft(far, 0.001 * side), 0.03 * width, 0.2, over=0.4), setting)
     ground = plane(setting, horizon=0.43, back=0.635)
     stone = laid(
-        marble(setting, ground=rgb(9, 8, 10), vein=rgb(236, 176, 78), cloud=0.012, boldness=0.85), ground, span=2.6
+        marble(setting, ground=rgb(9, 8, 10), vein=rgb(178, 128, 58), cloud=0.010, boldness=0.62), ground, span=3.4
     )
     stone *= lit(ground, x=0.5, near=0.5, across=0.4, least=0.35)[:, :, None] * np.float32(1.1)
     shine = mirrored(sheet, ground, across=0.003 * setting.width, down=0.012 * setting.height)

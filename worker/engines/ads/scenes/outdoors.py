@@ -1,5 +1,6 @@
 """Out of doors by day: a beach, blossom, a green garden."""
 
+import cv2
 import numpy as np
 
 from worker.engines.ads.scenes.colours import Colour, bytes_of, lch, mixed, rgb
@@ -49,10 +50,10 @@ def beach(setting: Setting) -> Painted:
     _surf(far, setting, dim)
     glints = []
     x = setting.between(0.3, 0.7)
-    for _ in range(260):
-        y = 0.45 + 0.17 * setting.between(0, 1) ** 1.4
-        at = (float(setting.rng.normal(x, 0.08 + 0.7 * (y - 0.445))), y)
-        glints.append((*at, side * setting.between(0.0008, 0.0018), haze * dim * np.float32(setting.between(0.6, 3.0))))
+    for _ in range(420):
+        y = 0.447 + 0.13 * setting.between(0, 1) ** 2
+        at = (float(setting.rng.normal(x, 0.10 + 0.9 * (y - 0.445))), y)
+        glints.append((*at, side * setting.between(0.0006, 0.0013), haze * dim * np.float32(setting.between(0.2, 1.2))))
     discs(far, glints, rim=0)
     far = bloom(defocus(far, 0.0065 * side), 0.04 * width, 0.12, over=0.9)
     sheet = enlarged(far, setting)
@@ -84,13 +85,17 @@ def _clouds(far: Sheet, setting: Setting, *, light: Colour) -> None:
 
 
 def _surf(far: Sheet, setting: Setting, dim: np.float32) -> None:
-    """Two lines of foam along the shore."""
-    x = np.linspace(-0.02, 1.02, 30)
-    for y, thick, power in ((0.575, 0.006, 0.8), (0.625, 0.014, 1.0)):
-        sway = np.interp(x, np.linspace(-0.02, 1.02, 7), setting.rng.normal(0, 0.006, 7))
-        upper, lower = y + sway, y + sway + thick * (1 + 0.5 * np.sin(9 * x))
+    """Two lines of foam along the shore, that swing and thin out."""
+    x = np.linspace(-0.02, 1.02, 90)
+    for y, thick, power in ((0.578, 0.005, 0.55), (0.626, 0.015, 0.95)):
+        swing, lace = np.zeros_like(x), np.zeros_like(x)
+        for waves in (0.7, 1.3, 2.4, 4.1):
+            swing += np.sin(2 * np.pi * waves * x + setting.between(0, 6.3)) * 0.005 / waves
+            lace += np.sin(2 * np.pi * 3.1 * waves * x + setting.between(0, 6.3)) / waves
+        upper = y + swing
+        lower = upper + thick * np.clip(0.75 + 0.4 * lace, 0.12, 1.8)
         line = [*zip(x, upper, strict=True), *zip(x[::-1], lower[::-1], strict=True)]
-        fill(far, line, rgb(248, 252, 252) * dim * np.float32(power))
+        fill(far, line, rgb(244, 250, 250) * dim * np.float32(power))
 
 
 def blossom(setting: Setting) -> Painted:
@@ -155,10 +160,8 @@ def _flowers(far: Sheet, setting: Setting, tints: list[Colour], *, size: float, 
 def _spot(far: Sheet, x: float, y: float, radius: float, tint: Colour) -> None:
     """A round soft patch that covers what is behind it."""
     height, width = far.shape[:2]
-    corners = [
-        (x + radius / width * np.cos(a), y + radius / height * np.sin(a)) for a in np.linspace(0, 2 * np.pi, 9)[:-1]
-    ]
-    fill(far, corners, tint)
+    at = (round(x * width), round(y * height))
+    cv2.circle(far, at, max(1, round(radius)), tuple(float(part) for part in tint), -1)
 
 
 def _petals(sheet: Sheet, setting: Setting, tints: list[Colour]) -> None:
@@ -231,13 +234,30 @@ def _foliage(setting: Setting, *, dark: bool) -> Sheet:
     shade, green, bright = lch(0.27, 0.07, 140 + turned), lch(0.58, 0.13, 130 + turned), lch(0.90, 0.13, 115 + turned)
     far = np.where(light < 0.5, shade + (green - shade) * light * 2, green + (bright - green) * (light * 2 - 1))
     far = np.ascontiguousarray(far * dim, np.float32)
-    for radius, count, blur in ((0.05, 70, 0.022), (0.028, 120, 0.012)):
+    for radius, count, blur in ((0.05, 60, 0.017), (0.026, 110, 0.011)):
         for _ in range(count):
             x, y = setting.between(-0.05, 1.05), setting.between(-0.05, 0.7)
             here = far[min(height - 1, max(0, round(y * height))), min(width - 1, max(0, round(x * width)))]
-            leaf = mixed(here, lch(0.6, 0.13, turned + setting.between(112, 142)) * dim, 0.35) * np.float32(
-                setting.between(0.6, 1.5)
+            leaf = mixed(here, lch(0.6, 0.13, turned + setting.between(112, 142)) * dim, 0.25) * np.float32(
+                setting.between(0.65, 1.4)
             )
             _spot(far, x, y, radius * side * setting.between(0.5, 1.1), leaf)
-        far = defocus(far, blur * side)
-    return np.asarray(far, np.float32)
+        far = soft(far, blur * side)
+    return _framed(np.asarray(far, np.float32), setting, turned, dim)
+
+
+def _framed(far: Sheet, setting: Setting, turned: float, dim: np.float32) -> Sheet:
+    """Twigs with leaves hang into both upper corners, nearer than the rest and still out of focus."""
+    height, width = far.shape[:2]
+    side = max(height, width)
+    for corner in (0.0, 1.0):
+        for _ in range(15):
+            along = setting.between(0, 1)
+            x = abs(corner - 0.30 * along * side / width) + float(setting.rng.normal(0, 0.02))
+            y = 0.02 + 0.20 * (1 - along) * setting.between(0.2, 1)
+            tint = lch(setting.between(0.56, 0.84), 0.15, turned + setting.between(112, 138)) * dim
+            axes = (round(0.040 * side * setting.between(0.7, 1.2)), round(0.015 * side))
+            angle = setting.between(20, 70) * (1 if corner else -1) + 90
+            at = (round(x * width), round(y * height))
+            cv2.ellipse(far, at, axes, angle, 0, 360, tuple(float(part) for part in tint), -1)
+    return defocus(far, 0.010 * side)

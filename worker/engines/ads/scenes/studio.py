@@ -24,7 +24,7 @@ def studio(setting: Setting) -> Painted:
     elif palette.wants_light:
         paper = lch(0.90, 0.006, hue) if grey else lch(0.86, 0.055, hue)
     else:
-        paper = lch(0.42, 0.09, hue)
+        paper = lch(0.64, 0.055 if grey else 0.095, hue)
     height, width = setting.height, setting.width
     x = setting.between(0.38, 0.62)
     wall = pool(height, width, x=x, y=0.38, across=0.42, down=0.34)
@@ -53,7 +53,7 @@ def minimal(setting: Setting) -> Painted:
     wall, floor, block = (
         (lch(0.85, chroma, hue), lch(0.87, chroma * 0.8, hue), lch(0.93, chroma * 0.5, hue))
         if pale
-        else (lch(0.40, chroma, hue), lch(0.37, chroma, hue), lch(0.52, chroma, hue))
+        else (lch(0.52, chroma * 1.2, hue), lch(0.49, chroma * 1.2, hue), lch(0.64, chroma * 1.2, hue))
     )
     height, width = setting.height, setting.width
     sheet = flat(height, width, wall)

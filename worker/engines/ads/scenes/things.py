@@ -164,19 +164,26 @@ def leaves(setting: Setting, height: int, width: int, *, count: int, size: float
 
 
 def pine(sheet: Sheet, setting: Setting, *, x: float, foot: float, tall: float, colour: Colour, snow: Colour) -> None:
-    """A fir of ragged tiers, each with snow on its upper side."""
+    """A ragged fir with snow lying on it in uneven patches."""
     height, width = sheet.shape[:2]
     slim = height / width
-    tiers = 9
-    for n in range(tiers):
-        share = n / (tiers - 1)
-        top, deep = foot - tall * (1 - 0.86 * share), tall * 0.22
-        half = slim * tall * (0.035 + 0.23 * share)
-        left, right = half * setting.between(0.85, 1.15), half * setting.between(0.85, 1.15)
-        low = top + deep
-        fill(sheet, [(x, top), (x + right, low), (x + 0.3 * right, low - 0.12 * deep), (x - left, low)], colour)
-        laden = [(x, top + 0.10 * deep), (x + 0.86 * right, low - 0.14 * deep), (x + 0.25 * right, top + 0.58 * deep)]
-        fill(sheet, [*laden, (x - 0.1 * left, top + 0.44 * deep), (x - 0.5 * left, top + 0.52 * deep)], snow)
+    for share in np.linspace(0, 1, 17):
+        top, deep = foot - tall * (1 - 0.90 * share), tall * 0.13
+        half = slim * tall * (0.02 + 0.23 * share)
+        left, right = half * setting.between(0.65, 1.15), half * setting.between(0.65, 1.15)
+        low = top + deep * setting.between(0.8, 1.1)
+        fill(sheet, [(x, top), (x + right, low), (x + 0.3 * right, low - 0.2 * deep), (x - left, low)], colour)
+    for _ in range(26):
+        share = setting.between(0.02, 1) ** 0.8
+        side = setting.between(-0.85, 0.85)
+        half = slim * tall * (0.02 + 0.23 * share)
+        at = (
+            round((x + side * half) * width),
+            round((foot - tall * (1 - 0.93 * share) + 0.35 * abs(side) * half) * height),
+        )
+        axes = (max(1, round(half * width * setting.between(0.16, 0.42))), max(1, round(tall * height * 0.016)))
+        patch = colour + (snow - colour) * np.float32(setting.between(0.35, 1))
+        cv2.ellipse(sheet, at, axes, 28 * side, 0, 360, tuple(float(part) for part in patch), -1)
 
 
 def hanging(setting: Setting, *, folds: int) -> Grey:

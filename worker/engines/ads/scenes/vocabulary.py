@@ -17,7 +17,7 @@ HUES = {  # OKLCH hue, degrees
 
 TONES = {
     "dark": "어두운 | 검정 | 검은 | 검은색 | 블랙 | 다크 | dark | black | moody | navy | 남색",
-    "light": "밝은 | 흰 | 하얀 | 흰색 | 하얀색 | 화이트 | bright | white | light | airy",
+    "light": "밝은 | 흰 | 하얀 | 흰색 | 하얀색 | 화이트 | bright | white | light | airy | 파스텔 | pastel",
 }
 
 TIMES = {

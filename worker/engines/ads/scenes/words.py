@@ -37,7 +37,8 @@ def read(asked: str, prompt: str = "") -> Reading:
     style = _named(asked)
     if style in (None, FALLBACK):
         style = _named(prompt) or style
-    if style is None and (_first(asked, HUES) is not None or _first(asked, TONES)):
+    hue, tone = _first(asked, HUES), _first(asked, TONES)
+    if style is None and (hue is not None or tone):
         style = COLOURED
     times = _first(both, TIMES) or ""
     return Reading(style or _nearest(both), bool(style), _first(both, HUES), _first(both, TONES) or "", times)

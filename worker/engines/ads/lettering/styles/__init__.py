@@ -2,19 +2,20 @@
 
 parts.py    their record and shared pieces
 shining.py  balloon, metal, neon, glass, candy
-printed.py  brush, retro, luxury, sale, chalk, sticker, minimal
+printed.py  retro, luxury, sale, sticker, minimal
+written.py  brush, chalk
 """
 
 import difflib
 
 from cinefarm.ad_styles import LETTERINGS, named
 from cinefarm.sentences import Said, say
-from worker.engines.ads.lettering.styles import printed, shining
+from worker.engines.ads.lettering.styles import printed, shining, written
 from worker.engines.ads.lettering.styles.parts import Ink, Style
 
 __all__ = ["DEFAULT", "STYLES", "Ink", "Style", "english_name", "style_of"]
 
-STYLES: dict[str, Style] = {one.name: one for one in (*shining.STYLES, *printed.STYLES)}
+STYLES: dict[str, Style] = {one.name: one for one in (*shining.STYLES, *written.STYLES, *printed.STYLES)}
 DEFAULT = "minimal"
 _NEAR = 0.7  # likeness of two words, 0 to 1, from which one is taken for the other
 

@@ -6,9 +6,11 @@ Lengths in a style are in units of the headline's size. `#head` and `#sub` are t
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from worker.engines.ads.lettering.colour import darker, hue_of, lighter, mixed
 from worker.engines.ads.lettering.setting import Box, Pad, Placed
 
 LEAST_OUTLINE = 2.8  # pixels
+_NEAR_HUE = 0.13  # of the circle
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,14 @@ class Ink:
     colour: str | None = None  # that the user wants
     seed: int = 0
     plate: float = 0.0  # opacity of a plate behind the text; 0: none
+    ground: str = "#808080"  # mean colour of what lies behind
+
+    def suiting(self, *choices: str) -> str:
+        """The wished colour, else the choice whose hue is nearest to the accent's, or another near one by the seed."""
+        wanted = hue_of(self.accent)[0]
+        away = {one: abs((hue_of(one)[0] - wanted + 0.5) % 1 - 0.5) for one in choices}
+        near = [one for one in sorted(choices, key=lambda one: away[one]) if away[one] < _NEAR_HUE][:2]
+        return self.colour or (near[self.seed % len(near)] if near else min(choices, key=lambda one: away[one]))
 
     def pick(self, *choices: str) -> str:
         """The wished colour, else one of the choices by the seed."""
@@ -44,6 +54,7 @@ class Style:
     tracking: float = 0.0
     leading: float = 1.12
     upper: bool = False
+    capitals: str = ""  # font for a text of Latin capitals, where the other has none to be set beside each other
     swell: float = 0.0  # by which the drawn letters are fatter than the font's, on each side
     outlined: bool = True  # its own outline parts it from any ground
     wants: str = ""  # "dark" or "light": the only ground on which it looks right
@@ -127,6 +138,33 @@ def rect(box: Box, **attributes: str | float) -> str:
     x, y, wide, high = (_told(side) for side in box)
     told = " ".join(f'{name.replace("_", "-")}="{_told(value)}"' for name, value in attributes.items())
     return f'<rect x="{x}" y="{y}" width="{wide}" height="{high}" {told}/>'
+
+
+def veil(placed: Placed, ink: Ink) -> Drawing:
+    """Shade or haze in the picture's own tone, which follows the letters and has no edge."""
+    size = placed.size
+    tone = darker(mixed(ink.ground, "#10131a", 0.45), 0.72) if ink.dark else lighter(ink.ground, 0.9)
+    cloud: dict[str, str | float] = {"fill": tone, "stroke": tone, "stroke_linejoin": "round"}
+    body = both(stroke_width=0.34 * size, filter="url(#veil)", opacity=0.85 * ink.plate, **cloud) + both(
+        stroke_width=0.13 * size, filter="url(#near-veil)", opacity=ink.plate, **cloud
+    )
+    return Drawing(blurred("veil", placed, 0.1 * size) + blurred("near-veil", placed, 0.035 * size), body)
+
+
+def contour(name: str, placed: Placed, by: float, *floods: tuple[float, str]) -> str:
+    """A filter that rounds what it is laid on, closes its small holes, and fills it: each flood with a threshold of
+    0.5 and less, the lower the wider; `by` is how far it rounds, in pixels."""
+    slope = max(4.0, 2.2 * by)
+    inner = f'<feGaussianBlur in="SourceAlpha" stdDeviation="{_told(by)}" result="round"/>'
+    for number, (level, colour) in enumerate(floods):
+        inner += (
+            f'<feComponentTransfer in="round" result="cut{number}"><feFuncA type="linear" slope="{_told(slope)}" '
+            f'intercept="{_told(0.5 - slope * level)}"/></feComponentTransfer>'
+            f'<feFlood flood-color="{colour}" result="ink{number}"/>'
+            f'<feComposite in="ink{number}" in2="cut{number}" operator="in" result="flat{number}"/>'
+        )
+    layers = "".join(f'<feMergeNode in="flat{number}"/>' for number in range(len(floods)))
+    return filter_(name, placed, f"{inner}<feMerge>{layers}</feMerge>")
 
 
 def board(placed: Placed, fill: str, opacity: float, rim: str = "", radius: float = 0.22) -> Drawing:
