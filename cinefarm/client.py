@@ -18,6 +18,7 @@ import httpx
 
 from cinefarm.ids import new_id
 from cinefarm.link import DEFAULT_URL, FarmError, Link
+from cinefarm.picture_names import named_branches, stem_of
 from cinefarm.records import (
     Ad,
     Batch,
@@ -255,6 +256,13 @@ class Farm(Link):
     def stop_ad(self, ad_id: str) -> AdStatus:
         """`stopped`, or how the ad had ended before."""
         return AdStatus(self.request("POST", f"/api/ads/{quote(ad_id)}/stop").json()["status"])
+
+    def download_ad(self, ad_id: str, folder: Path) -> list[Path]:
+        """Save its pictures that are done into a folder, each named with its size and variant."""
+        ad = self.ad(ad_id)
+        folder.mkdir(parents=True, exist_ok=True)
+        named = named_branches(stem_of(ad.name), ".png", ad.branches)
+        return [self.download(branch.result.url, folder / name) for branch, name in named if branch.result]
 
     def delete_ad(self, ad_id: str) -> None:
         """Into the trash; refused while it is made."""

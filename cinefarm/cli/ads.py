@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from cinefarm.cli.output import AsJson, Lang, Token, Url, connect, err, out, show_json, show_table
-from cinefarm.records import Ad, AdBranch
+from cinefarm.picture_names import named_branches
+from cinefarm.records import Ad
 from cinefarm.sentences import Language
 from cinefarm.statuses import AdStatus
 
@@ -16,6 +17,7 @@ ads = typer.Typer(help="Ads made so far.", invoke_without_command=True)
 def add_to(app: typer.Typer) -> None:
     app.command()(ad)
     ads.callback()(list_ads)
+    ads.command("download")(download_ad)
     ads.command("delete")(delete_ad)
     ads.command("restore")(restore_ad)
     app.add_typer(ads, name="ads")
@@ -67,7 +69,10 @@ def ad(
         for name in begun.ignored:
             err.print(f"warning: {name} has no effect here", markup=False)
         done = farm.wait_ad(begun.id, timeout_s=timeout_s, on_progress=None if as_json else _Lines())
-        saved = [farm.download(branch.result.url, path) for branch, path in _places(done, save) if branch.result]
+        places = [
+            (branch, save.with_name(name)) for branch, name in named_branches(save.stem, save.suffix, done.branches)
+        ]
+        saved = [farm.download(branch.result.url, path) for branch, path in places if branch.result]
     for warning in done.warnings:
         err.print(f"warning: {warning}", markup=False, soft_wrap=True)
     for path in saved:
@@ -103,6 +108,22 @@ def list_ads(
 AdId = Annotated[str, typer.Argument(help="Id of the ad, as `cinefarm ads` lists it.")]
 
 
+def download_ad(
+    ad_id: AdId,
+    save: Annotated[Path, typer.Option("-o", "--out", help="Folder; it is made if it is not there.")] = Path(),
+    url: Url = None,
+    token: Token = None,
+) -> None:
+    """Save all pictures of an ad that are done, each named with its size and variant."""
+    with connect(url, token) as farm:
+        saved = farm.download_ad(ad_id, save)
+    for path in saved:
+        out.print(f"saved {path}", markup=False, soft_wrap=True)
+    if not saved:
+        err.print(f"Ad {ad_id} has no picture that is done yet.", markup=False)
+        raise typer.Exit(1)
+
+
 def delete_ad(ad_id: AdId, url: Url = None, token: Token = None) -> None:
     """Put an ad that is not being made into the trash."""
     with connect(url, token) as farm:
@@ -128,15 +149,3 @@ class _Lines:
             self._last = now.sub_step
             left = f", about {now.eta_seconds:.0f} s left" if now.eta_seconds else ""
             err.print(f"{now.progress_percent:3.0f} % {now.sub_step}{left}", markup=False)
-
-
-def _places(ad: Ad, save: Path) -> list[tuple[AdBranch, Path]]:
-    """One picture under the name itself; of several each with its size, and variants numbered."""
-    if len(ad.branches) == 1:
-        return [(ad.branches[0], save)]
-    numbered = any(branch.variant > 1 for branch in ad.branches)
-    found = []
-    for branch in ad.branches:
-        stem = f"{save.stem}_{branch.width}x{branch.height}"
-        found.append((branch, save.with_stem(f"{stem}_{branch.variant}" if numbered else stem)))
-    return found

@@ -112,6 +112,11 @@ test("variants stand side by side, in every size", async () => {
   await expect(studio.downloads()).toHaveCount(2);
   await studio.button("시안 B 보기").click();
   await expect(page.getByText("시안 B · 만드는 과정")).toBeVisible();
+  const [zip] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "모두 내려받기" }).click(),
+  ]);
+  expect(zip.suggestedFilename()).toMatch(/^달콤한 유자차.*\.zip$/);
   expect((await studio.ad()).branches.map(({ key }) => key)).toEqual([
     "1024x1024/1",
     "1024x1024/2",

@@ -23,7 +23,7 @@ interface Ad {
 /** The ad that the page shows, and what is on the page. */
 export function studioOf(page: Page, api: Api) {
   const ad = () => api<Ad>("GET", `/api/ads/${page.url().split("/").at(-1)}`);
-  const downloads = () => page.getByRole("link", { name: "내려받기" });
+  const downloads = () => page.getByRole("link", { name: "내려받기", exact: true });
   return {
     ad,
     downloads,

@@ -5,18 +5,20 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from contextvars import copy_context
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from cinefarm.ids import is_id
+from cinefarm.picture_names import named_branches, stem_of
 from cinefarm.sentences import say
 from cinefarm.statuses import TERMINAL, AdStatus
 from master.access import Principal
 from master.ads.choices import Choice, choose
 from master.ads.deleting import delete_ad, restore_ad
-from master.ads.form import PICTURES, Form, read_form, workflow_of
+from master.ads.form import PICTURES, Branch, Form, read_form, workflow_of
 from master.ads.making import Order, earlier_ad, make_ad, require_pictures
 from master.ads.pictures import Sent, take_in
 from master.ads.progress import progress_of
@@ -28,6 +30,7 @@ from master.ads.views import AdNow
 from master.api.submitting import require_room
 from master.audit import record
 from master.context import Master
+from master.errors import Conflict, NotFound
 from master.events import Noun, touched
 from master.farm.effects import Note
 from master.models import Ad, utc_now
@@ -125,6 +128,24 @@ async def delete(master: Master, asker: Principal, ad_id: str) -> None:
 async def restore(master: Master, asker: Principal, ad_id: str) -> None:
     """Out of the trash."""
     await _written(master, lambda session: restore_ad(session, ad_id, user=asker.name))
+
+
+async def result_files(master: Master, ad_id: str) -> tuple[str, list[tuple[str, Path]]]:
+    """The ad's name for files, and those that are done, named with size and variant. Raises `NotFound`, `Conflict`
+    when none is."""
+    state = await run_in_threadpool(_state, master, ad_id)
+    stem = stem_of(state.ad.name)
+    branches = [Branch(**branch) for branch in state.ad.branches]
+    done = [
+        (name, picture)
+        for branch, name in named_branches(stem, ".png", branches)
+        if (picture := state.picture(branch.key, state.ends))
+    ]
+    if not done:
+        raise Conflict("The ad “{name}” has no picture that is done yet.", name=state.ad.name, field="status")
+    if any(not master.storage.has(picture.path) for _, picture in done):
+        raise NotFound("The file of this media is missing from the storage; restore it from a backup.")
+    return stem, [(name, master.storage.resolve(picture.path)) for name, picture in done]
 
 
 async def now(master: Master, ad_id: str) -> AdNow:

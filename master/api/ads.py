@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from cinefarm.ad_styles import BACKGROUNDS, EXTRUDED, LETTERINGS, Style
@@ -15,7 +16,9 @@ from master.ads.views import AdRow, AdView, row_of
 from master.api import ad_studio
 from master.api.ad_bodies import AdRoute
 from master.api.deps import Asker, Reader, TheMaster
+from master.api.dispositions import disposition
 from master.api.jobs import IdempotencyKey
+from master.assets.zipped import zipped
 
 router = APIRouter(prefix="/api/ads", tags=["ads"], route_class=AdRoute)
 
@@ -88,6 +91,14 @@ def list_ad_fonts() -> list[Font]:
 @router.get("/{ad_id}")
 async def show_ad(ad_id: str, master: TheMaster) -> AdView:
     return (await ad_studio.now(master, ad_id)).view()
+
+
+@router.get("/{ad_id}/results.zip", response_class=StreamingResponse)
+async def download_results(ad_id: str, master: TheMaster) -> StreamingResponse:
+    """All pictures that are done, each named with its size and variant."""
+    name, files = await ad_studio.result_files(master, ad_id)
+    headers = {"Content-Disposition": disposition("attachment", f"{name}.zip"), "Cache-Control": "no-store"}
+    return StreamingResponse(zipped(files), media_type="application/zip", headers=headers)
 
 
 @router.post("/{ad_id}/restart")

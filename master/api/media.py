@@ -2,7 +2,6 @@
 
 import re
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Header, HTTPException, Query, UploadFile
 from fastapi.responses import FileResponse
@@ -10,11 +9,11 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from cinefarm.sentences import say
-from cinefarm.storage import safe_name
 from master.ads.writing import PROJECT as ADS
 from master.ads.writing import ads_project
 from master.api.counting import CountedRoute, Most
 from master.api.deps import Reader, TheMaster
+from master.api.dispositions import disposition
 from master.assets.footage import START, KeptVideo, keep_video, record_video, video_suffix
 from master.assets.media import MediaView, list_media, media_view
 from master.assets.upload import KeptPicture, keep_picture, record_picture
@@ -131,13 +130,6 @@ def _file(master: Master, media: Media, range: str) -> FileResponse:
         headers={
             **_HEADERS,
             "ETag": f'"{media.sha256}"',
-            "Content-Disposition": _disposition("inline" if shown else "attachment", media.name),
+            "Content-Disposition": disposition("inline" if shown else "attachment", media.name),
         },
     )
-
-
-def _disposition(kind: str, name: str) -> str:
-    """RFC 6266 with the name in RFC 5987 form beside a plain ASCII one."""
-    name = safe_name(name, "file")
-    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

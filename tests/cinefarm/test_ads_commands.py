@@ -61,6 +61,11 @@ def test_several_sizes_are_several_files(asker: Farm, busy: AdWorker, photo: Pat
     assert "completed" in done.stdout
     listed = CliRunner().invoke(app, ["ads"])
     assert TEXT in listed.stdout
+    ad_id = asker.ads()[0].id
+    saved = CliRunner().invoke(app, ["ads", "download", ad_id, "-o", str(tmp_path / "all" / "of it")])
+    assert saved.exit_code == 0, saved.output
+    names = sorted(path.name for path in (tmp_path / "all" / "of it").iterdir())
+    assert names == [f"{TEXT}_1024x1024.png", f"{TEXT}_1080x1920.png"]
 
 
 @pytest.mark.parametrize("busy", [8], indirect=True)

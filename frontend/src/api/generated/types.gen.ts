@@ -7670,6 +7670,25 @@ export type RestoreAdResponses = {
 
 export type RestoreAdResponse = RestoreAdResponses[keyof RestoreAdResponses];
 
+export type DownloadResultsData = {
+    body?: never;
+    path: {
+        /**
+         * Ad Id
+         */
+        ad_id: string;
+    };
+    query?: never;
+    url: '/api/ads/{ad_id}/results.zip';
+};
+
+export type DownloadResultsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type StopAdData = {
     body?: never;
     path: {

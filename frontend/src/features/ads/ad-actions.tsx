@@ -1,4 +1,4 @@
-import { ChevronDown, Dices, ImageIcon, Layers, Play, Square, Trash2, Type } from "lucide-react";
+import { ChevronDown, Dices, Download, ImageIcon, Layers, Play, Square, Trash2, Type } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { AdRequest, AdView } from "@/api";
 import { Button, IconButton } from "@/ui/button";
@@ -60,6 +60,16 @@ export function AdActions({ ad, busy, onStop, onRestart, onDelete }: AdActionsPr
           </MenuItem>
         )}
       </Menu>
+      {ad.results.length > 1 && (
+        <a
+          href={`/api/ads/${ad.id}/results.zip`}
+          download
+          className="inline-flex h-8.5 shrink-0 items-center gap-2 rounded-md border border-line bg-raised px-3 text-[0.8125rem] whitespace-nowrap hover:border-line-strong hover:bg-hover [&_svg]:size-4"
+        >
+          <Download aria-hidden />
+          {t("act.downloadAll")}
+        </a>
+      )}
       <IconButton label={t("act.delete")} busy={busy} onClick={onDelete}>
         <Trash2 />
       </IconButton>
