@@ -9,6 +9,7 @@ ground.py    the mask on a plain ground
 busy.py      the mask on a busy one
 refining.py  matte and colours at full size
 vitmatte.py  the matte by ViTMatte, where its weights are
+given.py     the matte that a model made before (`ads/matte`)
 gate.py      whether to trust it
 """
 
@@ -20,7 +21,7 @@ import numpy as np
 
 from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
-from worker.engines.ads.cutout import backdrop, busy, gate, ground, refining
+from worker.engines.ads.cutout import backdrop, busy, gate, given, ground, refining
 from worker.engines.ads.cutout.backdrop import Mask, bits
 from worker.engines.ads.cutout.reading import Hint, hint_of, photo_of
 from worker.engines.ads.pictures import Matte, save_data, save_picture
@@ -45,16 +46,53 @@ def make(task: Task) -> list[Output]:
     hint = hint_of(task, "hint_image", photo)
     if photo.alpha is not None and hint is None:
         return _deliver(task, photo.pixels, photo.alpha, gate.Verdict(1.0, True, ()), by="alpha")
+    model = given.given_matte(task, photo)
     task.progress(0.15, say("finding the product"))
-    small = small_of(photo.pixels)
+    if model is None:
+        found, matte = _without_model(task, photo.pixels, hint)
+    elif hint is None:
+        found, matte = _by_model(task, photo.pixels, model)
+    else:
+        found, matte = _put_right(task, photo.pixels, model, hint)
+    matte = painted(matte, hint)
+    colours = refining.own_colours(photo.pixels, matte)
+    return _deliver(task, colours, matte, found.verdict, by=task.provenance.get("matte_by", found.by))
+
+
+def _without_model(task: Task, pixels: Pixels, hint: Hint | None) -> tuple[Found, Matte]:
+    small = small_of(pixels)
     found = product_of(small, hint.sized(small.shape[1], small.shape[0]) if hint else None)
     if hint is None:
         _refuse(found.measures)
     task.progress(0.45, say("refining the edge"))
-    matte = painted(_matte(task, way_of(task), photo.pixels, found.mask), hint)
-    colours = refining.own_colours(photo.pixels, matte)
-    by = "vitmatte" if "matte_by" in task.provenance else found.by
-    return _deliver(task, colours, matte, found.verdict, by=by)
+    return found, _matte(task, way_of(task), pixels, found.mask)
+
+
+def _by_model(task: Task, pixels: Pixels, model: Matte) -> tuple[Found, Matte]:
+    """Unless it is doubted, and what is found without it is not."""
+    found = _found_in(model, small_of(pixels), hinted=False)
+    if not found.verdict.trusted:
+        own = product_of(small_of(pixels), None)
+        if own.verdict.trusted or (found.measures.fills and not own.measures.fills):
+            task.provenance["model_confidence"] = round(found.verdict.confidence, 3)
+            task.log("The model's matte is doubted, and what was found without it is not: that is taken.")
+            _refuse(own.measures)
+            return own, _matte(task, way_of(task), pixels, own.mask)
+    _refuse(found.measures)
+    task.provenance["matte_by"] = given.BY
+    return found, model
+
+
+def _put_right(task: Task, pixels: Pixels, model: Matte, hint: Hint) -> tuple[Found, Matte]:
+    _, own = _without_model(task, pixels, hint)
+    task.provenance["matte_by"] = given.BY
+    matte = given.overruled(model, own, hint)
+    return _found_in(painted(matte, hint), small_of(pixels), hinted=True), matte
+
+
+def _found_in(matte: Matte, small: Pixels, *, hinted: bool) -> Found:
+    mask, measures, verdict = given.judged(matte, small, hinted=hinted)
+    return Found(mask, given.BY, measures, verdict)
 
 
 def _matte(task: Task, way: Way, pixels: Pixels, mask: Mask) -> Matte:

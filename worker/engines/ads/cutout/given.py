@@ -1,0 +1,68 @@
+"""The matte that a model made of the photo, as the cut-out takes it: read, judged as any other, overruled by a hint.
+
+A model that found nothing, or none that could look, gives a matte that is black all over: then there is none.
+"""
+
+import cv2
+import numpy as np
+
+from worker.engines.ads.cutout import backdrop, gate
+from worker.engines.ads.cutout.backdrop import Mask, bits
+from worker.engines.ads.cutout.ground import grown
+from worker.engines.ads.cutout.reading import Hint, Photo
+from worker.engines.ads.pictures import Matte, picture_of, unusable
+from worker.engines.media.picture import Pixels
+from worker.task import Task
+
+INPUT = "matte_image"
+BY = "birefnet"  # the one model that makes such mattes
+_SURE, _UNSURE = 0.7, 0.3  # between them the model left it open
+_OTHER_SHAPE = 0.02  # share by which width to height may differ from the photo's, as rounding makes it
+_SEAM = 3  # pixels of the small picture beyond what a hint changed, so that its soft edge comes along
+
+
+def given_matte(task: Task, photo: Photo) -> Matte | None:
+    """At the size of the photo; None where none is given or nothing is in it. Raises `EngineError` (bad input) for one
+    of another shape than the photo."""
+    if INPUT not in task.inputs:
+        return None
+    grey = cv2.cvtColor(picture_of(task, INPUT), cv2.COLOR_RGB2GRAY)
+    (height, width), (wide, high) = grey.shape, photo.asked
+    if abs(width * high - height * wide) > _OTHER_SHAPE * height * wide:
+        raise unusable(
+            INPUT, f"it is {width}x{height} and the photo {wide}x{high}; it must be made of the photo itself"
+        )
+    matte = _sized(np.asarray(grey, np.float32) / np.float32(255), *photo.pixels.shape[1::-1])
+    return matte if float((matte > 0.5).mean()) >= gate.NOTHING else None
+
+
+def judged(matte: Matte, small: Pixels, *, hinted: bool) -> tuple[Mask, gate.Measures, gate.Verdict]:
+    """Its mask in the small picture, and how far to trust it.
+
+    What the model left open counts as what more care finds does of other masks.
+    """
+    soft = _sized(matte, *small.shape[1::-1])
+    seen = backdrop.measured(small)
+    mask = np.asarray(soft > 0.5, np.bool_)
+    least, most = soft > _SURE, soft > _UNSURE
+    steady = float(least.sum() / max(1, int(most.sum())))
+    measures = gate.measured(mask, seen, plain=seen.is_plain)
+    return mask, measures, gate.verdict(measures, plain=seen.is_plain, steady=steady, hinted=hinted)
+
+
+def overruled(matte: Matte, own: Matte, hint: Hint) -> Matte:
+    """The model's matte, but `own`, which was found with the hint, wherever a stroke says that the model is wrong: in
+    all of the region that the stroke touches and in which the two differ."""
+    differs = bits((matte > 0.5) != (own > 0.5))
+    wrong = (hint.keep & (matte < 0.5)) | (hint.remove & (matte >= 0.5))
+    _, regions = cv2.connectedComponents(differs)
+    touched = np.unique(regions[wrong & (differs > 0)])
+    changed = np.asarray(np.isin(regions, touched[touched > 0]), np.bool_)
+    seam = max(1, round(_SEAM * max(matte.shape) / 512))
+    return np.asarray(np.where(grown(changed, seam), own, matte), np.float32)
+
+
+def _sized(matte: Matte, width: int, height: int) -> Matte:
+    shrinks = width * height < matte.size
+    way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(matte, (width, height), interpolation=way), np.float32)
