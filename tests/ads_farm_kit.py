@@ -14,8 +14,9 @@ from served import FakeWorker, Served
 from workflows.catalog import FOLDER
 
 TEXT = "건어물 대박 세일"
-STAGES = ("cut_out", "backdrop", "composite", "layout", "lettering", "lettering_3d", "finish")
+STAGES = ("matte", "cut_out", "backdrop", "composite", "layout", "lettering", "lettering_3d", "finish")
 _OUTPUTS = {  # workflow → name, role, kind
+    "ads/matte": [("matte.png", "main", "image")],
     "ads/cut_out": [("cutout.png", "main", "image"), ("cutout.json", "extra", "data")],
     "ads/backdrop": [("backdrop.png", "main", "image"), ("scene.json", "extra", "data")],
     "ads/composite": [("composite.png", "main", "image"), ("mask.png", "extra", "image")],

@@ -31,6 +31,7 @@ from tests.comfy_nodes import (
     SAMPLERS,
     described,
     in_order,
+    is_mask,
     keys_of,
     length_of,
     needed_by,
@@ -38,6 +39,7 @@ from tests.comfy_nodes import (
     steps_of,
     verdict_on,
     write_flac,
+    write_mask,
     write_webm,
 )
 
@@ -371,6 +373,9 @@ class ComfyDouble:
             write_webm(place, job.graph, node_id)
         elif suffix == "flac":
             write_flac(place, length_of(job.graph, node_id) / 24)
+        elif is_mask(job.graph, node_id):
+            loaded = next(each for each in job.graph.values() if each["class_type"] == "LoadImage")
+            write_mask(place, self.folder / "input" / loaded["inputs"]["image"], black=self.faults.black)
         else:
             place.write_bytes(png_bytes(job.graph, black=self.faults.black))
         file = {"filename": place.name, "subfolder": subfolder, "type": kind}

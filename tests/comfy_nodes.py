@@ -13,6 +13,7 @@ from typing import Any
 
 import av
 import numpy as np
+from PIL import Image, ImageDraw
 
 MODELS = {
     "checkpoints": ["sd_xl_base_1.0.safetensors", "ltx-2-19b-dev-fp8.safetensors"],
@@ -108,6 +109,7 @@ _NODES = {
     "ImageUpscaleWithModel": "upscale_model image",
     "RemoveBackground": "bg_removal_model image ?resolution:int:256:4096",
     "InvertMask": "mask",
+    "MaskToImage": "mask",
     "ImageToMask": "image channel=channel",
     "JoinImageWithAlpha": "image alpha",
     "DifferentialDiffusion": "model ?strength:float:0:1",
@@ -301,6 +303,22 @@ def png_bytes(graph: dict[str, Any], *, black: bool = False) -> bytes:
         (b"IEND", b""),
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
+
+
+def is_mask(graph: dict[str, Any], node_id: str) -> bool:
+    """Whether what the node saves is a mask."""
+    source = graph[node_id]["inputs"].get("images")
+    return isinstance(source, list) and graph[source[0]]["class_type"] == "MaskToImage"
+
+
+def write_mask(path: Path, picture: Path, *, black: bool) -> None:
+    """A white oval in the middle of the picture that was sent, as large as that; or nothing in it."""
+    with Image.open(picture) as sent:
+        drawn = Image.new("RGB", sent.size)
+    if not black:
+        width, height = drawn.size
+        ImageDraw.Draw(drawn).ellipse((width // 4, height // 4, 3 * width // 4, 3 * height // 4), fill="white")
+    drawn.save(path)
 
 
 def _text(graph: dict[str, Any]) -> bytes:

@@ -182,8 +182,12 @@ class Host:
         )
 
     def _engine_for(self, request: HostRun) -> str:
-        """The engine that was asked for, or the first that this box can run the workflow with."""
+        """The engine that was asked for, or the first that this box can run the workflow with; of those that can run
+        the variant, if any can."""
         able = self._able.get(request.workflow, ())
+        known = catalog().get(request.workflow)
+        if known and request.variant:
+            able = tuple(name for name in able if request.variant in _variants(known, name)) or able
         return able[0] if able and request.engine not in able else request.engine
 
     def _preview(self, jpeg: bytes) -> None:

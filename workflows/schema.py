@@ -165,6 +165,7 @@ class EngineEntry(Part):
 class OutputSpec(Part):
     kind: MediaKind
     count: Literal["one", "many"] = "one"
+    may_be_black: bool = False  # all over: a mask of nothing; else that is no result
     note: str = ""
 
 

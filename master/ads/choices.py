@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from cinefarm.read_back import read_back
 from cinefarm.sentences import Language, Said, say
-from master.ads.plan import FILL, LAYOUT_MODEL, TEXT_MODEL
+from master.ads.plan import FILL, LAYOUT_MODEL, MATTE, TEXT_MODEL
 from master.ads.requests import V1
 from master.farm.farm import Farm
 from master.farm.gates import fits_type
@@ -31,7 +31,10 @@ class Choice(BaseModel):
 def choose(workflow: str, parameters: dict[str, Any], farm: Farm, classes: JobClasses) -> list[Choice]:
     """On the loop's thread. A model is chosen only where a GPU that is online has its weights: on a CPU it takes
     minutes."""
-    found = [_choice("fill", FILL, "", *_seen(FILL, parameters, farm, classes))]
+    found = [
+        _choice(stage, model, "", *_seen(model, parameters, farm, classes))
+        for stage, model in (("matte", MATTE), ("fill", FILL))
+    ]
     if parameters.get("use_qwen_analysis"):
         found.append(_choice("layout", LAYOUT_MODEL, "ads/layout", *_seen(LAYOUT_MODEL, parameters, farm, classes)))
     if workflow == V1:
@@ -41,6 +44,10 @@ def choose(workflow: str, parameters: dict[str, Any], farm: Farm, classes: JobCl
             why = say("The text has over {most} characters, more than a model spells right.", most=LONG_TEXT)
         found.append(_choice("lettering", TEXT_MODEL, "ads/lettering_3d", able, why))
     return found
+
+
+def left_out(stage: str, why: Said) -> Choice:
+    return _choice(stage, "", "", False, why)
 
 
 def chosen_of(choices: Iterable[Choice]) -> frozenset[str]:
@@ -63,7 +70,7 @@ def _seen(workflow: str, parameters: dict[str, Any], farm: Farm, classes: JobCla
         (worker.name, said)
         for worker in farm.workers.values()
         if worker.open
-        for name in (workflow, *job_class.engines)
+        for name in (workflow, *(job_class.engines if workflow not in worker.capabilities else ()))
         if (said := worker.lacking.get(name))
     )
     if lacking:

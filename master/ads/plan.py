@@ -1,7 +1,7 @@
 """The stages of an ad: which workflow makes each, with what, and of whose files. Nothing here is written or asked.
 
-cut_out ─┬→ backdrop → composite → [fill] → layout → lettering → finish      one row of these a branch,
-         └→ …                                                               a size and variant
+[matte] → cut_out ─┬→ backdrop → composite → [fill] → layout → lettering → finish      one row of these a branch,
+                   └→ …                                                               a size and variant
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,13 @@ from master.ads.requests import V1
 from workflows.schema import Workflow
 
 FILL, TEXT_MODEL = "text_to_image/flux_fill", "text_to_image/sdxl_controlnet_text"
-LAYOUT_MODEL = "ads/layout_seen"
+LAYOUT_MODEL, MATTE = "ads/layout_seen", "ads/matte"
 SHARED = ""  # the branch of what all others use
-STEP_OF = {"cut_out": 1, "backdrop": 1, "composite": 1, "fill": 1, "layout": 2, "lettering": 2, "finish": 3}
+STEP_OF = {
+    **dict.fromkeys(("matte", "cut_out", "backdrop", "composite", "fill"), 1),
+    **dict.fromkeys(("layout", "lettering"), 2),
+    "finish": 3,
+}
 USUAL_S = {  # on two cores, until it was measured
     "ads/cut_out": 0.8,
     "ads/backdrop": 0.5,
@@ -27,6 +31,7 @@ USUAL_S = {  # on two cores, until it was measured
     FILL: 30.0,
     TEXT_MODEL: 20.0,
     LAYOUT_MODEL: 10.0,
+    MATTE: 3.0,
 }
 FILL_STRENGTH = 0.6  # keeps where the light and the shadow of the composite fall
 _TEXT_SIDES = (512, 1536, 64)  # least, most, multiple of: what the text model draws
@@ -71,7 +76,7 @@ class Wanted:
     parameters: dict[str, Any]
     branches: list[Branch]
     prompts: Mapping[str, str] = field(default_factory=dict)  # background, lettering
-    chosen: frozenset[str] = frozenset()  # of FILL, TEXT_MODEL and LAYOUT_MODEL
+    chosen: frozenset[str] = frozenset()  # of MATTE, FILL, TEXT_MODEL and LAYOUT_MODEL
     mask_id: str | None = None  # of the product on step1_image
 
     @property
@@ -86,7 +91,7 @@ class Wanted:
 def stages_of(wanted: Wanted, catalog: Mapping[str, Workflow]) -> list[Stage]:
     """In the order in which they can run."""
     planner = _Planner(wanted, catalog)
-    shared = [planner.cut_out()] if wanted.begins == 1 else []
+    shared = planner.product() if wanted.begins == 1 else []
     return shared + [stage for branch in wanted.branches for stage in planner.branch(branch)]
 
 
@@ -94,11 +99,16 @@ class _Planner:
     def __init__(self, wanted: Wanted, catalog: Mapping[str, Workflow]) -> None:
         self.wanted, self.form, self.catalog = wanted, wanted.parameters, catalog
 
-    def cut_out(self) -> Stage:
-        sources: dict[str, Source] = {"product_image": self.form["product_image"]}
+    def product(self) -> list[Stage]:
+        """The product without its background."""
+        photo: dict[str, Source] = {"product_image": self.form["product_image"]}
+        sources, stages = dict(photo), []
+        if MATTE in self.wanted.chosen:
+            stages.append(Stage(SHARED, "matte", MATTE, {}, photo))
+            sources["matte_image"] = File("matte")
         if hint := self.form.get("hint_image"):
             sources["hint_image"] = hint
-        return Stage(SHARED, "cut_out", "ads/cut_out", {}, sources)
+        return [*stages, Stage(SHARED, "cut_out", "ads/cut_out", {}, sources)]
 
     def branch(self, branch: Branch) -> list[Stage]:
         stages = self._background(branch) if self.wanted.begins == 1 else []

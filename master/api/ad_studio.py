@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from cinefarm.ids import is_id
 from cinefarm.picture_names import named_branches, stem_of
 from cinefarm.sentences import say
-from cinefarm.statuses import TERMINAL, AdStatus
+from cinefarm.statuses import TERMINAL, AdStatus, JobStatus
 from master.access import Principal
-from master.ads.choices import Choice, choose
+from master.ads.choices import Choice, choose, left_out
 from master.ads.deleting import delete_ad, restore_ad
 from master.ads.form import PICTURES, Branch, Form, read_form, workflow_of
 from master.ads.making import Order, earlier_ad, make_ad, require_pictures
@@ -36,6 +36,7 @@ from master.farm.effects import Note
 from master.models import Ad, utc_now
 
 T = TypeVar("T")
+_GIVEN_UP = frozenset({JobStatus.FAILED, JobStatus.QUARANTINED})
 _TO_COME = "-"  # stands for a picture while the other fields are checked
 _SAY_PROMPTS = {"background_style", "bg_prompt", "text_style", "html_style_prompt", "text_model_prompt", "test_mode"}
 
@@ -220,9 +221,20 @@ def _choices(
     fresh = choose(form.workflow, form.parameters, master.dispatcher.farm, master.dispatcher.classes)
     before = {choice["stage"]: Choice.model_validate(choice) for choice in state.ad.choices}
     kept = before if form.workflow == state.ad.workflow else {}
-    return [
-        choice if again <= (1 if choice.stage == "fill" else 2) else kept.get(choice.stage, choice) for choice in fresh
-    ]
+    found = {c.stage: c if again <= (1 if c.stage == "fill" else 2) else kept.get(c.stage, c) for c in fresh}
+    if step != 1 and "product_image" not in changed:
+        found["matte"] = _of_same_photo(state, before.get("matte") or found["matte"], found["matte"])
+    return list(found.values())
+
+
+def _of_same_photo(state: AdState, before: Choice, now: Choice) -> Choice:
+    """Whether a model tells the product from its background: a product that is cut out stays so, as it was seen to be;
+    and what failed is done without."""
+    stages = {stage.key: stage for stage in state.stages}
+    matte, cut_out = stages.get("matte"), stages.get("cut_out")
+    if matte and matte.status in _GIVEN_UP:
+        return left_out("matte", say("It failed before: {message}", message=matte.message))
+    return before if cut_out and cut_out.done else now
 
 
 async def _prompts(master: Master, ad: Ad, form: Form) -> KeptPrompts:

@@ -9,6 +9,7 @@ import torch
 import transformers
 
 from tests.miniatures.actor import build_detector, build_pose
+from tests.miniatures.birefnet import write_birefnet
 from tests.miniatures.clip import build_clip
 from tests.miniatures.flux import build_flux, build_flux2_klein, build_flux_fill
 from tests.miniatures.gguf import write_flux_gguf, write_qwen_gguf
@@ -46,6 +47,7 @@ MODELS: dict[str, Callable[[], tuple[Any, ...]]] = {  # the model, and what read
     "qwen3_vl_2b": lambda: build_qwen_vl_that_says("A fine picture, in prose."),
 }
 FILES: dict[str, Callable[[Path], None]] = {
+    "birefnet": write_birefnet,
     "realesrgan_x4plus": write_realesrgan,
     "rife_v4_26": write_rife,
     "flux1_dev_gguf_q4": write_flux_gguf,

@@ -35,6 +35,7 @@ SHOT = "SHT-00001"  # six frames, with a confirmed panel
 SMALL = {"width": 256, "height": 256, "steps": 4, "seed": 7}
 CAPTION = "analysis/caption"
 EMBED = "analysis/embed"
+MATTE = "ads/matte"
 INTERPOLATION = "video_utils/frame_interpolation"
 
 
@@ -91,7 +92,7 @@ CASES = [
     Case("image_to_video/fflf", SMALL, ("wan22_i2v_a14b",), files=("last_image",)),
     Case("image_to_video/ltx2", {**SMALL, "guidance_scale": 1.0}, ("ltx2_19b",), sound=True, files=("last_image",)),
 ]
-FILES = ("clip_vit_l14", "qwen3_vl_8b", "rife_v4_26")
+FILES = ("clip_vit_l14", "qwen3_vl_8b", "rife_v4_26", "birefnet")
 
 
 class Studio:
@@ -201,6 +202,16 @@ def test_a_film_gets_pictures_in_between_by_rife(studio: Studio) -> None:
     assert (recipe["engine"], recipe["method"], recipe["flow_scale"]) == ("media", "RIFE 4.26", 1.0)
     assert set(recipe["models"]) == {"rife_v4_26"}
     assert (recipe["source_frames"], recipe["frames_in_between"]) == (6, 10)
+
+
+def test_a_product_is_found_in_its_photo_by_birefnet(studio: Studio) -> None:
+    batch, (path,) = studio.submit(MATTE, "--file", f"product_image={studio.photo}")
+    with Image.open(path) as matte:
+        assert (matte.mode, matte.size) == ("L", (320, 240))
+        assert np.ptp(np.asarray(matte)) > 20, "the miniature finds something, somewhere"
+    recipe = studio.recipe(batch)
+    assert (recipe["engine"], recipe["matte_by"], recipe["variant"]) == ("ads", "birefnet", "birefnet_cpu")
+    assert set(recipe["models"]) == {"birefnet"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.workflow for case in CASES])

@@ -108,6 +108,22 @@ def test_the_first_engine_that_can_run_here_is_taken(run: Any, monkeypatch: pyte
     assert run(lambda task: [write(task)]).provenance["engine"] == "test"
 
 
+def test_an_engine_that_cannot_run_the_variant_is_passed_over(run: Any, tmp_path: Path) -> None:
+    """A ComfyUI has no way without a GPU; the box's own engine does. Where none has it, the engine itself says so."""
+
+    def engine_for(workflow: str, variant: str | None) -> str:
+        asked = {"engine": "comfyui", "variant": variant, "parameters": {}, "inputs": {}, "device": "cpu"}
+        return str(run.host._engine_for(HostRun(workflow=workflow, out_dir=tmp_path, **asked)))
+
+    run.host._able = {"ads/matte": ("comfyui", "ads"), "text_to_image/flux_fill": ("comfyui",)}
+    assert engine_for("ads/matte", "birefnet") == "comfyui"
+    assert engine_for("ads/matte", "none") == "ads"
+    assert engine_for("ads/matte", None) == "comfyui"
+    assert engine_for("text_to_image/flux_fill", "klein_cpu") == "comfyui"
+    run.host._able["text_to_image/flux_fill"] = ("diffusers", "comfyui")
+    assert engine_for("text_to_image/flux_fill", "klein_cpu") == "diffusers"
+
+
 def test_a_workflow_that_lacks_something_is_told_and_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its engine runs here, and runs the others."""
     monkeypatch.setattr(host_module, "probe_engine", lambda name: Probe(name in ("media", "probe"), f"no {name}", "1"))

@@ -11,7 +11,8 @@ from tests.doubles.chat import ChatDouble, Say, said
 from tests.doubles.serving import listening
 
 FILL, TEXT_MODEL = "text_to_image/flux_fill", "text_to_image/sdxl_controlnet_text"
-WEIGHTS = ("flux1_fill_dev", "sdxl_base", "sdxl_controlnet_depth", "birefnet")
+MATTE = "ads/matte"
+WEIGHTS = ("flux1_fill_dev", "sdxl_base", "sdxl_controlnet_depth")
 _names = iter(f"gpu-box-{n}" for n in range(1000))
 
 
@@ -52,7 +53,10 @@ def test_a_gpu_with_the_weights_draws_the_background_anew(farm: Served, gpu: Gpu
     """On the composite, around the product, with an English prompt; layout and words go on from its picture."""
     gpu.join_with()
     made = make_ad(farm)
-    assert chosen(made) == {"fill": (FILL, f"{gpu.name} has a GPU and the weights of {FILL}.")}
+    assert chosen(made) == {
+        "matte": ("", f"No worker that is online has a GPU and the weights of {MATTE}."),
+        "fill": (FILL, f"{gpu.name} has a GPU and the weights of {FILL}."),
+    }
     gpu.make(3)
     run = gpu.make_on_gpu()
     assert run.workflow == FILL
@@ -70,7 +74,7 @@ def test_a_gpu_with_the_weights_draws_the_background_anew(farm: Served, gpu: Gpu
 
 def test_a_text_model_letters_where_it_can_spell(farm: Served, gpu: GpuWorker) -> None:
     """v1 with the weights of SDXL; its size is one that the model draws."""
-    gpu.join_with(stored=("sdxl_base", "sdxl_controlnet_depth", "birefnet"))
+    gpu.join_with(stored=("sdxl_base", "sdxl_controlnet_depth"))
     made = make_ad(farm, workflow="ads/v1_3d_text", text_style="골드풍선", sizes=["9:16"])
     assert chosen(made)["lettering"][0] == TEXT_MODEL
     assert chosen(made)["fill"][0] == ""

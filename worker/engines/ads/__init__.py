@@ -3,6 +3,7 @@
 Every stage works on a CPU without weights; where a model did a stage, the recipe names it.
 
 pictures.py    pictures with alpha, and what a stage hands on
+matte/         the product told from its background by a model
 cutout/        the product cut out of its photo
 scenes/        backdrops drawn by rule
 compositing/   the product set on its background
@@ -24,8 +25,9 @@ from worker.task import EngineError, Output, Probe, Task
 from workflows.schema import Workflow
 
 STAGES: dict[str, str] = {
-    "ads/backdrop": "scenes.backdrop",
+    "ads/matte": "matte",
     "ads/cut_out": "cutout",
+    "ads/backdrop": "scenes.backdrop",
     "ads/composite": "compositing.composite",
     "ads/layout": "layout",
     "ads/layout_seen": "layout",

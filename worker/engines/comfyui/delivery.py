@@ -42,7 +42,7 @@ def deliver(task: Task, workflow: Workflow, results: list[Path], clips: Sequence
         raise EngineError("ComfyUI delivered no picture.")
     if any(binding.rule is BindingRule.REGION_MASK for binding in workflow.bindings):
         pictures = [_joined(task, pictures[0])]
-    return _pictures(task, pictures)
+    return _pictures(task, pictures, may_be_black=any(output.may_be_black for output in workflow.outputs))
 
 
 def _joined(task: Task, drawn: Path) -> Path:
@@ -61,7 +61,7 @@ def _joined(task: Task, drawn: Path) -> Path:
     return path
 
 
-def _pictures(task: Task, results: list[Path]) -> list[Output]:
+def _pictures(task: Task, results: list[Path], *, may_be_black: bool) -> list[Output]:
     keeps = task.parameters.get("keep_graph") is True
     outputs = []
     for number, result in enumerate(results, start=1):
@@ -71,7 +71,7 @@ def _pictures(task: Task, results: list[Path]) -> list[Output]:
                 shutil.copyfile(result, path)
             else:
                 _strip(result, path)
-            size = _checked_size(path)
+            size = _checked_size(path, may_be_black=may_be_black)
         except (ValueError, *UNREADABLE) as error:
             raise EngineError(f"ComfyUI delivered a broken picture: {error}.") from error
         role = OutputRole.MAIN if number == 1 else OutputRole.EXTRA
@@ -93,11 +93,12 @@ def _strip(result: Path, path: Path) -> None:
         opened.save(path, quality=95)
 
 
-def _checked_size(path: Path) -> tuple[int, int]:
-    """Width and height. A picture that is one black is what a sampler makes of NaN: it is no result."""
+def _checked_size(path: Path, *, may_be_black: bool = False) -> tuple[int, int]:
+    """Width and height. A picture that is one black is what a sampler makes of NaN: it is no result, unless it is a
+    mask."""
     with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as opened:
         opened.load()
-        if opened.convert("RGB").getbbox() is None:
+        if not may_be_black and opened.convert("RGB").getbbox() is None:
             raise EngineError(
                 "ComfyUI delivered a picture that is black all over, as half-precision weights do when values overflow."
             )

@@ -4247,6 +4247,10 @@ export type OutputSpec = {
     count?: 'one' | 'many';
     kind: MediaKind;
     /**
+     * May Be Black
+     */
+    may_be_black?: boolean;
+    /**
      * Note
      */
     note?: string;

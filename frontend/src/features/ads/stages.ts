@@ -1,6 +1,6 @@
 import type { AdBranchView, AdPicture, AdStageView, AdView } from "@/api";
 
-const NAMED = ["cut_out", "backdrop", "composite", "fill", "layout", "lettering", "finish"] as const;
+const NAMED = ["matte", "cut_out", "backdrop", "composite", "fill", "layout", "lettering", "finish"] as const;
 
 /** For its text; a stage that the page does not know yet is just a stage. */
 export const stageName = (key: string) => NAMED.find((name) => name === key) ?? "other";

@@ -146,6 +146,6 @@ def test_what_is_painted_counts_to_the_pixel(cut_out: CutOut) -> None:
 
 def test_a_matte_of_another_photo_is_refused(cut_out: CutOut) -> None:
     pixels, _ = photo("bag", "paper", 0, SIZE)
-    with pytest.raises(EngineError, match=r"matte_image.*512x256 and the photo 512x512") as caught:
+    with pytest.raises(EngineError, match=r"matte_image.*512×256 and the photo 512×512") as caught:
         cut_out(pixels, np.ones((256, 512), np.float32))
     assert caught.value.kind is FailureKind.BAD_INPUT

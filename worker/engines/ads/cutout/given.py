@@ -6,6 +6,7 @@ A model that found nothing, or none that could look, gives a matte that is black
 import cv2
 import numpy as np
 
+from cinefarm.sentences import say
 from worker.engines.ads.cutout import backdrop, gate
 from worker.engines.ads.cutout.backdrop import Mask, bits
 from worker.engines.ads.cutout.ground import grown
@@ -29,9 +30,14 @@ def given_matte(task: Task, photo: Photo) -> Matte | None:
     grey = cv2.cvtColor(picture_of(task, INPUT), cv2.COLOR_RGB2GRAY)
     (height, width), (wide, high) = grey.shape, photo.asked
     if abs(width * high - height * wide) > _OTHER_SHAPE * height * wide:
-        raise unusable(
-            INPUT, f"it is {width}x{height} and the photo {wide}x{high}; it must be made of the photo itself"
+        why = say(
+            "it is {width}×{height} and the photo {wide}×{high}; give one of this photo",
+            width=width,
+            height=height,
+            wide=wide,
+            high=high,
         )
+        raise unusable(INPUT, why)
     matte = _sized(np.asarray(grey, np.float32) / np.float32(255), *photo.pixels.shape[1::-1])
     return matte if float((matte > 0.5).mean()) >= gate.NOTHING else None
 
