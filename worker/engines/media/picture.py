@@ -69,8 +69,7 @@ def save_thumbnail(pixels: Pixels, path: Path, *, width: int = 480) -> tuple[int
     """Write a WebP `width` pixels wide. Returns its size."""
     height = max(1, round(pixels.shape[0] * width / pixels.shape[1]))
     part = path.with_name(f".{path.name}.part")
-    Image.fromarray(resize(pixels, width, height)).save(
-        part, "WEBP", quality=82, method=2
-    )  # 4 takes twice as long for 4 % fewer bytes
+    # method 4 takes twice as long for 4 % fewer bytes
+    Image.fromarray(resize(pixels, width, height)).save(part, "WEBP", quality=82, method=2)
     part.replace(path)
     return width, height
