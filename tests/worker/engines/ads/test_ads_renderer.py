@@ -226,8 +226,26 @@ def test_memory_is_looked_at_once_a_document_at_least_and_not_at_every_word(monk
         monkeypatch.setattr(Browser, "_wait", lambda self, pipe, way: words.append(pipe) or wait(self, pipe, way))
         page.draw("x", 8, 8)
         page.draw("y", 8, 8)
-    assert len(looks) == 2
-    assert len(words) > 8
+        assert len(looks) == 2
+        assert len(words) > 8
+
+
+def test_a_context_is_one_process_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that draws: none to spare, none for what stands about a page in a window."""
+
+    def renderers() -> int:
+        process = renderer.running()
+        assert process
+        return sum("--type=renderer" in one.cmdline() for one in psutil.Process(process).children(recursive=True))
+
+    monkeypatch.setattr(kept, "_after", lambda page: None)  # nothing waits for the next job
+    renderer.stop()
+    with renderer.drawing() as page:
+        page.draw("x", 64, 64)
+        drew = renderers()
+        other = Page(page.browser)
+        assert (drew, renderers()) == (1, 2)
+        other.close()
 
 
 def test_the_browser_is_another_user_without_network_and_without_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

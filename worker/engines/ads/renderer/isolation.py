@@ -26,6 +26,17 @@ _OFFLINE = (
     "--dns-prefetch-disable",
     "--no-pings",
 )
+# Parts of a browser that nobody sees here. The last three would start two processes more for every context, of which
+# each takes longer than most documents: a renderer to spare, and the suggestions under the address bar of its window.
+_WITHOUT = (
+    "Translate",
+    "MediaRouter",
+    "OptimizationHints",
+    "AutofillServerCommunication",
+    "SpareRendererForSitePerProcess",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+)
 _QUIET = (
     "--headless",
     "--remote-debugging-pipe",
@@ -37,7 +48,7 @@ _QUIET = (
     "--disable-dev-shm-usage",  # containers give 64 MiB there, and a large picture is more
     "--disable-extensions",
     "--disable-gpu",
-    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication",
+    f"--disable-features={','.join(_WITHOUT)}",
     "--metrics-recording-only",
     "--mute-audio",
     "--password-store=basic",
