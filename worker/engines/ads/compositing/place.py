@@ -34,7 +34,7 @@ def place(
     shape = width / height
     aside = (shape >= WIDE and text_position in ("auto", "middle")) or (text_position == "middle" and shape > TALL)
     tall = 0.70 if aside and shape >= WIDE else 0.48 if shape <= TALL else 0.54
-    wide = 0.48 if aside else 0.80
+    wide = 0.48 if aside else 0.86 if shape <= TALL else 0.80
     slim = min(1.0, max(0.0, (SLIM - product[0] / product[1]) / 0.2))
     tall = min(0.70, tall + 0.06 * slim)  # a bottle fills little of the width
     if text_position == "bottom":

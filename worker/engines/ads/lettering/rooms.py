@@ -12,6 +12,7 @@ from cinefarm.layout import Layout, Position
 from worker.engines.ads.layout import classical_layout
 from worker.engines.ads.layout.features import luminance_of
 from worker.engines.ads.lettering.colour import hexed, hue_of, rgb, vivid
+from worker.engines.ads.lettering.reading import LEAST
 from worker.engines.ads.lettering.setting import Box, Placed
 from worker.engines.ads.pictures import Matte
 from worker.engines.media.picture import Pixels
@@ -19,6 +20,7 @@ from worker.engines.media.picture import Pixels
 _TOUCHED = 0.02  # mask value from which a pixel is product
 _MIDDLE = {Position.TOP: 0.2, Position.MIDDLE: 0.5, Position.BOTTOM: 0.8}  # of the picture's height
 _HUES = (0.94, 0.6, 0.02, 0.78, 0.4)  # pink, blue, red, violet, green
+_DIM = 0.32  # relative luminance below which an uneven ground is shaded rather than hazed
 _COLOURED = 0.06  # mean of saturation times value from which a product has a colour of its own
 TARGET = 0.13  # size of a headline that is large enough, of the picture's shorter side
 MOST = 0.24  # … and the largest
@@ -37,15 +39,18 @@ class Room:
 
 @dataclass(frozen=True)
 class Ground:
-    """What lies behind the text: its mean colour, and its relative luminance at the dark end and at the light end."""
+    """What lies behind the text: its mean colour; and its relative luminance: mean, dark end and light end."""
 
     colour: str
+    mean: float
     low: float
     high: float
 
     @property
     def dark(self) -> bool:
-        """White stands off its light end better than black off its dark end."""
+        """White stands off its light end better than black off its dark end; where neither does, by its mean."""
+        if self.best < LEAST:
+            return self.mean < _DIM
         return 1.05 / (self.high + 0.05) >= (self.low + 0.05) / 0.05
 
     @property
@@ -77,6 +82,8 @@ def _rooms(layout: Layout, mask: Matte, position: str, fits: Fits) -> list[Room]
         across = x + wide / 2
         if abs(axis - across) < ASTRAY * width:
             across = axis
+        elif wide > width / 2:
+            across = width - axis  # room above both columns: over the empty one
         placed = fits(box, (across, middle))
         large = min(1.0, placed.looks / (TARGET * min(width, height)))
         score = space.suitability * large**0.75 * _poise(placed.middle[0] / width, axis / width)
@@ -85,10 +92,11 @@ def _rooms(layout: Layout, mask: Matte, position: str, fits: Fits) -> list[Room]
 
 
 def _poise(text: float, product: float) -> float:
-    """How well a text stands beside a product by where their middles are across: a product in the middle of the picture
-    wants its text above or below it."""
-    centred = abs(product - 0.5) < ASTRAY
-    return 1 - 0.5 * min(1.0, abs(text - product) / 0.3) if centred else 1.0
+    """How well a text stands to a product by where their middles are across: over or under one in the middle of the
+    picture, else where the product is not."""
+    if abs(product - 0.5) < ASTRAY:
+        return 1 - 0.5 * min(1.0, abs(text - product) / 0.3)
+    return 1 - 0.3 * min(1.0, abs(text - (1 - product)) / 0.3)
 
 
 def _axis(touched: npt.NDArray[np.uint8]) -> float:
@@ -104,9 +112,11 @@ def _axis(touched: npt.NDArray[np.uint8]) -> float:
 def ground_of(pixels: Pixels, box: Box) -> Ground:
     part = _cut(pixels, box)
     if not part.size:
-        return Ground("#808080", 0.0, 1.0)
-    low, high = np.percentile(luminance_of(part).ravel(), (8, 92))
-    return Ground(hexed(*(part.reshape(-1, 3).mean(axis=0) / 255)), float(low), float(high))
+        return Ground("#808080", 0.2, 0.0, 1.0)
+    light = luminance_of(part).ravel()
+    low, high = np.percentile(light, (8, 92))
+    colour = hexed(*(part.reshape(-1, 3).mean(axis=0) / 255))
+    return Ground(colour, float(light.mean()), float(low), float(high))
 
 
 def _cut(pixels: Pixels, box: Box) -> Pixels:
