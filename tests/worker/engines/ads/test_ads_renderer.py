@@ -214,6 +214,27 @@ def test_what_takes_too_long_or_too_much_is_killed_with_all_it_started(monkeypat
     assert not of_ours()
 
 
+@pytest.mark.processes
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="this machine lends one processor")
+def test_a_document_that_takes_long_gets_one_processor_and_the_next_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a slow page slows nothing else; to hold every page so would cost an ad more than a tenth."""
+
+    def lent() -> set[int]:
+        family = psutil.Process(renderer.running() or 0)
+        return {len(os.sched_getaffinity(one.pid)) for one in (family, *family.children(recursive=True))}
+
+    all_of_them = len(os.sched_getaffinity(0))
+    with renderer.drawing() as page:
+        page.draw("x", 8, 8)
+        assert lent() == {all_of_them}
+        monkeypatch.setattr(browser, "FREELY_S", -1.0)
+        page.draw("y", 8, 8)
+        assert lent() == {1}
+        monkeypatch.undo()
+        page.draw("z", 8, 8)
+        assert lent() == {all_of_them}
+
+
 def test_memory_is_looked_at_once_a_document_at_least_and_not_at_every_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """To look takes milliseconds, and a document is dozens of words."""
     looks: list[int] = []

@@ -26,6 +26,7 @@ START_S = 20.0
 MOST_BYTES = 1 << 30  # of memory, all processes of the browser together
 FOLDER = "cinefarm-render-"
 _STEP_S = 0.1  # between looks at the memory
+FREELY_S = 4.0  # a document may use every processor so long, which is twenty-five times what an ad takes; then one
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _PIPES = 'exec "$@" 3<&0 4>&1 0</dev/null 1>&2'  # Chromium reads its pipe at 3 and writes at 4
 
@@ -63,7 +64,9 @@ class Browser:
         self._number = self._waited = 0
         self._answers: dict[int, dict[str, Any]] = {}
         self.on_event: Callable[[Event], None] = lambda event: None
+        self._shut_in_one = False
         self.within(START_S)
+        self._freely_until = self.deadline
         self.call("Browser.getVersion")
         self.call("Browser.setDownloadBehavior", behavior="deny")
 
@@ -79,6 +82,10 @@ class Browser:
         """From now on the time of what comes next runs, and its memory is looked at."""
         self.deadline = time.monotonic() + seconds
         self._look_again = 0.0
+        self._freely_until = time.monotonic() + FREELY_S
+        if self._shut_in_one:
+            _run_on(self.pid, os.sched_getaffinity(0))
+            self._shut_in_one = False
 
     def call(self, method: str, session: str = "", **given: Any) -> dict[str, Any]:
         """Ask and wait for the answer, no longer than `deadline`. Raises `RenderFailed`."""
@@ -139,6 +146,10 @@ class Browser:
         if now < self._look_again:
             return
         self._look_again = now + _STEP_S
+        if now > self._freely_until and not self._shut_in_one:
+            own = sorted(os.sched_getaffinity(0))
+            _run_on(self.pid, {own[self.pid % len(own)]})
+            self._shut_in_one = True
         if (used := memory_of(self.pid)) > MOST_BYTES:
             raise self._failed(
                 say(
@@ -170,6 +181,15 @@ class Browser:
             if pipe:
                 pipe.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _run_on(pid: int, processors: set[int]) -> None:
+    """All threads of a process and its descendants; those they start later do as they do."""
+    for process in _family(pid):
+        with suppress(OSError):
+            for thread in Path(f"/proc/{process.pid}/task").iterdir():
+                with suppress(OSError):
+                    os.sched_setaffinity(int(thread.name), processors)
 
 
 def memory_of(pid: int) -> int:
