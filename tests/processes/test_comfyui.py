@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image, ImageDraw
 
 from cinefarm import Farm
 from cinefarm.records import Batch
@@ -97,3 +98,21 @@ def test_a_killed_host_leaves_nothing_in_the_queue_of_comfyui(real_farm: RealFar
         left = wait_until(lambda: comfy.history.get(running.prompt_id), what="the first one has ended")
         assert left["status"]["messages"][-1][0] == "execution_interrupted"
         assert len(comfy.history) == 2
+
+
+def test_the_product_of_an_ad_is_found_by_the_comfyui(real_farm: RealFarm, comfy: ComfyDouble, tmp_path: Path) -> None:
+    """Chosen because the box has a GPU and a server with the nodes; its matte goes to the cut-out on the box's CPU."""
+    picture = Image.new("RGB", (400, 300), (236, 236, 232))
+    ImageDraw.Draw(picture).ellipse((100, 75, 300, 225), fill=(180, 30, 30))  # where the double finds everything
+    picture.save(tmp_path / "product.png")
+    real_farm.start_master()
+    real_farm.start_worker(extra=("--device", "cuda:0", "--comfy", comfy.url))
+    with real_farm.client() as farm:
+        wait_until(lambda: farm.request("GET", "/api/workers").json()["rows"], what="the worker is there")
+        ad = farm.make_ad(tmp_path / "product.png", "", end_step=1)
+        done = farm.wait_ad(ad.id, timeout_s=120)
+        assert done.status == "completed", done.message
+        shared = farm.request("GET", f"/api/ads/{ad.id}").json()["shared"]
+        recipes = {stage["key"]: farm.job(stage["job_id"]).attempts[-1]["recipe"] for stage in shared}
+    assert (recipes["matte"]["engine"], recipes["matte"]["variant"]) == ("comfyui", "birefnet")
+    assert recipes["cut_out"]["cut_out_by"] == "birefnet"

@@ -186,6 +186,18 @@ def test_other_weights_are_refused_by_the_names_that_differ() -> None:
         build_birefnet({"conv.weight": torch.zeros(1)})
 
 
+@pytest.mark.parametrize(("dtype", "most"), [(torch.float16, 0.01), (torch.bfloat16, 0.05)])
+def test_halves_answer_nearly_the_same(dtype: torch.dtype, most: float) -> None:
+    torch.manual_seed(1)
+    picture = torch.randn(1, 3, 64, 96)
+    with torch.inference_mode():
+        whole = torch.sigmoid(small_birefnet()(picture))
+        half = torch.sigmoid(small_birefnet().to(dtype)(picture.to(dtype)))
+    assert half.dtype is dtype
+    assert whole.std() > 0.1
+    assert (whole - half.float()).abs().max() < most
+
+
 def test_the_answer_lies_where_the_photo_was_seen() -> None:
     """Colours come as ImageNet's do: a network that answers with what it sees of red gives the photo's red."""
 
