@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cinefarm.sentences import say
-from cinefarm.statuses import MediaKind, OutputRole
 from worker.engines.ads.compositing.cutting import Product, bounds, resized
 from worker.engines.ads.compositing.matching import grain_of
-from worker.engines.ads.pictures import Layer, data_of, layer_of, picture_of, save_picture, unusable
+from worker.engines.ads.pictures import Layer, data_of, layer_of, picture_of, save_picture, thumbnail_of, unusable
 from worker.engines.ads.scenes.drawing import grain
-from worker.engines.media.picture import Pixels, save_thumbnail
+from worker.engines.media.picture import Pixels
 from worker.task import Output, Task
 
 MARGIN = 0.06  # of an empty space's shorter side, kept free about lettering that is fitted into it
@@ -35,12 +34,7 @@ def make(task: Task) -> list[Output]:
         seed=int(task.parameters.get("seed") or 0),
     )
     task.progress(0.8, say("writing"))
-    thumbnail = task.out_dir / "thumbnail.webp"
-    width, height = save_thumbnail(ad, thumbnail)
-    return [
-        save_picture(task, ad, "ad.png"),
-        Output(thumbnail, MediaKind.IMAGE, OutputRole.THUMBNAIL, width=width, height=height),
-    ]
+    return [save_picture(task, ad, "ad.png"), thumbnail_of(task, ad)]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 from cinefarm.sentences import Said, Word, plain, say
 from cinefarm.statuses import FailureKind, MediaKind, OutputRole
 from worker.engines.ads import decoded
-from worker.engines.media.picture import FORMATS, UNREADABLE, BrokenPicture, Pixels, read_picture
+from worker.engines.media.picture import FORMATS, UNREADABLE, BrokenPicture, Pixels, read_picture, save_thumbnail
 from worker.task import EngineError, Output, Task
 
 Layer = npt.NDArray[np.uint8]
@@ -104,6 +104,13 @@ def save_picture(
     path.write_bytes(content)
     decoded.keep(hashlib.sha256(content).hexdigest(), pixels)
     return Output(path, MediaKind.IMAGE, role, width=pixels.shape[1], height=pixels.shape[0], facts=facts)
+
+
+def thumbnail_of(task: Task, pixels: npt.NDArray[np.uint8]) -> Output:
+    """Of H×W×3 or H×W×4, small enough to be shown among others."""
+    path = task.out_dir / "thumbnail.webp"
+    width, height = save_thumbnail(pixels, path)
+    return Output(path, MediaKind.IMAGE, OutputRole.THUMBNAIL, width=width, height=height)
 
 
 def save_data(task: Task, found: Any, name: str, role: OutputRole = OutputRole.EXTRA) -> Output:

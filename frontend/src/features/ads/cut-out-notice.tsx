@@ -27,7 +27,7 @@ export function CutOutNotice({ ad, onHint }: CutOutNoticeProps) {
     <Notice tone="warn">
       <div className="flex flex-wrap items-start gap-3">
         <Picture
-          url={stage.picture.url}
+          url={stage.picture.thumbnail_url ?? stage.picture.url}
           alt={t("cutOut.picture")}
           className="size-20 rounded-md border border-line object-contain"
         />

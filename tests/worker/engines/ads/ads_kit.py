@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cinefarm.statuses import OutputRole
 from tests.photos import photo
 from worker.engines import ads
 from worker.task import Output, Task
@@ -40,5 +41,11 @@ def opened(output: Output) -> npt.NDArray[np.uint8]:
 
 
 def run(workflow: str, inputs: dict[str, Path], out_dir: Path, **parameters: Any) -> tuple[list[Output], Task]:
+    """What the stage makes, without the thumbnail."""
+    outputs, task = run_whole(workflow, inputs, out_dir, **parameters)
+    return [output for output in outputs if output.role is not OutputRole.THUMBNAIL], task
+
+
+def run_whole(workflow: str, inputs: dict[str, Path], out_dir: Path, **parameters: Any) -> tuple[list[Output], Task]:
     task = Task(workflow=workflow, parameters=parameters, inputs=inputs, out_dir=out_dir)
     return ads.run(task), task

@@ -45,7 +45,7 @@ def cut(models: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyP
             variant=variant,
             weights=Opening(Surroundings(models_dir=folder)),
         )
-        picture, data = ads.run(task)
+        picture, data, _ = ads.run(task)
         return opened(picture), json.loads(data.path.read_text()), task
 
     return run

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ads_kit import opened, run, saved
+from ads_kit import opened, run, run_whole, saved
 
 from cinefarm.statuses import OutputRole
 from worker.engines.ads.finish import best_space, finished
@@ -85,7 +85,7 @@ def test_the_stage_writes_the_ad_and_a_thumbnail(tmp_path: Path) -> None:
         "picture": saved(tmp_path, "picture.png", picture(size=(640, 480))),
         "lettering": saved(tmp_path, "letters.png", letters((255, 255, 255), (640, 480))),
     }
-    (ad, thumbnail), _ = run("ads/finish", inputs, tmp_path / "out", strength=0.4, seed=1)
+    (ad, thumbnail), _ = run_whole("ads/finish", inputs, tmp_path / "out", strength=0.4, seed=1)
     assert (ad.path.name, ad.role, opened(ad).shape) == ("ad.png", OutputRole.MAIN, (480, 640, 3))
     assert (thumbnail.role, thumbnail.width, thumbnail.height) == (OutputRole.THUMBNAIL, 480, 360)
     again, _ = run("ads/finish", inputs, tmp_path / "again", strength=0.4, seed=1)

@@ -13,7 +13,16 @@ from worker.engines.ads.compositing.estimate import scene_of
 from worker.engines.ads.compositing.matching import grain_of, matched, wrapped
 from worker.engines.ads.compositing.place import Place, place
 from worker.engines.ads.compositing.shadows import cast, contact, foot_of, reflection
-from worker.engines.ads.pictures import Layer, Matte, data_of, layer_of, picture_of, save_picture, unusable
+from worker.engines.ads.pictures import (
+    Layer,
+    Matte,
+    data_of,
+    layer_of,
+    picture_of,
+    save_picture,
+    thumbnail_of,
+    unusable,
+)
 from worker.engines.ads.scenes.drawing import grain
 from worker.engines.ads.scenes.scene import Scene
 from worker.engines.media.picture import Pixels
@@ -39,6 +48,7 @@ def make(task: Task) -> list[Output]:
     return [
         save_picture(task, picture, "composite.png", OutputRole.MAIN, **facts),
         save_picture(task, mask, "mask.png", OutputRole.EXTRA),
+        thumbnail_of(task, picture),
     ]
 
 

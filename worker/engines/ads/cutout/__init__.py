@@ -24,7 +24,7 @@ from cinefarm.statuses import FailureKind
 from worker.engines.ads.cutout import backdrop, busy, gate, given, ground, refining
 from worker.engines.ads.cutout.backdrop import Mask, bits
 from worker.engines.ads.cutout.reading import Hint, hint_of, photo_of
-from worker.engines.ads.pictures import Matte, save_data, save_picture
+from worker.engines.ads.pictures import Matte, save_data, save_picture, thumbnail_of
 from worker.engines.media.picture import Pixels, resize
 from worker.models.chosen import Way, way_of
 from worker.task import EngineError, Output, Task
@@ -180,4 +180,5 @@ def _deliver(task: Task, colours: Pixels, matte: Matte, verdict: gate.Verdict, *
     return [
         save_picture(task, layer, "cutout.png", confidence=about["confidence"], trusted=verdict.trusted),
         save_data(task, about, "cutout.json"),
+        thumbnail_of(task, layer),
     ]

@@ -15,7 +15,7 @@ from worker.engines.ads.lettering.reading import LEAST, least_contrast
 from worker.engines.ads.lettering.setting import Pad
 from worker.engines.ads.lettering.styles import STYLES
 from worker.engines.ads.lettering.wish import area_of, faint_note, moved_note, room_for
-from worker.engines.ads.pictures import matte_of, picture_of, save_picture
+from worker.engines.ads.pictures import matte_of, picture_of, save_picture, thumbnail_of
 from worker.task import Output, Task
 
 PAD = Pad(EDGE + DEPTH * DIRECTION[0] + SHADOW[0] + 0.16, 0.1, EDGE + DEPTH * DIRECTION[1] + SHADOW[1] + 0.2)
@@ -53,4 +53,4 @@ def make(task: Task) -> list[Output]:
         "font": room.placed.head[0].runs[0].path.stem,
         "size_px": round(room.placed.size, 1),
     }
-    return [save_picture(task, layer, "lettering.png")]
+    return [save_picture(task, layer, "lettering.png"), thumbnail_of(task, layer)]

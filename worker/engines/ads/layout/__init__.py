@@ -15,7 +15,7 @@ from cinefarm.sentences import say
 from cinefarm.statuses import OutputRole
 from worker.engines.ads.layout.features import Features, features_of
 from worker.engines.ads.layout.spaces import heat_of, region_of, spaces_of
-from worker.engines.ads.pictures import Matte, matte_of, picture_of, save_data, save_picture
+from worker.engines.ads.pictures import Matte, matte_of, picture_of, save_data, save_picture, thumbnail_of
 from worker.engines.media.picture import Pixels
 from worker.task import Output, Task
 
@@ -35,8 +35,12 @@ def make(task: Task) -> list[Output]:
     if task.workflow == BY_MODEL:
         layout = import_module("worker.engines.ads.layout.seen").seen_by_model(task, pixels, seen, layout)
     task.provenance |= {"layout_by": layout.by} | ({"reason": layout.reason} if layout.reason else {})
-    heat = save_picture(task, _drawn(seen, pixels, layout), "heatmap.png", OutputRole.EXTRA)
-    outputs = [save_data(task, layout.model_dump(mode="json"), "layout.json", OutputRole.MAIN), heat]
+    heat = _drawn(seen, pixels, layout)
+    outputs = [
+        save_data(task, layout.model_dump(mode="json"), "layout.json", OutputRole.MAIN),
+        save_picture(task, heat, "heatmap.png", OutputRole.EXTRA),
+        thumbnail_of(task, heat),
+    ]
     if seen.guessed:  # the lettering is to keep off what was taken for the product
         product = cv2.resize(seen.product, (width, height), interpolation=cv2.INTER_LINEAR)
         outputs.append(save_picture(task, np.asarray(product * 255, np.uint8), "mask.png", OutputRole.EXTRA))

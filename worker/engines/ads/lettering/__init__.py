@@ -26,7 +26,7 @@ from worker.engines.ads.lettering.glyphs import clean, missing
 from worker.engines.ads.lettering.styles import Style, style_of
 from worker.engines.ads.lettering.trying import lettered
 from worker.engines.ads.lettering.wish import Wish
-from worker.engines.ads.pictures import data_of, matte_of, picture_of, save_picture, unusable
+from worker.engines.ads.pictures import data_of, matte_of, picture_of, save_picture, thumbnail_of, unusable
 from worker.task import EngineError, Output, Task
 
 MOST_SIGNS = 200
@@ -45,7 +45,7 @@ def make(task: Task) -> list[Output]:
     task.provenance |= done.told
     for note in done.notes:
         task.warn(note)
-    outputs = [save_picture(task, done.layer, "lettering.png")]
+    outputs = [save_picture(task, done.layer, "lettering.png"), thumbnail_of(task, done.layer)]
     if done.html:
         path = task.out_dir / "lettering.html"
         path.write_text(done.html, "utf-8")

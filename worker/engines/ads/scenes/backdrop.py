@@ -5,7 +5,7 @@ import numpy as np
 from cinefarm.ad_styles import BACKGROUNDS
 from cinefarm.sentences import say
 from cinefarm.statuses import OutputRole
-from worker.engines.ads.pictures import Layer, layer_of, save_data, save_picture
+from worker.engines.ads.pictures import Layer, layer_of, save_data, save_picture, thumbnail_of
 from worker.engines.ads.scenes.colours import palette_of
 from worker.engines.ads.scenes.drawing import Setting, developed
 from worker.engines.ads.scenes.scene import Scene
@@ -42,6 +42,7 @@ def make(task: Task) -> list[Output]:
     return [
         save_picture(task, picture, "backdrop.png", OutputRole.MAIN, **facts),
         save_data(task, scene.model_dump(mode="json"), "scene.json"),
+        thumbnail_of(task, picture),
     ]
 
 
