@@ -4,6 +4,7 @@ Fields are of the small picture, H×W float32; colours are CIE Lab (L 0 to 100) 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -21,6 +22,8 @@ _PLAIN_SPREAD = 1.6  # units of Lab: paper has 1, boards and cloth more than 2
 _PLAIN_RIM = 0.85
 _EVEN_SPREAD = 1.2
 _EVEN_RIM = 0.62
+# of x and y, up to squares first
+_POWERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,32 @@ class Backdrop:
         least = _PLAIN_RIM if self.spread > _EVEN_SPREAD else _EVEN_RIM
         return self.spread < _PLAIN_SPREAD and self.plain > least
 
+    @cached_property
+    def quiet(self) -> Mask:
+        """What is surely ground in full light."""
+        return np.asarray(self.distance < max(3.0, 4 * self.spread), np.bool_)
+
+    @cached_property
+    def faint_edge(self) -> Field:
+        """As `edge`, of edges that only show over more pixels, where there is no shadow."""
+        faint = sharp_edges(self.lab, near=1.8, wide=5.0)
+        return np.asarray(np.where(self.shade > 0.88, faint, 0), np.float32)
+
+    @cached_property
+    def noise(self) -> tuple[float, float]:
+        """How steep the ground itself is, as `edge` and as `faint_edge` measure it."""
+        quiet = self.quiet
+        if np.count_nonzero(quiet) <= 100:
+            return 1.0, 1.0
+        return float(np.percentile(self.edge[quiet], 97)), float(np.percentile(self.faint_edge[quiet], 97))
+
+    @cached_property
+    def colours(self) -> npt.NDArray[np.int32]:
+        """Which of some thousand colours each pixel has."""
+        scale, shift = np.array([1 / 8, 1 / 12, 1 / 12], np.float32), np.array([0, 12, 12], np.float32)
+        bins = np.asarray(self.lab * scale + shift, np.int32)
+        return (bins[..., 0] * 32 + bins[..., 1]) * 32 + bins[..., 2]
+
 
 def measured(pixels: Pixels) -> Backdrop:
     """Of a small picture, H×W×3 uint8 sRGB."""
@@ -47,13 +76,13 @@ def measured(pixels: Pixels) -> Backdrop:
     smooth = blurred(lab, 0.8)
     rim = rim_of(lab.shape[:2])
     ground, spread, plain = _fitted(smooth, rim)
-    distance = np.sqrt(((smooth - ground) ** 2).sum(-1))
+    distance = np.sqrt(_dot(smooth - ground, smooth - ground))
     ground_light = _light(ground)
     light = blurred(_linear(levels), 0.8)
-    shade = (light * ground_light).sum(-1) / np.maximum((ground_light * ground_light).sum(-1), 1e-6)
-    in_shade = _lab(_levels(ground_light * shade[..., None]))
-    chroma = np.sqrt(((smooth - in_shade)[..., 1:] ** 2).sum(-1) + 0.25 * (smooth - in_shade)[..., 0] ** 2)
-    return Backdrop(lab, distance, spread, plain, np.asarray(shade, np.float32), chroma, sharp_edges(lab))
+    shade = np.asarray(_dot(light, ground_light) / np.maximum(_dot(ground_light, ground_light), 1e-6), np.float32)
+    off = np.asarray(smooth - _lab(_levels(np.asarray(ground_light * shade[..., None], np.float32))), np.float32)
+    off[..., 0] *= 0.5
+    return Backdrop(lab, distance, spread, plain, shade, np.sqrt(_dot(off, off)), sharp_edges(lab))
 
 
 def blurred(field: Field, sigma: float) -> Field:
@@ -63,6 +92,11 @@ def blurred(field: Field, sigma: float) -> Field:
 def bits(mask: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """0 and 1, as OpenCV takes masks."""
     return np.asarray(mask, np.uint8)
+
+
+def _dot(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Field:
+    """Over the colours of each pixel."""
+    return np.asarray(np.einsum("...c,...c", one, other), np.float32)
 
 
 def rim_of(shape: tuple[int, ...]) -> Mask:
@@ -83,7 +117,7 @@ def sharp_edges(lab: Field, *, near: float = 0.9, wide: float = 3.0) -> Field:
 def _steepness(lab: Field) -> Field:
     across = cv2.Sobel(lab, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
     down = cv2.Sobel(lab, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
-    return np.asarray(np.sqrt((across**2 + down**2).sum(-1)), np.float32)
+    return np.asarray(np.sqrt(_dot(across, across) + _dot(down, down)), np.float32)
 
 
 def _fitted(lab: Field, rim: Mask) -> tuple[Field, float, float]:
@@ -100,7 +134,7 @@ def _fitted(lab: Field, rim: Mask) -> tuple[Field, float, float]:
     in_rim = rim[::step, ::step].ravel()
     taken = in_rim.copy()
     middle = np.median(colours[in_rim], axis=0)
-    off = np.sqrt(((colours - middle) ** 2).sum(-1))
+    off = np.linalg.norm(colours - middle, axis=1)
     reach = max(6.0, 2.5 * float(np.median(off[in_rim])))
     taken &= off < reach
     factors = np.zeros((at.shape[1], 3))
@@ -108,31 +142,54 @@ def _fitted(lab: Field, rim: Mask) -> tuple[Field, float, float]:
     for turn in range(_ROUNDS):
         used = at[taken, : 6 if turn < 2 else None]
         factors[:] = 0
-        factors[: used.shape[1]] = np.linalg.lstsq(used, colours[taken], rcond=None)[0]
-        off = np.sqrt(((colours - at @ factors) ** 2).sum(-1))
+        factors[: used.shape[1]] = _least_squares(used, colours[taken])
+        off = colours - at @ factors
+        off = np.sqrt(np.einsum("nc,nc->n", off, off))
         spread = float(np.median(off[taken])) + 0.15
         near = off < max(2.5, 3.5 * spread)
         taken = near if turn >= 2 else near & in_rim
         if taken.sum() < 4 * at.shape[1]:
             break
-    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
-    ground = _terms(columns / width * 2 - 1, rows / height * 2 - 1) @ factors.astype(np.float32)
     plain = float((off[in_rim] < max(4.0, 4 * spread)).mean())
-    return np.asarray(ground.reshape(height, width, 3), np.float32), spread, plain
+    return _surface(factors, height, width), spread, plain
 
 
 def _terms(x: npt.NDArray[np.floating], y: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     x, y = x.ravel(), y.ravel()
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, x**3, x * x * y, x * y * y, y**3], 1)
+    return np.stack([x**right * y**down for right, down in _POWERS], 1)
+
+
+def _least_squares(terms: npt.NDArray[Any], colours: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """By the normal equations: ten terms between -1 and 1 differ enough, and other ways take ten times longer."""
+    try:
+        return np.asarray(np.linalg.solve(terms.T @ terms, terms.T @ colours))
+    except np.linalg.LinAlgError:  # all pixels on one line
+        return np.asarray(np.linalg.lstsq(terms, colours, rcond=None)[0])
+
+
+def _surface(factors: npt.NDArray[np.float64], height: int, width: int) -> Field:
+    """The polynomial at every pixel, from its powers across and down."""
+    across = (np.arange(width) / width * 2 - 1)[None, :] ** np.arange(4)[:, None]
+    down = np.asarray(np.arange(height) / height * 2 - 1, np.float32)[:, None, None]
+    rows = np.zeros((4, width, 3))
+    for (right, below), factor in zip(_POWERS, factors, strict=True):
+        rows[below] += across[right][:, None] * factor
+    surface: Field = np.repeat(rows[3:].astype(np.float32), height, axis=0)
+    for row in rows[2::-1].astype(np.float32):
+        surface *= down
+        surface += row
+    return surface
 
 
 def _linear(levels: Field) -> Field:
-    return np.asarray(np.where(levels > 0.04045, ((levels + 0.055) / 1.055) ** 2.4, levels / 12.92), np.float32)
+    steep = cv2.pow((levels + np.float32(0.055)) / np.float32(1.055), 2.4)
+    return np.asarray(np.where(levels > 0.04045, steep, levels / np.float32(12.92)), np.float32)
 
 
 def _levels(light: Field) -> Field:
     kept = np.clip(light, 0, 1)
-    return np.asarray(np.where(kept > 0.0031308, 1.055 * kept ** (1 / 2.4) - 0.055, 12.92 * kept), np.float32)
+    steep = np.float32(1.055) * cv2.pow(kept, 1 / 2.4) - np.float32(0.055)
+    return np.asarray(np.where(kept > 0.0031308, steep, np.float32(12.92) * kept), np.float32)
 
 
 def _light(lab: Field) -> Field:

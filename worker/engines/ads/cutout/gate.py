@@ -94,7 +94,7 @@ def measured(mask: Mask, backdrop: Backdrop, *, plain: bool) -> Measures:
     length = int(np.count_nonzero(outline))
     around = ~grown(mask, 8)
     on_edges, faint = _steps(mask, backdrop)
-    quiet = np.asarray((backdrop.distance < max(3.0, 4 * backdrop.spread)) & ~mask)
+    quiet = backdrop.quiet & ~mask
     noise = float(np.percentile(backdrop.edge[quiet], 97)) if np.count_nonzero(quiet) > 100 else 0.5
     real = bits(backdrop.edge > max(0.8, 1.5 * noise))
     outside = real & bits(~grown(mask, 6))
@@ -164,8 +164,7 @@ def _sampled(field: Field, at: Field) -> Field:
 
 def _alike_outside(mask: Mask, backdrop: Backdrop) -> float:
     """Share of the mask's inner edge whose colours are as common outside as inside: there the outline is a guess."""
-    bins = np.asarray(backdrop.lab / (8, 12, 12) + (0, 12, 12), np.int32)
-    keys = (bins[..., 0] * 32 + bins[..., 1]) * 32 + bins[..., 2]
+    keys = backdrop.colours
     most = int(keys.max()) + 1
     inside = np.bincount(keys[mask], minlength=most) / max(1, int(mask.sum()))
     around = ~mask

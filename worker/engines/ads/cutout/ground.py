@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits, sharp_edges
+from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits
 from worker.engines.ads.cutout.reading import Hint
 
 CARES = ((4, 1.0), (8, 0.8), (12, 0.6))  # gap in pixels, and what an edge needs, by the usual: more careful each time
@@ -63,16 +63,13 @@ def _no_ground(backdrop: Backdrop) -> Mask:
 
 def _lines(backdrop: Backdrop, need: float) -> Mask:
     """Sharp edges, and faint ones that only show over more pixels where there is no shadow."""
-    quiet = backdrop.distance < max(3.0, 4 * backdrop.spread)
-    fine = _strong(backdrop.edge, quiet, strong=(2.0 * need, 1.2), weak=(1.1 * need, 0.6 * need), least=8)
-    faint_edges = sharp_edges(backdrop.lab, near=1.8, wide=5.0)
-    lit = np.where(backdrop.shade > 0.88, faint_edges, np.float32(0))
-    return fine | _strong(lit, quiet, strong=(2.2 * need, 0.5), weak=(1.2 * need, 0.25), least=16)
+    noise, faint_noise = backdrop.noise
+    fine = _strong(backdrop.edge, noise, strong=(2.0 * need, 1.2), weak=(1.1 * need, 0.6 * need), least=8)
+    return fine | _strong(backdrop.faint_edge, faint_noise, strong=(2.2 * need, 0.5), weak=(1.2 * need, 0.25), least=16)
 
 
-def _strong(edges: Field, quiet: Mask, *, strong: tuple[float, float], weak: tuple[float, float], least: int) -> Mask:
+def _strong(edges: Field, noise: float, *, strong: tuple[float, float], weak: tuple[float, float], least: int) -> Mask:
     """Lines that are strong somewhere, with what weakly goes on from there: (times the noise, at the least) each."""
-    noise = float(np.percentile(edges[quiet], 97)) if np.count_nonzero(quiet) > 100 else 1.0
     _, parts = cv2.connectedComponents(bits(edges > max(weak[1], weak[0] * noise)), connectivity=8)
     kept = np.bincount(parts.ravel()) >= least
     seeds = np.zeros_like(kept)

@@ -49,26 +49,37 @@ def own_colours(pixels: Pixels, matte: Matte) -> Pixels:
     Foreground and background are estimated by blurs weighted with the matte and then corrected so that they make up
     the pixel again (Forte, “Approximate fast foreground colour estimation”, ICIP 2021), once wide and once near.
     """
-    levels = np.asarray(pixels, np.float32) / np.float32(255)
     window = _window(bits(matte > 0), 24)
     if window is None:
         return pixels
-    seen, share = levels[window], matte[window]
+    seen, share = np.asarray(pixels[window], np.float32) / np.float32(255), matte[window]
     product = ground = seen
     for sigma in (12.0, 2.0):
         product, ground = _parted(seen, product, ground, share, sigma)
     mixed = np.clip((1 - share) * 8, 0, 1)[..., None]  # inside, the picture's own pixels stay
-    levels[window] = seen + (product - seen) * mixed
-    return np.asarray(np.clip(levels * 255 + 0.5, 0, 255), np.uint8)
+    made = pixels.copy()
+    made[window] = np.clip((seen + (product - seen) * mixed) * 255 + 0.5, 0, 255)
+    return made
 
 
 def _parted(seen: Field, product: Field, ground: Field, share: Matte, sigma: float) -> tuple[Field, Field]:
     thick = share[..., None]
-    weight = blurred(share, sigma)[..., None]
-    near_product = blurred(product * thick, sigma) / (weight + 1e-4)
-    near_ground = blurred(ground * (1 - thick), sigma) / (1 - weight + 1e-4)
+    weight = _spread(share, sigma)[..., None]
+    near_product = _spread(product * thick, sigma) / (weight + 1e-4)
+    near_ground = _spread(ground * (1 - thick), sigma) / (1 - weight + 1e-4)
     missing = seen - thick * near_product - (1 - thick) * near_ground
     return np.clip(near_product + thick * missing, 0, 1), near_ground
+
+
+def _spread(field: Field, sigma: float) -> Field:
+    """Blurred; widely in a small copy, where it takes a tenth of the time."""
+    by = max(1, int(sigma / 3))
+    height, width = field.shape[:2]
+    if by == 1:
+        return blurred(field, sigma)
+    small = cv2.resize(field, (max(1, width // by), max(1, height // by)), interpolation=cv2.INTER_AREA)
+    small = blurred(np.asarray(small, np.float32), sigma / by)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _window(mask: npt.NDArray[np.uint8], margin: int) -> tuple[slice, slice] | None:
