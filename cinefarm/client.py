@@ -21,6 +21,7 @@ from cinefarm.link import DEFAULT_URL, FarmError, Link
 from cinefarm.picture_names import named_branches, stem_of
 from cinefarm.records import (
     Ad,
+    AskedAd,
     Batch,
     Event,
     Explanation,
@@ -244,6 +245,10 @@ class Farm(Link):
     def ads(self, *, limit: int = 50) -> list[Ad]:
         """Newest first."""
         return self._rows("/api/ads", Ad, {"limit": limit})
+
+    def asked_ads(self, *, within_s: float, keys: str = "") -> list[AskedAd]:
+        """What this token asked for lately; with `keys` only ads whose idempotency key begins so."""
+        return self._rows("/api/ads/asked", AskedAd, {"within_s": within_s, "keys": keys})
 
     def ad(self, ad_id: str) -> Ad:
         return self._one("GET", f"/api/ads/{quote(ad_id)}", Ad)

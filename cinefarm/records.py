@@ -126,6 +126,14 @@ class Ad(Record):
     warnings: list[str] = []  # what is not as it was asked for, or needs a look
 
 
+class AskedAd(Record):
+    """An ad that was asked for lately, whatever became of it."""
+
+    id: str
+    age_s: float
+    pictures: int
+
+
 class Output(Record):
     media_id: str
     name: str

@@ -1,11 +1,19 @@
-"""How many pictures each caller may have made within an hour: a language model that runs in circles ends here."""
+"""How many pictures each caller may have made within an hour: a language model that runs in circles ends here.
+
+Nothing is counted here: the farm knows which ads a token asked for by this face, and when. So a server that starts anew
+counts as before.
+"""
 
 import math
-import time
-from collections import deque
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Sequence
+
+import anyio
+
+from cinefarm.records import AskedAd
 
 HOUR_S = 3600.0
+KEYS = "mcp-"  # how the idempotency keys of ads begin that are asked for here
 
 
 class OverBudget(Exception):
@@ -13,47 +21,39 @@ class OverBudget(Exception):
 
 
 class Budget:
-    """Counts in memory, by caller; a server that starts anew counts from nothing."""
-
-    def __init__(self, per_hour: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_hour: int) -> None:
         self.per_hour = per_hour
-        self._clock = clock
-        self._taken: dict[str, deque[float]] = {}
+        self._turns: dict[str, anyio.Lock] = defaultdict(anyio.Lock)
 
-    def left(self, caller: str) -> int:
-        return self.per_hour - len(self._of(caller))
+    def turn(self, caller: str) -> anyio.Lock:
+        """To be held from the count until what is asked for counts: else two at once would take the same room."""
+        return self._turns[caller]
 
-    def take(self, caller: str, pictures: int) -> None:
-        """Raises `OverBudget` and takes nothing when they are too many."""
-        taken = self._of(caller)
-        if len(taken) + pictures > self.per_hour:
-            raise OverBudget(self._refusal(taken, pictures))
-        taken.extend([self._clock()] * pictures)
-        self._taken[caller] = taken
+    def left(self, asked: Sequence[AskedAd]) -> int:
+        """`asked` are the caller's ads of the last hour."""
+        return max(0, self.per_hour - sum(ad.pictures for ad in asked))
 
-    def give_back(self, caller: str, pictures: int) -> None:
-        """Of a request that the farm refused."""
-        taken = self._of(caller)
-        for _ in range(min(pictures, len(taken))):
-            taken.pop()
-
-    def _of(self, caller: str) -> deque[float]:
-        """Of the last hour, oldest first."""
-        start = self._clock() - HOUR_S
-        for name in [name for name, times in self._taken.items() if not times or times[-1] <= start]:
-            del self._taken[name]
-        taken = self._taken.get(caller, deque())
-        while taken and taken[0] <= start:
-            taken.popleft()
-        return taken
-
-    def _refusal(self, taken: deque[float], pictures: int) -> str:
+    def require(self, asked: Sequence[AskedAd], pictures: int) -> None:
+        """Raises `OverBudget` when so many more are too many."""
+        taken = sum(ad.pictures for ad in asked)
+        if taken + pictures <= self.per_hour:
+            return
         raise_it = "or ask whoever runs this server to raise CINEFARM_MCP_ADS_PER_HOUR"
         if pictures > self.per_hour:
-            return f"{pictures} pictures are more than the {self.per_hour} of an hour; ask for fewer, {raise_it}."
-        freeing = taken[len(taken) + pictures - self.per_hour - 1]  # when this one is an hour old there is room
-        minutes = math.ceil((freeing + HOUR_S - self._clock()) / 60)
-        return (
-            f"{len(taken)} of the {self.per_hour} pictures of this hour are used; {pictures} more are too many. "
+            raise OverBudget(
+                f"{pictures} pictures are more than the {self.per_hour} of an hour; ask for fewer, {raise_it}."
+            )
+        minutes = math.ceil(self._wait_s(asked, taken + pictures - self.per_hour) / 60)
+        raise OverBudget(
+            f"{taken} of the {self.per_hour} pictures of this hour are used; {pictures} more are too many. "
             f"Try again in {minutes} min, {raise_it}."
         )
+
+    @staticmethod
+    def _wait_s(asked: Sequence[AskedAd], over: int) -> float:
+        """Until the oldest ads that hold so many pictures are an hour old."""
+        for ad in sorted(asked, key=lambda ad: -ad.age_s):
+            over -= ad.pictures
+            if over <= 0:
+                return max(0.0, HOUR_S - ad.age_s)
+        return HOUR_S

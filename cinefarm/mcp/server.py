@@ -47,7 +47,7 @@ Context = ServerRequestContext[Any, Any]
 
 
 class AdServer:
-    """It keeps the budgets. `connect` opens the farm with a token, or with None as this machine's own user."""
+    """`connect` opens the farm with a token, or with None as this machine's own user."""
 
     def __init__(self, connect: Callable[[str | None], Farm], budget: Budget) -> None:
         self._connect = connect

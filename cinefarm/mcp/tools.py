@@ -21,8 +21,9 @@ from cinefarm.mcp.arguments import (
     RenderTextOnImage,
     StopGeneration,
 )
+from cinefarm.mcp.budget import HOUR_S, KEYS
 from cinefarm.mcp.calls import Call
-from cinefarm.records import Ad
+from cinefarm.records import Ad, AskedAd
 from cinefarm.statuses import AdStatus, WorkerStatus
 
 _FORMS = {"html_text": "ads/v2_html_text", "3d_text": "ads/v1_3d_text"}
@@ -101,10 +102,10 @@ async def _list_ads(call: Call, asked: ListAds) -> CallToolResult:
 
 async def _get_server_health(call: Call, asked: Nothing) -> CallToolResult:
     """It answers when the farm does not, too."""
-    left = call.budget.left(call.caller)
-    facts: dict[str, Any] = {"master": call.farm.url, "pictures_left_this_hour": left}
+    facts: dict[str, Any] = {"master": call.farm.url}
     try:
         health, workers = await call.ask(call.farm.health), await call.ask(call.farm.workers)
+        left = facts["pictures_left_this_hour"] = call.budget.left(await _asked(call))
     except FarmError as error:
         return failed(str(error), {**facts, "status": "unreachable" if not error.status else "refused"})
     online = [worker for worker in workers if worker.status is not WorkerStatus.OFFLINE]
@@ -118,13 +119,15 @@ async def _get_server_health(call: Call, asked: Nothing) -> CallToolResult:
 
 async def _make(call: Call, fields: dict[str, Any], *, pictures: int, wait_s: float) -> CallToolResult:
     await call.ask(call.farm.health)  # `make_ad` waits a minute for a master that is away
-    call.budget.take(call.caller, pictures)
-    try:
-        ad = await call.ask(call.farm.make_ad, None, fields.pop("ad_text", ""), key=new_id(), **fields)
-    except FarmError:
-        call.budget.give_back(call.caller, pictures)
-        raise
+    async with call.budget.turn(call.caller):
+        call.budget.require(await _asked(call), pictures)
+        key = f"{KEYS}{new_id()}"
+        ad = await call.ask(call.farm.make_ad, None, fields.pop("ad_text", ""), key=key, **fields)
     return await answer(call, await _follow(call, ad, wait_s), asked_to_make=True)
+
+
+async def _asked(call: Call) -> list[AskedAd]:
+    return await call.ask(call.farm.asked_ads, within_s=HOUR_S, keys=KEYS)
 
 
 async def _follow(call: Call, ad: Ad, wait_s: float) -> Ad:

@@ -108,6 +108,14 @@ def newest_ads(session: Session, *, after: str | None, limit: int) -> list[Ad]:
     return list(session.exec(wanted.order_by(col(Ad.id).desc()).limit(limit)))
 
 
+def asked_since(session: Session, user: str, since: datetime, keys: str) -> list[Ad]:
+    """Newest first, those in the trash too; with `keys` only ads whose idempotency key begins so."""
+    wanted = select(Ad).where(Ad.user == user, Ad.created_at > since)
+    if keys:
+        wanted = wanted.where(col(Ad.idempotency_key).startswith(keys, autoescape=True))
+    return list(session.exec(wanted.order_by(col(Ad.id).desc())))
+
+
 def states_of(session: Session, ads: Sequence[Ad]) -> list[AdState]:
     rows = session.exec(
         select(

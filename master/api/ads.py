@@ -1,5 +1,6 @@
 """Routes of ads: the studio's own API. Those that shops and older clients use stand in `ads_shop` and `ads_serving`."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -11,7 +12,7 @@ from cinefarm.sentences import Said, say
 from cinefarm.statuses import AdStatus
 from master.ads.fonts import Font, list_fonts
 from master.ads.requests import SIZES, AdRequest, Size
-from master.ads.state import newest_ads, states_of
+from master.ads.state import asked_since, newest_ads, states_of
 from master.ads.views import AdRow, AdView, row_of
 from master.api import ad_studio
 from master.api.ad_bodies import AdRoute
@@ -19,12 +20,23 @@ from master.api.deps import Asker, Reader, TheMaster
 from master.api.dispositions import disposition
 from master.api.jobs import IdempotencyKey
 from master.assets.zipped import zipped
+from master.models import utc_now
 
 router = APIRouter(prefix="/api/ads", tags=["ads"], route_class=AdRoute)
 
 
 class AdPage(BaseModel):
     rows: list[AdRow]
+
+
+class AskedAd(BaseModel):
+    id: str
+    age_s: float
+    pictures: int
+
+
+class AskedPage(BaseModel):
+    rows: list[AskedAd]
 
 
 class StoppedAd(BaseModel):
@@ -70,6 +82,25 @@ def list_ads(
 ) -> AdPage:
     """Newest first; `after` is the last id of the page before."""
     return AdPage(rows=[row_of(state) for state in states_of(reader, newest_ads(reader, after=after, limit=limit))])
+
+
+@router.get("/asked")
+def list_asked_ads(
+    reader: Reader,
+    asker: Asker,
+    within_s: Annotated[float, Query(gt=0, le=86400)] = 3600.0,
+    keys: Annotated[str, Query(max_length=40, pattern="^[^\0]*$")] = "",
+) -> AskedPage:
+    """How many pictures the asker asked for lately, whatever became of them; with `keys` only those of ads whose
+    idempotency key begins so."""
+    now = utc_now()
+    found = asked_since(reader, asker.name, now - timedelta(seconds=within_s), keys)
+    return AskedPage(
+        rows=[
+            AskedAd(id=ad.id, age_s=max(0.0, (now - ad.created_at).total_seconds()), pictures=len(ad.branches))
+            for ad in found
+        ]
+    )
 
 
 @router.get("/styles")

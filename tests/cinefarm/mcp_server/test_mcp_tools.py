@@ -54,11 +54,15 @@ def worker(farm: Served) -> Iterator[AdWorker]:
 
 
 @asynccontextmanager
-async def talking(farm: Served, pictures_per_hour: int = 1000) -> AsyncIterator[Talk]:
-    """To a server in this process; the transports have tests of their own."""
-    secret = farm.master.doorkeeper.secret
-    async with Client(AdServer(lambda _: Farm(farm.url, secret), Budget(pictures_per_hour)).build()) as client:
+async def talking(farm: Served, pictures_per_hour: int = 1000, token: str = "") -> AsyncIterator[Talk]:
+    """To a server in this process, that has just started; the transports have tests of their own."""
+    token = token or farm.master.doorkeeper.secret
+    async with Client(AdServer(lambda _: Farm(farm.url, token), Budget(pictures_per_hour)).build()) as client:
         yield Talk(client)
+
+
+def token_of(farm: Served, name: str) -> str:
+    return str(farm.ask("POST", "/api/tokens", 201, json={"name": name})["token"])
 
 
 async def made_by(worker: AdWorker, jobs: int, call: Any) -> Any:
@@ -263,7 +267,7 @@ async def test_refusals_say_what_is_wrong(farm: Served, tool: str, arguments: di
 
 async def test_the_budget_ends(farm: Served, worker: AdWorker) -> None:
     """Pictures are counted, not calls; what the farm refuses is not counted; the health tells what is left."""
-    async with talking(farm, 3) as talk:
+    async with talking(farm, 3, token_of(farm, "ends")) as talk:
         await talk.refused("generate_ad_image", product_image=PHOTO, ad_text="가" * 40)
         await talk.call("generate_ad_image", **ASKED, variants=2, wait_s=0)
         refused = await talk.refused("generate_background_only", product_image=PHOTO, variants=2, wait_s=0)
@@ -272,6 +276,29 @@ async def test_the_budget_ends(farm: Served, worker: AdWorker) -> None:
         await talk.call("generate_background_only", product_image=PHOTO, wait_s=0)
         health = await talk.call("get_server_health")
         assert health.structured_content["pictures_left_this_hour"] == 0
+
+
+async def test_the_budget_outlives_a_restart_and_is_of_one_token(farm: Served, worker: AdWorker) -> None:
+    """Ads that the token made elsewhere are not counted, those that were deleted are."""
+    token = token_of(farm, "restarted")
+    with Farm(farm.url, token) as other:
+        other.make_ad(None, "특가", product_image=PHOTO)
+    async with talking(farm, 3, token) as talk:
+        made = await talk.call("generate_ad_image", **ASKED, variants=2, wait_s=0)
+    with Farm(farm.url, token) as other:
+        ad_id = made.structured_content["ad_id"]
+        other.stop_ad(ad_id)
+        other.delete_ad(ad_id)
+    async with talking(farm, 3, token) as talk:
+        assert "2 of the 3 pictures" in await talk.refused("generate_ad_image", **ASKED, variants=2, wait_s=0)
+    async with talking(farm, 3, token_of(farm, "another")) as talk:
+        await talk.call("generate_ad_image", **ASKED, variants=3, wait_s=0)
+
+
+async def test_two_requests_at_once_do_not_take_the_same_room(farm: Served, worker: AdWorker) -> None:
+    async with talking(farm, 3, token_of(farm, "twice")) as talk:
+        both = [talk.client.call_tool("generate_ad_image", {**ASKED, "variants": 2, "wait_s": 0}) for _ in range(2)]
+        assert sorted(bool(answer.is_error) for answer in await asyncio.gather(*both)) == [False, True]
 
 
 async def test_fonts_are_names(farm: Served) -> None:

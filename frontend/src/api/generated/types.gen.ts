@@ -461,6 +461,34 @@ export type AdView = {
 };
 
 /**
+ * AskedAd
+ */
+export type AskedAd = {
+    /**
+     * Age S
+     */
+    age_s: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Pictures
+     */
+    pictures: number;
+};
+
+/**
+ * AskedPage
+ */
+export type AskedPage = {
+    /**
+     * Rows
+     */
+    rows: Array<AskedAd>;
+};
+
+/**
  * AssembledPrompt
  *
  * The prompt and its segments in order; `text` is their texts joined by the template's separator.
@@ -7555,6 +7583,31 @@ export type MakeAdResponses = {
 };
 
 export type MakeAdResponse = MakeAdResponses[keyof MakeAdResponses];
+
+export type ListAskedAdsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Within S
+         */
+        within_s?: number;
+        /**
+         * Keys
+         */
+        keys?: string;
+    };
+    url: '/api/ads/asked';
+};
+
+export type ListAskedAdsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AskedPage;
+};
+
+export type ListAskedAdsResponse = ListAskedAdsResponses[keyof ListAskedAdsResponses];
 
 export type ListAdFontsData = {
     body?: never;
