@@ -11,6 +11,7 @@ from ads_kit import cut_out, opened, run, saved, slab
 
 from worker.engines.ads.scenes.backdrop import drawn
 from worker.engines.ads.scenes.colours import palette_of
+from worker.engines.ads.scenes.drawing import fractal
 from worker.engines.ads.scenes.scene import Scene
 from worker.engines.ads.scenes.styles import STYLES
 from worker.task import EngineError
@@ -105,3 +106,16 @@ def test_a_cut_out_that_is_no_picture_is_refused_by_name(tmp_path: Path) -> None
     broken.write_bytes(b"no picture")
     with pytest.raises(EngineError, match="cutout"):
         run("ads/backdrop", {"cutout": broken}, tmp_path / "out", background_style="studio", width=320, height=320)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (63, 65), (48, 31)])
+def test_noise_falls_off_with_frequency_in_every_direction(size: tuple[int, int]) -> None:
+    """As the spectrum of the same white noise times 1/frequency^slope, whatever way it is computed."""
+    height, width = size
+    made = fractal(np.random.default_rng(4), height, width, slope=1.4, stretch=(1, 5))
+    white = np.random.default_rng(4).standard_normal(size, dtype=np.float32)
+    down, across = np.fft.fftfreq(height)[:, None] * height * 5, np.fft.rfftfreq(width)[None, :] * width
+    frequency = np.hypot(down, across)
+    frequency[0, 0] = np.inf
+    wanted = np.fft.irfft2(np.fft.rfft2(white) * frequency**-1.4, size)
+    assert np.allclose(made, wanted / wanted.std(), atol=1e-4)

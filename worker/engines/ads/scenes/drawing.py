@@ -6,6 +6,7 @@ canvas, sizes shares of its longer side where nothing else is said.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -86,12 +87,27 @@ def fractal(
     `stretch` draws it out across and down: (1, 20) makes fibres that run down.
     """
     white = rng.standard_normal((height, width), dtype=np.float32)
-    down = np.fft.fftfreq(height).astype(np.float32)[:, None] * height * stretch[1]
-    across = np.fft.rfftfreq(width).astype(np.float32)[None, :] * width * stretch[0]
-    frequency = np.hypot(down, across)
+    spectrum = cv2.dft(white) * _fall(height, width, slope, stretch)
+    noise = np.asarray(cv2.dft(spectrum, flags=cv2.DFT_INVERSE | cv2.DFT_REAL_OUTPUT), np.float32)
+    noise *= np.float32(1 / max(float(noise.std()), 1e-6))
+    return noise
+
+
+@lru_cache(maxsize=16)
+def _fall(height: int, width: int, slope: float, stretch: tuple[float, float]) -> Grey:
+    """1/frequency^slope, 0 for the mean, at the places at which OpenCV packs the spectrum of a real field: real and
+    imaginary parts side by side, in the first column (and in the last of an even width) one below the other."""
+    down = np.abs(np.fft.fftfreq(height) * height).astype(np.float32) * np.float32(stretch[1])
+    across = np.arange(width // 2 + 1, dtype=np.float32) * np.float32(stretch[0])
+    frequency = np.hypot(down[:, None], across[(np.arange(width) + 1) // 2])
+    below = down[(np.arange(height) + 1) // 2]
+    frequency[:, 0] = below
+    if width % 2 == 0:
+        frequency[:, -1] = np.hypot(below, across[-1])
     frequency[0, 0] = np.inf
-    noise = np.fft.irfft2(np.fft.rfft2(white) * frequency**-slope, (height, width)).astype(np.float32)
-    return np.asarray(noise / max(float(noise.std()), 1e-6), np.float32)
+    fall = np.asarray(frequency**-slope, np.float32)
+    fall.flags.writeable = False
+    return fall
 
 
 def soft(sheet: Sheet, sigma: float, sigma_down: float | None = None) -> Sheet:
@@ -169,9 +185,20 @@ def discs(
 def halos(sheet: Sheet, spots: Iterable[tuple[float, float, float, Colour]]) -> None:
     """Add the glow about lamps, in place: x, y, deviation (pixels) and light of each."""
     height, width = sheet.shape[:2]
+    columns, rows = grid(height, width)
     for x, y, sigma, light in spots:
-        glow = pool(height, width, x=x, y=y, across=sigma / width, down=sigma / height)
-        sheet += glow[:, :, None] * light
+        across, down = np.float32(sigma / width), np.float32(sigma / height)
+        near_x, near_y = (
+            np.flatnonzero(np.abs(at.ravel() - where) < 5 * reach)
+            for at, where, reach in ((columns, x, across), (rows, y, down))
+        )  # beyond it the glow is no brighter than noise
+        if not len(near_x) or not len(near_y):
+            continue
+        part = slice(near_y[0], near_y[-1] + 1), slice(near_x[0], near_x[-1] + 1)
+        glow = np.exp(-0.5 * ((rows[part[0]] - y) / down) ** 2) * np.exp(
+            -0.5 * ((columns[:, part[1]] - x) / across) ** 2
+        )
+        sheet[part] += np.asarray(glow, np.float32)[:, :, None] * light
 
 
 def developed(painted: Painted, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
@@ -179,11 +206,12 @@ def developed(painted: Painted, rng: np.random.Generator) -> npt.NDArray[np.uint
     height, width = painted.sheet.shape[:2]
     columns, rows = grid(height, width)
     fall = (columns - 0.5) ** 2 + (rows - 0.5) ** 2
-    light = painted.sheet * (1 - np.float32(2 * painted.vignette) * fall * (1 - fall / 2))[:, :, None]
-    tones = np.clip(light * np.float32(_TONES / _BRIGHTEST), 0, _TONES - 1).astype(np.uint16)
-    picture = np.take(_CURVE, tones)
+    corners = (1 - np.float32(2 * painted.vignette) * fall * (1 - fall / 2)) * np.float32(_TONES / _BRIGHTEST)
+    light = painted.sheet * corners[:, :, None]
+    tones = np.clip(light, 0, _TONES - 1, out=light).astype(np.uint16)
+    picture = np.take(_CURVE, tones, out=light, mode="clip")
     picture += grain(rng, height, width, 1.6 * painted.grain)[:, :, None]
-    return np.asarray(np.clip(picture + 0.5, 0, 255), np.uint8)
+    return np.asarray(cv2.convertScaleAbs(np.maximum(picture, 0, out=picture)), np.uint8)
 
 
 def grain(rng: np.random.Generator, height: int, width: int, deviation: float) -> Grey:

@@ -114,7 +114,7 @@ def wood(setting: Setting, *, dark: Colour, light: Colour, planks: int = 5, gaps
     )
     warp, fibre = _cut(warp, board, shift), _cut(fibre, board, shift)
     rings = np.sin(2 * np.pi * (x * 9 + 0.55 * warp))
-    rings = np.sign(rings) * np.abs(rings) ** np.float32(0.7)
+    rings = np.copysign(cv2.pow(np.abs(rings), 0.7), rings)
     tone = 0.5 + 0.13 * rings + 0.12 * fibre + 0.06 * warp
     tone += rng.normal(0, 0.09, planks).astype(np.float32)[board][None, :]
     pores = np.clip(_cut(fractal(rng, side, side, slope=0.15, stretch=(1, 40)), board, shift) - 1.6, 0, 1)
@@ -128,9 +128,15 @@ def wood(setting: Setting, *, dark: Colour, light: Colour, planks: int = 5, gaps
 def _cut(noise: Grey, board: npt.NDArray[np.int64], shift: npt.NDArray[np.int64]) -> Grey:
     """Noise displaced from board to board."""
     out = np.empty_like(noise)
+    height, width = noise.shape
     for number, (across, down) in enumerate(shift):
         columns = np.flatnonzero(board == number)
-        out[:, columns] = np.roll(noise, int(down), axis=0)[:, (columns + int(across)) % noise.shape[1]]
+        start = int(columns[0] + across) % width
+        part = noise[:, start : start + len(columns)]
+        if part.shape[1] < len(columns):
+            part = np.hstack([part, noise[:, : len(columns) - part.shape[1]]])
+        place = out[:, columns[0] : columns[-1] + 1]
+        place[down:], place[:down] = part[: height - down], part[height - down :]
     return out
 
 
