@@ -40,6 +40,11 @@ def test_lines_end_where_a_thought_does() -> None:
     assert [line.text for line in set_in(narrow, "오늘만 특가! 전 품목 반값").head] == ["오늘만 특가!", "전 품목 반값"]
 
 
+def test_a_separator_does_not_end_a_line() -> None:
+    placed = set_in((0.0, 0.0, 420.0, 500.0), "남해 청정 바다 · 500g ₩12,900")
+    assert [line.text for line in placed.head] == ["남해 청정", "바다", "500g", "₩12,900"]
+
+
 def test_a_headline_looks_larger_than_the_line_below_in_every_style() -> None:
     """Fonts of one size differ: brush letters fill little more than a half of it."""
     for name, style in STYLES.items():

@@ -3,7 +3,6 @@
 Widths grow with the size, so the size follows from the widths at size 1; nothing needs to be tried.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +16,10 @@ SUB_GAP = 0.30  # between headline and line below, of the headline's size
 SUB_LEADING = 1.28
 _SPLIT_GAIN = 1.7  # words are split only where letters grow by this
 _LONG_WORD = 10  # signs, with the space after them; longer ones may be split
-_CLAUSE_END = re.compile(r"(?<=[.!?,:;…·|–—/]) ")
-_CLAUSE_GAIN = 1.2  # lines that end where the thought does may be so much smaller
+_SEPARATORS = "·|"
+_CLAUSE_ENDS = tuple(".!?,:;…·|–—/")
+_CLAUSE_GAIN = 1.12  # lines that end where the thought does may be so much smaller
+_WHOLE_GAIN = 1.15  # … and so much more where each is one line
 _LINE_COST = 0.97  # a line more must bring more than this
 
 Box = tuple[float, float, float, float]  # x, y, width, height in pixels
@@ -187,31 +188,31 @@ def _blocks(text: str, face: Face, most: int = MOST_LINES) -> list[tuple[_Block,
 @lru_cache(maxsize=256)
 def _broken(text: str, face: Face, most: int) -> tuple[tuple[_Block, float], ...]:
     found: list[tuple[_Block, float]] = []
-    for pieces, cost in _ways_to_break(text):
+    for pieces, cost, stops in _ways_to_break(text):
         widths = [_width(piece, face) for piece in pieces]
-        for count in range(1, min(most, len(pieces)) + 1):
-            if parts := _even(widths, count):
-                found.append((_block(["".join(pieces[a:b]) for a, b in parts], face), cost))
+        for count in range(1 + len(stops), min(most, len(pieces)) + 1):
+            if parts := _even(widths, count, stops):
+                whole = _WHOLE_GAIN if stops and count == 1 + len(stops) else 1.0
+                found.append((_block(["".join(pieces[a:b]) for a, b in parts], face), cost * whole))
     if "\n" in text:
         found.append((_block([clean(line) for line in text.split("\n")], face), 2.0))  # as its writer broke it
     return tuple(found)
 
 
-def _ways_to_break(text: str) -> list[tuple[list[str], float]]:
-    """At spaces, each with the word before it; at the ends of sentences and clauses alone, which is better; and inside
-    words longer than a line should be, which costs."""
+_Way = tuple[list[str], float, frozenset[int]]  # pieces, what they cost, before which of them a line must end
+
+
+def _ways_to_break(text: str) -> list[_Way]:
+    """At spaces, each with the word before it; the same with a line's end after each sentence or clause, which is
+    better; and inside words longer than a line should be, which costs."""
     words = [f"{word} " for word in text.split()]
-    ways = [(words, 1.0)]
-    clauses = [f"{clause} " for clause in _CLAUSE_END.split(" ".join(text.split()))]
-    if 1 < len(clauses) < len(words):
-        ways.append((clauses, _CLAUSE_GAIN))
+    ways: list[_Way] = [(words, 1.0, frozenset())]
+    stops = frozenset(number + 1 for number, word in enumerate(words[:-1]) if word.rstrip().endswith(_CLAUSE_ENDS))
+    if stops:
+        ways.append((words, _CLAUSE_GAIN, stops))
     if max(map(len, words)) > _LONG_WORD and not right_to_left(text):
-        ways.append(
-            (
-                [piece for word in words for piece in (_split(word) if len(word) > _LONG_WORD else [word])],
-                1 / _SPLIT_GAIN,
-            )
-        )
+        pieces = [piece for word in words for piece in (_split(word) if len(word) > _LONG_WORD else [word])]
+        ways.append((pieces, 1 / _SPLIT_GAIN, frozenset()))
     return ways
 
 
@@ -220,24 +221,24 @@ def _split(word: str) -> list[str]:
     return [*word[:-2], word[-2:]]
 
 
-def _even(widths: Sequence[float], count: int) -> list[tuple[int, int]]:
+def _even(widths: Sequence[float], count: int, stops: frozenset[int]) -> list[tuple[int, int]]:
     """Cut into `count` parts so that the widest is as narrow as can be; empty where fewer are as narrow."""
     low, high = max(widths), sum(widths)
     for _ in range(24):
         middle = (low + high) / 2
-        if len(_cut(widths, middle)) <= count:
+        if len(_cut(widths, middle, stops)) <= count:
             high = middle
         else:
             low = middle
-    parts = _cut(widths, high * (1 + 1e-9))
+    parts = _cut(widths, high * (1 + 1e-9), stops)
     return parts if len(parts) == count else []
 
 
-def _cut(widths: Sequence[float], most: float) -> list[tuple[int, int]]:
+def _cut(widths: Sequence[float], most: float, stops: frozenset[int]) -> list[tuple[int, int]]:
     parts: list[tuple[int, int]] = []
     start, used = 0, 0.0
     for number, one in enumerate(widths):
-        if number > start and used + one > most:
+        if number > start and (used + one > most or number in stops):
             parts.append((start, number))
             start, used = number, one
         else:
@@ -251,7 +252,7 @@ def _width(text: str, face: Face) -> float:
 
 
 def _block(lines: list[str], face: Face) -> _Block:
-    stripped = tuple(line.strip() for line in lines)
+    stripped = (*(_without_separator(line.strip()) for line in lines[:-1]), lines[-1].strip())
     first, last = runs_of(stripped[0], face.path), runs_of(stripped[-1], face.path)
     return _Block(
         stripped,
@@ -260,6 +261,11 @@ def _block(lines: list[str], face: Face) -> _Block:
         max(ink_em(run)[1] for run in last),
         face.leading,
     )
+
+
+def _without_separator(line: str) -> str:
+    """What parted two words in a line parts nothing at its end."""
+    return line.rstrip(_SEPARATORS).rstrip() or line
 
 
 def _lines(block: _Block, face: Face, size: float, middle_x: float, top: float) -> tuple[Line, ...]:

@@ -23,7 +23,7 @@ from worker.engines.media.picture import Pixels
 
 _MOST_TRIES = 6
 _MOST_EXTRA = 0.6  # of the size: room left around what was cut off
-_PLATES = (0.62, 0.82, 0.95)  # opacities, one after the other
+_PLATES = (0.45, 0.72, 0.93)  # opacities, one after the other
 _SAFE = 1.12  # a ground must promise more contrast than is asked, to be tried without a plate
 
 

@@ -29,7 +29,7 @@ def sunlit_window(setting: Setting) -> Painted:
     pale = setting.palette.wants_light
     hue = setting.palette.accent(180, grey_hue=70.0)
     if setting.palette.wanted_hue is None:
-        warm = mixed_hue(mixed_hue(hue, 60.0), 60.0)
+        warm = mixed_hue(mixed_hue(mixed_hue(hue, 62.0), 62.0), 62.0)
         wall = lch(0.87, 0.035, warm) if pale else lch(0.72, 0.075, warm)
     else:
         wall = lch(0.82 if pale else 0.60, 0.08, hue)

@@ -187,7 +187,7 @@ def luxury(setting: Setting) -> Painted:
             glow = np.asarray(GOLD * np.float32(power * setting.between(0.15, 1)), np.float32)
             spots.append((x, y, side * size * setting.between(0.6, 1.5), glow))
     discs(far, spots, rim=0.2, edge=2.5)
-    sheet = enlarged(bloom(soft(far, 0.001 * side), 0.03 * width, 0.2, over=0.4), setting)
+    sheet = enlarged(bloom(soft(far, 0.0017 * side), 0.03 * width, 0.2, over=0.4), setting)
     ground = plane(setting, horizon=0.43, back=0.635)
     stone = laid(
         marble(setting, ground=rgb(9, 8, 10), vein=rgb(178, 128, 58), cloud=0.010, boldness=0.62), ground, span=3.4

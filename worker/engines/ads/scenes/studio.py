@@ -21,6 +21,8 @@ def studio(setting: Setting) -> Painted:
     grey = palette.is_grey if palette.wanted_hue is None else False
     if palette.wanted_tone and palette.wanted_hue is None:  # white or black, as it was called
         paper = lch(0.97, 0.003, hue) if palette.wants_light else lch(0.24, 0.008, hue)
+    elif palette.wanted_hue is not None and not palette.wanted_tone:
+        paper = lch(0.78, 0.12, hue)  # as strong as who names a colour means it
     elif palette.wants_light:
         paper = lch(0.90, 0.006, hue) if grey else lch(0.86, 0.055, hue)
     else:

@@ -63,7 +63,7 @@ def _paper(placed: Placed, ink: Ink) -> Drawing:
         f'<feDisplacementMap in="SourceGraphic" in2="rag" scale="{0.09 * size:.2f}" xChannelSelector="R" '
         'yChannelSelector="G" result="sheet"/>'
         f'<feTurbulence type="fractalNoise" baseFrequency="{3 / size:.4f} {20 / size:.4f}" numOctaves="3" seed="9"/>'
-        '<feColorMatrix type="matrix" values="0 0 0 0 0.45 0 0 0 0 0.36 0 0 0 0 0.22 0 0 0 0.55 -0.25" result="lines"/>'
+        '<feColorMatrix type="matrix" values="0 0 0 0 0.45 0 0 0 0 0.36 0 0 0 0 0.22 0 0 0 0.36 -0.16" result="lines"/>'
         '<feComposite in="lines" in2="sheet" operator="in" result="fibres"/>'
         '<feMerge><feMergeNode in="sheet"/><feMergeNode in="fibres"/></feMerge>'
     )
