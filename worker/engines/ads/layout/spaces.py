@@ -153,16 +153,20 @@ def _distance(sums: _Sums, x: Places, y: Places, wide: int, high: int) -> npt.ND
 
 
 def _balance(sums: _Sums, x: Places, y: Places, wide: int, high: int) -> npt.NDArray[np.float64]:
-    """In the middle across, or mirrored to the product; high or low rather than in the very middle."""
+    """In the middle across, or mirrored to the product; high or low rather than in the very middle, but where it stands
+    beside the product a little above it."""
     across = (x + wide / 2) / sums.width
     down = (y + high / 2) / sums.height
     centred = 1 - np.minimum(np.abs(across - 0.5) * 2, 1)
+    height = 0.7 + 0.3 * np.minimum(np.abs(down - 0.5) / 0.3, 1) + np.where(down < 0.5, 0.05, 0)
     if sums.middle:
         aside = sums.middle[0] / sums.width
         mirrored = 1 - np.minimum(np.abs(across - (1 - aside)) * 2, 1)
-        beside = abs(aside - 0.5) > _ASIDE  # the picture has two columns: a text above both stands in neither
-        centred = np.maximum(0.5 * centred, mirrored) if beside else np.maximum(centred, 0.9 * mirrored)
-    height = 0.7 + 0.3 * np.minimum(np.abs(down - 0.5) / 0.3, 1) + np.where(down < 0.5, 0.05, 0)
+        if abs(aside - 0.5) > _ASIDE:  # the picture has two columns: a text above both stands in neither
+            centred = np.maximum(0.5 * centred, mirrored)
+            height = 1 - np.abs(down - 0.42)
+        else:
+            centred = np.maximum(centred, 0.9 * mirrored)
     return np.asarray(np.minimum(height[:, None] * centred[None, :], 1))
 
 

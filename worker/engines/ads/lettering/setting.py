@@ -6,6 +6,7 @@ Widths grow with the size, so the size follows from the widths at size 1; nothin
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from worker.engines.ads.lettering.glyphs import Run, clean, ink_em, right_to_left, runs_of, width_em
@@ -19,6 +20,7 @@ _LONG_WORD = 10  # signs, with the space after them; longer ones may be split
 _SEPARATORS = "·|"
 _CLAUSE_ENDS = tuple(".!?,:;…·|–—/")
 _CLAUSE_GAIN = 1.12  # lines that end where the thought does may be so much smaller
+_LEAST_CLAUSE = 0.4  # of the longest: shorter ones are not worth a line of their own
 _WHOLE_GAIN = 1.15  # … and so much more where each is one line
 _LINE_COST = 0.97  # a line more must bring more than this
 
@@ -208,7 +210,9 @@ def _ways_to_break(text: str) -> list[_Way]:
     words = [f"{word} " for word in text.split()]
     ways: list[_Way] = [(words, 1.0, frozenset())]
     stops = frozenset(number + 1 for number, word in enumerate(words[:-1]) if word.rstrip().endswith(_CLAUSE_ENDS))
-    if stops:
+    bounds = [0, *sorted(stops), len(words)]
+    clauses = [sum(map(len, words[start:end])) for start, end in pairwise(bounds)]
+    if stops and min(clauses) > _LEAST_CLAUSE * max(clauses):
         ways.append((words, _CLAUSE_GAIN, stops))
     if max(map(len, words)) > _LONG_WORD and not right_to_left(text):
         pieces = [piece for word in words for piece in (_split(word) if len(word) > _LONG_WORD else [word])]
