@@ -97,7 +97,8 @@ bench-placement: $(INSTALLED)  ## loads and waits against what one would pick in
 bench-bundles: $(INSTALLED)  ## seconds of loading a job by how weights are kept; SEED=4,5 for other traces
 	$(BIN)/python -m bench.bundles
 
-bench-ads: $(INSTALLED)  ## whole ads and text changes, a hundred at once, cut-outs, layouts
+bench-ads: $(INSTALLED) $(PAGE)  ## whole ads and text changes, also in the browser, a hundred at once, cut-outs, layouts
+	cd frontend && node bench/ad-words.mjs
 	$(BIN)/python -m bench.ads
 
 bench-swap: $(INSTALLED)  ## weights between RAM and a GPU; GB=24 a bundle, FOLDER for its files

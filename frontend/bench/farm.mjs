@@ -1,4 +1,4 @@
-/** A bench farm (bench/page.py) and a browser in it. */
+/** A bench farm and a browser in it. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,11 +9,15 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 export const PYTHON = join(ROOT, ".venv/bin/python");
 const CHROMIUM = [process.env.CHROMIUM_PATH, "/usr/bin/chromium"].find((path) => path && existsSync(path));
 
-/** Starts a farm with that many shots; `run` gets it, and it ends with `run`. */
-export async function withFarm(shots, run, { jobsASecond = 0 } = {}) {
-  const child = spawn(PYTHON, ["-m", "bench.page", String(shots), "--jobs-a-second", String(jobsASecond)], {
+/** Starts a farm with that many shots (bench/page.py); `run` gets it, and it ends with `run`. */
+export const withShots = (shots, run, { jobsASecond = 0 } = {}) =>
+  withFarm(["bench.page", String(shots), "--jobs-a-second", String(jobsASecond)], run);
+
+/** Starts the farm of a bench module; `run` gets what it says of itself, and it ends with `run`. */
+export async function withFarm(module, run) {
+  const child = spawn(PYTHON, ["-m", ...module], {
     cwd: ROOT,
-    env: { ...process.env, PYTHONPATH: join(ROOT, ".bench/client") },
+    env: { ...process.env, PYTHONPATH: [ROOT, join(ROOT, ".bench/client")].join(":") },
     stdio: ["pipe", "pipe", "inherit"],
   });
   try {

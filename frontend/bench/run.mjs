@@ -1,7 +1,7 @@
 /** The page under load, in a real Chromium; one line of JSON at the end. `make bench-frontend`, see docs/benchmarks.md. */
 import { axe } from "./axe.mjs";
 import { dashboard } from "./dashboard.mjs";
-import { enter, withBrowser, withFarm } from "./farm.mjs";
+import { enter, withBrowser, withShots } from "./farm.mjs";
 import { first } from "./first.mjs";
 import { paste } from "./paste.mjs";
 import { prompt } from "./prompt.mjs";
@@ -12,7 +12,7 @@ import { typing } from "./typing.mjs";
 const say = (name, said) => console.error(`${name}: ${JSON.stringify(said)}`);
 const alone = (farm, run) => withBrowser(async (browser) => run(await enter(browser, farm), browser));
 
-const { ten, start, echo } = await withFarm(
+const { ten, start, echo } = await withShots(
   10_000,
   async (farm) => {
     const start = await alone(farm, (page) => first(page, farm));
@@ -25,7 +25,7 @@ const { ten, start, echo } = await withFarm(
   },
   { jobsASecond: 70 },
 );
-const { put, others, picks, found } = await withFarm(2_000, async (farm) => {
+const { put, others, picks, found } = await withShots(2_000, async (farm) => {
   const put = await alone(farm, (page) => paste(page, farm, 2_000));
   say("paste", put);
   const others = await alone(farm, async (page, browser) =>
@@ -38,9 +38,9 @@ const { put, others, picks, found } = await withFarm(2_000, async (farm) => {
   say("axe", found);
   return { put, others, picks, found };
 });
-const board = await withFarm(1, (farm) => alone(farm, (page) => dashboard(page, farm)));
+const board = await withShots(1, (farm) => alone(farm, (page) => dashboard(page, farm)));
 say("dashboard", board);
-const fifty = await withFarm(50_000, (farm) => alone(farm, (page) => scroll(page, farm, 50_000)));
+const fifty = await withShots(50_000, (farm) => alone(farm, (page) => scroll(page, farm, 50_000)));
 say("scrolling 50,000", fifty);
 
 const short = (value) => Math.round(value * 100) / 100;
