@@ -47,7 +47,8 @@ from cinefarm.statuses import AdStatus, JobStatus
 __all__ = ["DEFAULT_URL", "Farm", "FarmError"]
 
 _POLL_S = (0.1, 1.0)
-_AD_POLL_S = (0.1, 0.3)  # an ad takes seconds
+_AD_POLL_S = (0.1, 1.0)
+_AD_POLL_SHARE = 0.05  # of the time waited so far: an ad of two seconds and one of ten minutes are told as late
 
 
 class Farm(Link):
@@ -284,8 +285,8 @@ class Farm(Link):
         self, ad_id: str, *, timeout_s: float | None = None, on_progress: Callable[[Ad], None] | None = None
     ) -> Ad:
         """Until it has ended. Raises `FarmError` when `timeout_s` passes first."""
-        end = time.monotonic() + timeout_s if timeout_s is not None else None
-        delay = _AD_POLL_S[0]
+        began = time.monotonic()
+        end = began + timeout_s if timeout_s is not None else None
         while True:
             ad = self._again(lambda: self.ad(ad_id))
             if on_progress:
@@ -294,8 +295,8 @@ class Farm(Link):
                 return ad
             if end is not None and time.monotonic() > end:
                 raise FarmError(f"Ad {ad_id} is not done after {timeout_s:g} s ({ad.progress_percent:g} %).")
-            time.sleep(delay)
-            delay = min(_AD_POLL_S[1], delay * 1.3)
+            least, most = _AD_POLL_S
+            time.sleep(min(most, max(least, _AD_POLL_SHARE * (time.monotonic() - began))))
 
     # -- workers
 
