@@ -1,7 +1,7 @@
 """The ad studio on this machine, without a model or a key: `python -m bench.ads`. Prints one line of JSON.
 
-ad_warm_s         a whole ad of 1024² (v2_html_text) after the first, by the client's clock: from the request with the photo
-                  in it until the picture can be fetched; median of AGAIN
+ad_warm_s         a whole ad of 1024² (v2_html_text) after the first, by the client's clock: from the request, which
+                  brings the photo, until the picture can be fetched; median of AGAIN
 text_only_s       the same ad with other words
 shares            each stage's part of the seconds that the warm ads' stages ran
 hundred_ads_s     HUNDRED ads at once over two workers
