@@ -1,21 +1,16 @@
 /** Where a product is hard to tell from what is behind it: the studio says so, and one paints or brings another photo. */
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
-import { openPage } from "./api";
 import { test } from "./farm";
-import { photo, studioOf } from "./studio";
+import { noSeriousFinding, openStudio, photo, type Studio } from "./studio";
 
 test.describe.configure({ mode: "serial" });
 
 let page: Page;
-let studio: ReturnType<typeof studioOf>;
+let studio: Studio;
 const broken: string[] = [];
 
 test.beforeAll(async ({ browser, farm }) => {
-  const opened = await openPage(browser, farm, broken);
-  page = opened.page;
-  studio = studioOf(page, opened.api);
-  await page.goto("/ads");
+  ({ page, studio } = await openStudio(browser, farm, broken));
 });
 test.afterAll(() => page.context().close());
 
@@ -29,8 +24,7 @@ test("a doubtful cut-out is told, and painting where the product is cuts it out 
   const before = await studio.jobs();
   await studio.button("제품 칠해서 알려 주기").click();
   const dialog = page.getByRole("dialog", { name: "어디가 제품인가요?" });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  await noSeriousFinding(page);
   const area = dialog.getByRole("application");
   await expect(dialog.getByRole("button", { name: "이 힌트로 다시 오려내기" })).toBeDisabled();
   const box = await area.boundingBox();

@@ -1,24 +1,21 @@
 /** The ad studio as a shop owner uses it, with a real master and worker and no model. */
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
-import { openPage } from "./api";
 import { test } from "./farm";
-import { photo, studioOf } from "./studio";
+import { noSeriousFinding, openStudio, photo, type Studio } from "./studio";
 
 test.describe.configure({ mode: "serial" });
 
 let page: Page;
-let studio: ReturnType<typeof studioOf>;
+let studio: Studio;
 const broken: string[] = [];
 
 test.beforeAll(async ({ browser, farm }) => {
-  const opened = await openPage(browser, farm, broken);
-  page = opened.page;
-  studio = studioOf(page, opened.api);
+  ({ page, studio } = await openStudio(browser, farm, broken));
 });
 test.afterAll(() => page.context().close());
 
 test("what cannot be an ad yet says why, and a file that is no photo is refused at once", async () => {
+  await page.goto("/");
   await page.getByRole("link", { name: "광고" }).click();
   await expect(page.getByText("아직 만든 광고가 없습니다")).toBeVisible();
   await expect(studio.button("광고 만들기")).toBeDisabled();
@@ -155,17 +152,12 @@ test("an ad that is thrown away is gone, and comes back by undo", async () => {
 for (const colorScheme of ["dark", "light"] as const)
   test(`no serious finding of axe, ${colorScheme}`, async () => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const check = async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-    };
     await page.goto("/ads");
     await expect(page.locator("[data-ad] img")).toHaveCount(1);
-    await check();
+    await noSeriousFinding(page);
     await page.locator("[data-ad] a").first().click();
     await expect(studio.downloads()).toHaveCount(2);
-    await check();
+    await noSeriousFinding(page);
   });
 
 test("no script of the page has broken", () => {

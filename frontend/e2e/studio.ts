@@ -1,7 +1,9 @@
 /** The ad studio driven, for tests that make ads. */
 import { join } from "node:path";
-import { expect, type Page } from "@playwright/test";
-import type { Api } from "./api";
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, expect, type Page } from "@playwright/test";
+import { type Api, openPage } from "./api";
+import type { Farm } from "./farm";
 
 const MADE_MS = 120_000; // on a machine that is busy with much else
 
@@ -20,8 +22,28 @@ interface Ad {
   branches: { key: string; stages: Stage[] }[];
 }
 
+export type Studio = ReturnType<typeof studioOf>;
+
+/** The page of the ads, for somebody who was let in; scripts that break there are told to `broken`. */
+export async function openStudio(
+  browser: Browser,
+  farm: Farm,
+  broken: string[],
+): Promise<{ page: Page; studio: Studio }> {
+  const { page, api } = await openPage(browser, farm, broken);
+  await page.goto("/ads");
+  return { page, studio: studioOf(page, api) };
+}
+
+/** None of axe's that hinders somebody. */
+export async function noSeriousFinding(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(serious.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+}
+
 /** The ad that the page shows, and what is on the page. */
-export function studioOf(page: Page, api: Api) {
+function studioOf(page: Page, api: Api) {
   const ad = () => api<Ad>("GET", `/api/ads/${page.url().split("/").at(-1)}`);
   const downloads = () => page.getByRole("link", { name: "내려받기", exact: true });
   return {

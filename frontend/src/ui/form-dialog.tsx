@@ -1,6 +1,5 @@
 import { type FormEvent, type ReactNode, useId } from "react";
-import { useTranslation } from "react-i18next";
-import { Button } from "./button";
+import { DialogFooter } from "./dialog-footer";
 import { Dialog } from "./overlay";
 import { Notice } from "./states";
 
@@ -22,7 +21,6 @@ interface FormDialogProps {
 
 /** A form in a dialog: sent with Enter or its button. */
 export function FormDialog(props: FormDialogProps) {
-  const { t } = useTranslation();
   const form = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -36,14 +34,13 @@ export function FormDialog(props: FormDialogProps) {
       title={props.title}
       description={props.description}
       footer={
-        <>
-          <Button look="quiet" onClick={props.onClose}>
-            {t("action.cancel")}
-          </Button>
-          <Button type="submit" form={form} look="primary" busy={props.busy}>
-            {props.submit}
-          </Button>
-        </>
+        <DialogFooter
+          type="submit"
+          form={form}
+          busy={props.busy}
+          submit={props.submit}
+          onCancel={props.onClose}
+        />
       }
     >
       <form id={form} onSubmit={submit} noValidate className={props.className}>

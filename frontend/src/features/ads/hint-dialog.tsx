@@ -2,6 +2,7 @@ import { Eraser, Undo2 } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
+import { DialogFooter } from "@/ui/dialog-footer";
 import { Check, Switcher } from "@/ui/field";
 import { Dialog } from "@/ui/overlay";
 import { Notice, useErrorText } from "@/ui/states";
@@ -32,7 +33,7 @@ const within = (value: number): number => Math.min(1, Math.max(0, value));
 
 /** Painting over the photo which part is the product: by pointer, or by the arrow keys; Space sets the brush down and lifts it. */
 export function HintDialog({ photoUrl, cutOutUrl, hintUrl, busy, onClose, onPainted }: HintDialogProps) {
-  const { t } = useTranslation(["ads", "translation"]);
+  const { t } = useTranslation("ads");
   const say = useErrorText();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState<[number, number]>();
@@ -96,19 +97,13 @@ export function HintDialog({ photoUrl, cutOutUrl, hintUrl, busy, onClose, onPain
       title={t("hint.title")}
       description={t("hint.help")}
       footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {t("action.cancel", { ns: "translation" })}
-          </Button>
-          <Button
-            look="primary"
-            busy={busy}
-            why={strokes.length === 0 ? t("hint.nothing") : undefined}
-            onClick={submit}
-          >
-            {t("hint.submit")}
-          </Button>
-        </>
+        <DialogFooter
+          submit={t("hint.submit")}
+          busy={busy}
+          why={strokes.length === 0 ? t("hint.nothing") : undefined}
+          onClick={submit}
+          onCancel={onClose}
+        />
       }
     >
       {error !== undefined && <Notice tone="bad">{say(error)}</Notice>}

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "@/ui/button";
+import { DialogFooter } from "@/ui/dialog-footer";
 import { Dialog } from "@/ui/overlay";
 import { Notice, useErrorText } from "@/ui/states";
 import { between, CENTRE, cut, type Grip, inPixels, pulled, type Rect } from "./crop";
@@ -81,17 +81,16 @@ export function CropDialog({ url, name, onClose, onCut }: CropDialogProps) {
       title={t("characters.cropping.title")}
       description={t("characters.cropping.help")}
       footer={
-        <>
+        <DialogFooter
+          submit={t("characters.cropping.submit")}
+          why={size === undefined ? t("state.loading") : undefined}
+          onClick={submit}
+          onCancel={onClose}
+        >
           <span className="timecode mr-auto text-soft">
             {pixels && t("characters.cropping.pixels", { width: pixels.width, height: pixels.height })}
           </span>
-          <Button look="quiet" onClick={onClose}>
-            {t("action.cancel")}
-          </Button>
-          <Button look="primary" why={size === undefined ? t("state.loading") : undefined} onClick={submit}>
-            {t("characters.cropping.submit")}
-          </Button>
-        </>
+        </DialogFooter>
       }
     >
       {error !== undefined && <Notice tone="bad">{say(error)}</Notice>}

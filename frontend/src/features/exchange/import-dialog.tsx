@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { importFileMutation, type ImportReport, type OnConflict } from "@/api";
 import { Button } from "@/ui/button";
+import { DialogFooter } from "@/ui/dialog-footer";
 import { Dialog } from "@/ui/overlay";
 import { Loading, Notice, useErrorText } from "@/ui/states";
 import { FileField, isReadable } from "./file-field";
@@ -67,24 +68,19 @@ export function ImportDialog({ code, open, dropped, onClose }: ImportDialogProps
       description={file && report ? `${file.name} — ${t("import.dryRun")}` : undefined}
       footer={
         file && (
-          <>
+          <DialogFooter
+            submit={t("import.apply")}
+            busy={apply.isPending || dryRun.isPending}
+            why={whyNot(report) && t(whyNot(report) ?? "import.notReady")}
+            onClick={() =>
+              apply.mutate(request(code, file, choices.createMissing, choices.onConflict, false))
+            }
+            onCancel={close}
+          >
             <Button look="quiet" className="mr-auto" onClick={() => setFile(undefined)}>
               {t("import.another")}
             </Button>
-            <Button look="quiet" onClick={close}>
-              {t("action.cancel")}
-            </Button>
-            <Button
-              look="primary"
-              busy={apply.isPending || dryRun.isPending}
-              why={whyNot(report) && t(whyNot(report) ?? "import.notReady")}
-              onClick={() =>
-                apply.mutate(request(code, file, choices.createMissing, choices.onConflict, false))
-              }
-            >
-              {t("import.apply")}
-            </Button>
-          </>
+          </DialogFooter>
         )
       }
     >

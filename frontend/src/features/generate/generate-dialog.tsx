@@ -14,7 +14,7 @@ import {
 import { ApiError } from "@/api/errors";
 import { useLanguage } from "@/i18n";
 import { randomKey } from "@/lib/random-key";
-import { Button } from "@/ui/button";
+import { DialogFooter } from "@/ui/dialog-footer";
 import { Field, Select } from "@/ui/field";
 import { Dialog } from "@/ui/overlay";
 import { Failed, Loading, Notice, useErrorText } from "@/ui/states";
@@ -135,17 +135,17 @@ function Open({ code, shots, selected, onClose, onSubmitted, workflows, ofShots 
       onClose={onClose}
       title={t("generate.title")}
       footer={
-        <>
+        <DialogFooter
+          submit={t("generate.submit")}
+          busy={submit.isPending}
+          why={why}
+          onClick={send}
+          onCancel={onClose}
+        >
           <p className="mr-auto text-xs text-soft" role="status">
             {t("generate.jobs", { count: (ids ?? shots).length * kept.takes })}
           </p>
-          <Button look="quiet" onClick={onClose}>
-            {t("action.cancel")}
-          </Button>
-          <Button look="primary" busy={submit.isPending} why={why} onClick={send}>
-            {t("generate.submit")}
-          </Button>
-        </>
+        </DialogFooter>
       }
     >
       <div className="flex flex-col gap-4" onKeyDown={onKeyDown}>

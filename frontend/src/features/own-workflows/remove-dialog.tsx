@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { deleteOwnWorkflowMutation, listWorkflowsQueryKey, type WorkflowView } from "@/api";
 import { useLanguage } from "@/i18n";
-import { Button } from "@/ui/button";
+import { DialogFooter } from "@/ui/dialog-footer";
 import { Dialog } from "@/ui/overlay";
 import { Notice, useErrorText } from "@/ui/states";
 
@@ -14,7 +14,6 @@ interface RemoveDialogProps {
 
 export function RemoveDialog({ workflow, onClose }: RemoveDialogProps) {
   const { t } = useTranslation("own");
-  const { t: common } = useTranslation();
   const language = useLanguage();
   const say = useErrorText();
   const client = useQueryClient();
@@ -32,18 +31,13 @@ export function RemoveDialog({ workflow, onClose }: RemoveDialogProps) {
       onClose={onClose}
       title={t("removeTitle", { title: workflow.title[language] })}
       footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {common("action.cancel")}
-          </Button>
-          <Button
-            look="danger"
-            busy={remove.isPending}
-            onClick={() => remove.mutate({ path: { name: workflow.name.split("/")[1] ?? "" } })}
-          >
-            {t("remove")}
-          </Button>
-        </>
+        <DialogFooter
+          look="danger"
+          submit={t("remove")}
+          busy={remove.isPending}
+          onClick={() => remove.mutate({ path: { name: workflow.name.split("/")[1] ?? "" } })}
+          onCancel={onClose}
+        />
       }
     >
       <p className="text-[0.8125rem] text-soft">{t("removeHelp")}</p>
