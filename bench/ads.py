@@ -7,10 +7,11 @@ shares            each stage's part of the seconds that the warm ads' stages ran
 hundred_ads_s     HUNDRED ads at once over two workers
 iou_median_plain  cut-outs against known mattes on plain grounds; gate_misses: bad ones that were trusted
 layouts_bad       of 200 random layouts
-browsers_left     processes of a browser that are there after the workers and were not before
+browsers_left     processes of the workers' browsers, and of this program's, that outlived them
 """
 
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from tests.photos import KINDS, photo
 from tests.processes.conftest import RealFarm
 from tests.worker.engines.ads.lettering_kit import layouts_bad
 from worker.engines.ads import renderer
+from worker.engines.ads.renderer.browser import FOLDER
 
 AGAIN = 5
 HUNDRED = 100
@@ -39,7 +41,6 @@ TEXTS = ("건어물 대박 세일", "오늘만 특가", "신상 입고", "감사
 
 
 def main() -> int:
-    before = browsers()
     with tempfile.TemporaryDirectory() as name:
         studio = RealFarm(Path(name), lease_s=30)
         try:
@@ -51,6 +52,7 @@ def main() -> int:
                 warm, only, shares = one_at_a_time(farm, photos)
                 studio.start_worker("two")
                 hundred = all_at_once(farm, photos)
+            drew = {os.getpid(), *(host.pid for worker in studio.running[1:] for host in worker.children())}
             for process in studio.running[1:]:  # as one ends a worker, for `stop` kills
                 process.terminate()
                 process.wait(30)
@@ -69,7 +71,7 @@ def main() -> int:
                 "iou_median_plain": cut["iou_median_plain"],
                 "gate_misses": cut["gate_misses"],
                 "layouts_bad": len(bad),
-                "browsers_left": len(browsers() - before),
+                "browsers_left": len(browsers_of(drew)),
                 "shares": shares,
             }
         )
@@ -127,11 +129,14 @@ def drawn(folder: Path, kind: str) -> Path:
     return path
 
 
-def browsers() -> set[int]:
+def browsers_of(hosts: set[int]) -> set[int]:
+    """Every process of a browser that one of these started has the folder of that browser in its command."""
+    folders = [f"{FOLDER}{host}-" for host in hosts]
     return {
         process.pid
-        for process in psutil.process_iter(["name"])
-        if any(name in (process.info["name"] or "") for name in ("chrom", "headless_shell"))
+        for process in psutil.process_iter(["cmdline", "status"])
+        if process.info["status"] != psutil.STATUS_ZOMBIE
+        and any(folder in word for word in process.info["cmdline"] or () for folder in folders)
     }
 
 
