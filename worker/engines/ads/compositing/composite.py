@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
@@ -141,9 +142,11 @@ def _shaded(
     foot = foot_of(alpha, height)
     ground = behind
     if scene.reflective > 0.02:
-        mirror, cover = reflection(colour, alpha, foot, height=height, sharp=min(1.0, 0.35 + scene.reflective))
+        sharp = min(1.0, 0.35 + scene.reflective)
+        first, mirror, cover = reflection(colour, alpha, foot, height=height, sharp=sharp)
         share = np.float32(min(0.85, 0.18 + scene.reflective) if scene.reflective > 0.1 else 1.6 * scene.reflective)
-        ground = ground * (1 - share * cover)[:, :, None] + share * mirror
+        ground = behind.copy()
+        ground[first:] = ground[first:] * (1 - share * cover)[:, :, None] + share * mirror
     thrown = cast(alpha, foot, height=height, light=light)
     if line is not None:
         rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
@@ -151,7 +154,8 @@ def _shaded(
     dark = 1 - (0.36 + 0.40 * light.strength) * (1 - 0.45 * scene.reflective) * thrown
     dark *= 1 - contact(alpha, foot, extent)
     # light that still comes into a shadow is that of the surroundings, so shadows keep a little of the ground's colour
-    return np.asarray(ground * (dark[:, :, None] ** np.array([1.0, 1.0, 0.96], np.float32)), np.float32)
+    dark = np.asarray(dark, np.float32)
+    return np.asarray(ground * cv2.merge([dark, dark, cv2.pow(dark, 0.96)]), np.float32)
 
 
 def _lit(

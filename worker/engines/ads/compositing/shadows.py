@@ -93,16 +93,21 @@ def cast(alpha: Matte, foot: Foot, *, height: float, light: Light) -> Matte:
     return np.asarray(cv2.resize(total, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def reflection(colour: Paint, alpha: Matte, foot: Foot, *, height: float, sharp: float) -> tuple[Paint, Matte]:
-    """The product upside down below its line of contact: premultiplied colour and alpha; `sharp` 1 is a mirror."""
+def reflection(colour: Paint, alpha: Matte, foot: Foot, *, height: float, sharp: float) -> tuple[int, Paint, Matte]:
+    """The product upside down below its line of contact; `sharp` 1 is a mirror.
+
+    The first row in which anything of it is seen; from there on premultiplied colour and alpha.
+    """
     rows, columns = alpha.shape
-    x = np.broadcast_to(np.arange(columns, dtype=np.float32)[None, :], alpha.shape)
-    y = np.arange(rows, dtype=np.float32)[:, None]
-    away = y - foot.ground[None, :]
-    source = np.asarray(foot.ground[None, :] - away, np.float32)
-    thick = np.dstack([colour * alpha[:, :, None], alpha])
-    mirrored = cv2.remap(thick, np.ascontiguousarray(x), source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    mirrored *= ((away >= 0) * np.exp(-np.maximum(away, 0) / (0.38 * height)))[:, :, None].astype(np.float32)
     blur = height * (0.004 + 0.02 * (1 - sharp))
+    first = min(rows - 2, max(0, int(foot.ground.min() - 4 * max(0.6, blur))))
+    last = min(rows, int(foot.ground.max()) + 2)  # of the product that is mirrored
+    y = np.arange(first, rows, dtype=np.float32)[:, None]
+    away = y - foot.ground[None, :]
+    x = np.repeat(np.arange(columns, dtype=np.float32)[None, :], rows - first, axis=0)
+    source = np.asarray(foot.ground[None, :] - away, np.float32)
+    thick = np.dstack([colour[:last] * alpha[:last, :, None], alpha[:last]])
+    mirrored = cv2.remap(thick, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    mirrored *= ((away >= 0) * np.exp(-np.maximum(away, 0) / (0.38 * height)))[:, :, None].astype(np.float32)
     mirrored = soft(np.asarray(mirrored, np.float32), max(0.6, 0.6 * blur), max(0.6, blur))
-    return np.asarray(mirrored[:, :, :3], np.float32), np.asarray(mirrored[:, :, 3], np.float32)
+    return first, np.asarray(mirrored[:, :, :3], np.float32), np.asarray(mirrored[:, :, 3], np.float32)
