@@ -15,13 +15,14 @@ import numpy.typing as npt
 from cinefarm.layout import EmptySpace, Position
 from worker.engines.ads.layout.features import Features, Plane
 
-WIDTHS = (0.96, 0.86, 0.74, 0.62, 0.5, 0.4, 0.3, 0.2, 0.13)  # of the picture's width
+WIDTHS = (0.96, 0.86, 0.74, 0.62, 0.5, 0.42, 0.36, 0.3, 0.2, 0.13)  # of the picture's width
 HEIGHTS = (0.6, 0.48, 0.38, 0.3, 0.24, 0.18, 0.13, 0.09, 0.06)  # of its height
 WEIGHTS = {"area": 0.40, "contrast": 0.30, "distance": 0.12, "balance": 0.18}
 MOST = 9  # spaces told
 _MARGINS = (0.045, 0.02)  # of the shorter side that stay free at the edge; the narrow one only where all is narrow
 _AWAY = 0.015  # … and around the product
 _FULL_AREA = 0.32  # of the picture: more brings nothing
+_LARGER = 1.6
 _OVERLAP = 0.55  # of the smaller: two that share more are one
 
 
@@ -171,13 +172,19 @@ def _balance(sums: _Sums, x: Places, y: Places, wide: int, high: int) -> npt.NDA
 
 
 def _apart(scored: list[Scored]) -> list[Scored]:
-    """Without those that mostly share the place of a better one in the same third of the height."""
+    """Without those that mostly share the place of a better one in the same third of the height and are not much
+    larger: letters may want the room."""
     kept: list[Scored] = []
     for one in sorted(scored, key=lambda found: -found.score):
         alike = [other for other in kept if other.third == one.third]
-        if len(alike) < MOST // 3 and all(_shared(one, other) < _OVERLAP for other in alike):
+        if len(alike) < MOST // 3 and all(_differ(one, other) for other in alike):
             kept.append(one)
     return kept
+
+
+def _differ(one: Scored, better: Scored) -> bool:
+    larger = one.width * one.height > _LARGER * better.width * better.height
+    return larger or _shared(one, better) < _OVERLAP
 
 
 def _shared(one: Scored, other: Scored) -> float:

@@ -161,10 +161,10 @@ def linen(setting: Setting) -> Painted:
     pale = setting.palette.wants_light
     hue = setting.palette.accent(180, grey_hue=75.0 if pale else 245.0)
     strong = setting.palette.wanted_hue is not None
-    chroma = (0.07 if strong else 0.028) if pale else (0.08 if strong else 0.045)
+    chroma = (0.07 if strong else 0.028) if pale else (0.08 if strong else 0.032)
     if not strong and (pale or not setting.palette.is_grey):
         hue = mixed_hue(hue, 75.0)  # towards undyed cloth
-    cloth = lch(0.88 if pale else 0.46, chroma, hue)
+    cloth = lch(0.88 if pale else 0.64, chroma, hue)
     sheet = _hung(setting, cloth)
     ground = plane(setting, horizon=0.36, back=0.60)
     shading = _ripples(setting, ground)

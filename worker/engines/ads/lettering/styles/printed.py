@@ -230,6 +230,7 @@ STYLES = (
         _minimal,
         veil,
         pad=Pad(0.16, 0.36, 0.2),
+        plate_pad=0.22,
         outlined=False,
     ),
 )

@@ -134,6 +134,7 @@ STYLES = (
         _brush,
         _paper,
         pad=Pad(0.26, 0.12, 0.12),
+        plate_pad=0.26,
         outlined=False,
         leading=0.92,
         sub_font="Gowun Batang",
