@@ -1,6 +1,7 @@
 """The text of an ad: it fits, it can be read, it hides nothing, and signs of it are no markup."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,26 @@ def test_what_cannot_be_as_asked_is_told() -> None:
 def test_the_same_wish_gives_the_same_pixels(letter: Any) -> None:
     first, again = (letter("세일", text_style="brush", seed=7)[0][0].path.read_bytes() for _ in range(2))
     assert first == again
+
+
+@needs_browser
+def test_a_layer_that_a_box_does_not_allow_stands_in_the_recipe(letter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for and does not come about; where it does, the recipe has nothing to tell."""
+    _, task, _ = letter("세일")
+    assert task.provenance["lettering_by"] == "template"
+    assert task.provenance.get("renderer_open", "") == " ".join(isolation.cell().open)
+    renderer.stop()
+    isolation.cell.cache_clear()
+    monkeypatch.setattr(isolation, "_works", lambda command: False)
+    try:
+        _, task, _ = letter("세일")
+        chromium = renderer.running()
+        assert os.readlink(f"/proc/{chromium}/ns/net") == os.readlink("/proc/self/ns/net")
+    finally:
+        renderer.stop()
+        isolation.cell.cache_clear()
+    assert task.provenance["lettering_by"] == "template"
+    assert "no network namespace is allowed here" in task.provenance["renderer_open"]
 
 
 def test_without_a_browser_the_text_is_drawn_plainly_and_says_so(letter: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,10 @@
 """HTML drawn with alpha by a headless Chromium that can reach nothing.
 
 isolation.py  the Chromium of this box, and how it is shut in
-browser.py    its process and the pipe to it: deadline, memory limit, the whole group killed
+driver.py     Playwright's driver, which starts it and speaks to it
+browser.py    both: one deadline, one sum of memory, all killed together
 page.py       one document in a context of its own, nothing loaded
+processes.py  a family of processes: its memory, its end
 kept.py       the one browser that a device's host keeps warm
 """
 

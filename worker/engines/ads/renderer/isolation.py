@@ -1,17 +1,20 @@
 """The Chromium of this box, and how it is shut in: no network, no root, Chromium's own sandbox always on."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from cinefarm.sentences import say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "headless_shell")
 BEHIND_SCRIPTS = (Path("/usr/lib/chromium/chromium"), Path("/usr/lib/chromium-browser/chromium-browser"))
+DOWNLOADED = ("chromium_headless_shell-*/chrome-*/*headless[-_]shell", "chromium-*/chrome-linux*/chrome")
 NOBODY = 65534  # user and group that own nothing
 
 # Flags against what no namespace stops where a box allows none: every name is unknown, every proxy dead.
@@ -56,6 +59,7 @@ _QUIET = (
     "--hide-scrollbars",
     "--force-color-profile=srgb",  # the same colours and letters on every box
     "--font-render-hinting=none",
+    "--enable-features=CDPScreenshotNewSurface",  # of Playwright's own flags the one without which its pictures hang
 )
 
 
@@ -85,12 +89,23 @@ def lack_of_browser() -> str:
 @cache
 def binary() -> Path:
     """Raises `NoBrowser`."""
+    if find_spec("playwright") is None:
+        raise NoBrowser(say("The package playwright is missing here; install the worker with its packages."))
     found = next(_browsers(), None)
     if found is None:
         raise NoBrowser(
             say(
-                "This box has no Chromium; install one (on Debian: apt-get install chromium) and start the "
-                "worker again."
+                "This box has no Chromium; install one (on Debian: apt-get install chromium; anywhere: playwright "
+                "install chromium-headless-shell) and start the worker again."
+            )
+        )
+    if os.geteuid() == 0 and not _all_may_enter(found.parent):
+        raise NoBrowser(
+            say(
+                "The worker runs as root and gives Chromium to another user, who may not enter {folder}. Say "
+                "PLAYWRIGHT_BROWSERS_PATH=/opt/browsers playwright install chromium-headless-shell, and set the "
+                "variable for the worker too.",
+                folder=str(found.parent),
             )
         )
     return found
@@ -99,9 +114,24 @@ def binary() -> Path:
 def _browsers() -> Iterator[Path]:
     """Programs rather than the scripts that start them: a script brings flags of its own."""
     yield from (path for path in BEHIND_SCRIPTS if os.access(path, os.X_OK))
+    yield from _downloaded()
     yield from (Path(path) for name in NAMES if (path := shutil.which(name)))
-    downloaded = Path.home() / ".cache" / "ms-playwright"
-    yield from sorted(downloaded.glob("chromium*/chrome-linux*/*chrom*"), reverse=True)
+
+
+def _downloaded() -> Iterator[Path]:
+    """By `playwright install`: the shell before the whole browser, and each the newest first."""
+    given = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    folder = Path(given) if given else Path.home() / ".cache" / "ms-playwright"
+    for pattern in DOWNLOADED:
+        yield from sorted(folder.glob(pattern), key=lambda path: _revision(path.relative_to(folder)), reverse=True)
+
+
+def _revision(path: Path) -> int:
+    return int("0" + re.sub(r"\D", "", path.parts[0]))
+
+
+def _all_may_enter(folder: Path) -> bool:
+    return all(one.stat().st_mode & 0o001 for one in (folder, *folder.parents))
 
 
 @cache
@@ -123,6 +153,11 @@ def cell() -> Cell:
         before = (*before, "setpriv", *other, "--pdeathsig=KILL", "--")
     opened = () if alone else ("no network namespace is allowed here: flags and interception alone keep it offline",)
     return Cell(before, NOBODY if root else None, opened)
+
+
+def with_parent() -> tuple[str, ...]:
+    """Goes before a command that the system is to end with the thread that started it."""
+    return ("setpriv", "--pdeathsig=KILL", "--") if shutil.which("setpriv") else ()
 
 
 def flags(folder: Path) -> tuple[str, ...]:

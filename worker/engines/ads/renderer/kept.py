@@ -72,7 +72,7 @@ def _after(page: Page) -> None:
         try:
             page.close()
             _waiting = Page(page.browser)
-        except (RenderFailed, OSError, ValueError):  # the last two where the process ends meanwhile
+        except (RenderFailed, RuntimeError):  # the last where the process ends meanwhile
             _drop()
 
 

@@ -1,15 +1,20 @@
 """One document in a context of its own: JavaScript off, offline, every request stopped, a policy that allows none."""
 
+import asyncio
 import base64
-from dataclasses import dataclass
-from typing import Any
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from cinefarm.sentences import say
-from worker.engines.ads.renderer.browser import Browser, Event, RenderFailed
+from worker.engines.ads.renderer.browser import Browser, RenderFailed
+
+if TYPE_CHECKING:
+    from playwright.async_api import Route
 
 Layer = npt.NDArray[np.uint8]  # H×W×4 sRGB, straight alpha
 
@@ -40,21 +45,24 @@ class Page:
         """Raises `RenderFailed`."""
         self.browser = browser
         self.stopped = 0  # requests that were stopped
-        self._loaded = False
-        limited(browser)
-        browser.on_event = self._on_event
-        self._context = browser.call("Target.createBrowserContext", disposeOnDetach=True)["browserContextId"]
-        target = browser.call("Target.createTarget", url="about:blank", browserContextId=self._context)["targetId"]
-        self._session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        # sent at once: each answer that is waited for costs a turn of two busy processes
-        self._send("Page.enable")
-        self._send("Emulation.setScriptExecutionDisabled", value=True)
-        self._send("Network.enable")
-        offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
-        self._send("Network.emulateNetworkConditions", **offline)
-        self._send("Fetch.enable", patterns=[{"urlPattern": "*"}])
-        self._send("Emulation.setDefaultBackgroundColorOverride", color={"r": 0, "g": 0, "b": 0, "a": 0})
-        self._frame = self._call("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        browser.within(LIMIT_S)
+        browser.wait(self._open())
+
+    async def _open(self) -> None:
+        self._context = await self.browser.chromium.new_context(
+            java_script_enabled=False,
+            offline=True,
+            service_workers="block",
+            accept_downloads=False,
+            bypass_csp=False,
+            device_scale_factor=1,
+        )
+        await self._context.route(re.compile(""), self._stop)
+        self._page = await self._context.new_page()
+        self._session = await self._context.new_cdp_session(self._page)
+        # once for all pictures, where `screenshot(omit_background=True)` asks five times for each and packs it slowly
+        await self._session.send("Emulation.setDefaultBackgroundColorOverride", {"color": dict.fromkeys("rgba", 0)})
+        await self._page.set_content(_HEAD)  # what Playwright needs in a page is there before anybody waits for it
 
     @property
     def open(self) -> str:
@@ -65,42 +73,25 @@ class Page:
         """A document on a canvas of this size, and the clip of it. Raises `RenderFailed`; then the browser is dead."""
         area = clip or Clip(0, 0, width, height)
         checked(html, area, width, height)
-        limited(self.browser)
-        self._send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        self._loaded = False
-        self._call("Page.setDocumentContent", frameId=self._frame, html=_HEAD + html)
-        while not self._loaded:
-            self.browser.listen()
-        self._call("Runtime.evaluate", expression="document.fonts.ready.then(() => 0)", awaitPromise=True)
-        part = {"x": area.x, "y": area.y, "width": area.width, "height": area.height, "scale": 1}
-        shot = self._call("Page.captureScreenshot", format="png", optimizeForSpeed=True, clip=part)
-        return _layer(base64.b64decode(shot["data"]), area)
+        self.browser.within(LIMIT_S)
+        return _layer(self.browser.wait(self._draw(html, width, height, area)), area)
+
+    async def _draw(self, html: str, width: int, height: int, area: Clip) -> bytes:
+        size = self._page.set_viewport_size({"width": width, "height": height})
+        await asyncio.gather(size, self._page.set_content(_HEAD + html))  # sent in this order, waited for together
+        fonts = {"expression": "document.fonts.ready.then(() => 0)", "awaitPromise": True}
+        await self._session.send("Runtime.evaluate", fonts)
+        wished = {"format": "png", "optimizeForSpeed": True, "clip": asdict(area) | {"scale": 1}}
+        shot = await self._session.send("Page.captureScreenshot", wished)
+        return base64.b64decode(shot["data"])
 
     def close(self) -> None:
-        limited(self.browser)
-        self.browser.send("Target.disposeBrowserContext", browserContextId=self._context)
+        self.browser.within(LIMIT_S)
+        self.browser.wait(self._context.close())
 
-    def _call(self, method: str, **given: Any) -> dict[str, Any]:
-        return self.browser.call(method, self._session, **given)
-
-    def _send(self, method: str, **given: Any) -> None:
-        self.browser.send(method, self._session, **given)
-
-    def _on_event(self, event: Event) -> None:
-        if event["method"] == "Fetch.requestPaused":
-            self.stopped += 1
-            self.browser.send(
-                "Fetch.failRequest",
-                event.get("sessionId", ""),
-                requestId=event["params"]["requestId"],
-                errorReason="Aborted",  # any other reason replaces a page that goes elsewhere by an error page
-            )
-        elif event["method"] == "Page.frameStartedNavigating":
-            self._send("Page.stopLoading")  # a document that goes elsewhere, which it would wait for in vain
-        elif event["method"] == "Page.loadEventFired":
-            self._loaded = True
-        elif event["method"] == "Inspector.targetCrashed":
-            raise RenderFailed(say("Chromium's page crashed; it took more than the system gave, or the page broke it."))
+    async def _stop(self, route: "Route") -> None:
+        self.stopped += 1
+        await route.abort("aborted")  # any other reason replaces a page that goes elsewhere by an error page
 
 
 def checked(html: str, clip: Clip, width: int, height: int) -> None:
@@ -120,11 +111,6 @@ def checked(html: str, clip: Clip, width: int, height: int) -> None:
         )
     if len(html) > MOST_HTML:
         raise RenderFailed(say("The document has {count} signs; the most is {most}.", count=len(html), most=MOST_HTML))
-
-
-def limited(browser: Browser) -> None:
-    """From now on the time of one document runs."""
-    browser.within(LIMIT_S)
 
 
 def _layer(png: bytes, clip: Clip) -> Layer:
