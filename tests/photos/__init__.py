@@ -10,6 +10,7 @@ formed.py   box, shoe, fish, bag
 labels.py   what is printed on them
 grounds.py  plain and busy grounds
 light.py    shading, shadows, camera
+strokes.py  what somebody paints over a photo as a hint
 """
 
 import zlib

@@ -6,7 +6,10 @@ it can be trusted is measured and told with it.
 reading.py   photo and painted hint
 backdrop.py  the colour of a plain ground, and what is that ground in light or shadow
 ground.py    the mask on a plain ground
-busy.py      the mask on a busy one
+busy.py      the mask on a busy one, and of what somebody painted on
+view.py      what is looked at for that: colours, textures, focus
+walks.py     ways over the picture, longer where colours step
+leaning.py   how far each pixel leans to the product
 refining.py  matte and colours at full size
 vitmatte.py  the matte by ViTMatte, where its weights are
 given.py     the matte that a model made before (`ads/matte`)
@@ -21,14 +24,16 @@ import numpy as np
 
 from cinefarm.sentences import say
 from cinefarm.statuses import FailureKind
-from worker.engines.ads.cutout import backdrop, busy, gate, given, ground, refining
-from worker.engines.ads.cutout.backdrop import Mask, bits
+from worker.engines.ads.cutout import backdrop, busy, gate, given, ground, leaning, refining
+from worker.engines.ads.cutout.backdrop import Backdrop, Mask, bits
 from worker.engines.ads.cutout.reading import Hint, hint_of, photo_of
+from worker.engines.ads.cutout.view import view_of
 from worker.engines.ads.pictures import Matte, save_data, save_picture, thumbnail_of
 from worker.engines.media.picture import Pixels, resize
 from worker.models.chosen import Way, way_of
 from worker.task import EngineError, Output, Task
 
+_LIKELY = 0.85  # confidence of what was found on a plain ground, for strokes to change only the parts that they touch
 SMALL = 512  # pixels of the longer side of the copy in which the mask is found
 
 
@@ -113,18 +118,50 @@ def small_of(pixels: Pixels) -> Pixels:
 def product_of(small: Pixels, hint: Hint | None) -> Found:
     """The best of what is found with more and more care, or from several guesses; how alike these are speaks for it."""
     seen = backdrop.measured(small)
-    if seen.is_plain:
-        masks = [ground.product_on(seen, hint, care) for care in ground.CARES]
-    else:
-        masks = [busy.product_in(small, hint, oval) for oval in busy.OVALS]
+    if not seen.is_plain:
+        if hint is not None and hint.keep.any():
+            return _painted_on(small, seen, hint, None)
+        found = _best([busy.product_in(small, oval) for oval in busy.OVALS], seen, "grabcut")
+        return found if hint is None else _painted_on(small, seen, hint, found.mask)
+    found = _best([ground.product_on(seen, care) for care in ground.CARES], seen, "backdrop")
+    return found if hint is None else _put_right_by(hint, small, seen, found)
+
+
+def _put_right_by(hint: Hint, small: Pixels, seen: Backdrop, found: Found) -> Found:
+    """What was found on a plain ground, changed where strokes say so; or found anew, where that looks better."""
+    anew = _painted_on(small, seen, hint, found.mask)
+    one, other = (np.asarray(mask, np.float32) for mask in (found.mask, anew.mask))
+    mask = np.asarray(given.overruled(one, other, hint) > 0.5, np.bool_)
+    mended = _judged((mask | hint.keep) & ~hint.remove, seen, "hint", _likeness(mask, anew.mask))
+    return mended if found.verdict.confidence > _LIKELY else max(mended, anew, key=_clear)
+
+
+def _painted_on(small: Pixels, seen: Backdrop, hint: Hint, plain: Mask | None) -> Found:
+    """What leans to the green strokes rather than to the red ones; what was found on a plain ground speaks, too."""
+    view = view_of(small, seen.lab)
+    strokes = hint.sized(*view.shape[::-1])
+    leans = leaning.from_strokes(view, strokes) if strokes.keep.any() else leaning.from_middle(view, strokes.remove)
+    if plain is not None:
+        leans = leans.backed(plain)
+    likely = busy.divided(view, leans)
+    mask = busy.product_of(small, view, leans, likely, hint)
+    return _judged(mask, seen, "hint", _likeness(view.halved(mask), likely))
+
+
+def _best(masks: list[Mask], seen: Backdrop, by: str) -> Found:
     steady = min(_likeness(masks[0], mask) for mask in masks[1:])
-    by = "hint" if hint else "backdrop" if seen.is_plain else "grabcut"
-    found = []
-    for mask in masks:
-        measures = gate.measured(mask, seen, plain=seen.is_plain)
-        judged = gate.verdict(measures, plain=seen.is_plain, steady=steady, hinted=hint is not None)
-        found.append(Found(mask, by, measures, judged))
-    return max(found, key=lambda one: one.measures.on_edges - one.measures.faint)
+    found = [_judged(mask, seen, by, steady) for mask in masks]
+    return max(found, key=_clear)
+
+
+def _clear(found: Found) -> float:
+    return found.measures.on_edges - found.measures.faint
+
+
+def _judged(mask: Mask, seen: Backdrop, by: str, steady: float) -> Found:
+    measures = gate.measured(mask, seen, plain=seen.is_plain)
+    verdict = gate.verdict(measures, plain=seen.is_plain, steady=steady, hinted=by == "hint")
+    return Found(mask, by, measures, verdict)
 
 
 def _likeness(one: Mask, other: Mask) -> float:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits
-from worker.engines.ads.cutout.reading import Hint
 
 CARES = ((4, 1.0), (8, 0.8), (12, 0.6))  # gap in pixels, and what an edge needs, by the usual: more careful each time
 _BAND = 3  # pixels to either side of the outline found, within which the edge itself decides
@@ -21,20 +20,13 @@ _BODY = 0.1  # of the side of a square as large as the product: what is thicker 
 _OWN_COLOUR = 8.0  # units of Lab by which a product must differ from its ground for holes to be told from highlights
 
 
-def product_on(backdrop: Backdrop, hint: Hint | None, care: tuple[int, float] = CARES[0]) -> Mask:
+def product_on(backdrop: Backdrop, care: tuple[int, float] = CARES[0]) -> Mask:
     gap, need = care
     lines = _lines(backdrop, need)
-    off = _no_ground(backdrop)
-    if hint is not None:
-        off = (off | hint.keep) & ~hint.remove
-        lines = lines & ~hint.remove
-    product = _parts(~_reached(~lines & ~off, gap))
+    product = _parts(~_reached(~lines & ~_no_ground(backdrop), gap))
     holes = _holes(backdrop, product, lines)
     sure = eroded(product, _BAND) & ~grown(holes, _BAND + 1)
-    ground = ~grown(product, 2) | holes
-    if hint is not None:
-        sure, ground = _hinted(sure, ground, product, hint)
-    return _shed(backdrop.edge, sure, ground)
+    return _shed(backdrop.edge, sure, ~grown(product, 2) | holes)
 
 
 def eroded(mask: Mask, pixels: int) -> Mask:
@@ -132,20 +124,6 @@ def beside_body(product: Mask, part: Mask) -> bool:
     _, parts = cv2.connectedComponents(np.pad(bits(~body), 1, constant_values=1), connectivity=4)
     surrounded = (parts != parts[0, 0])[1:-1, 1:-1]
     return bool(surrounded[part].mean() < 0.3)
-
-
-def _hinted(sure: Mask, ground: Mask, product: Mask, hint: Hint) -> tuple[Mask, Mask]:
-    """What was painted is sure; about it only what is far from product and paint stays sure ground."""
-    near = grown(product | hint.keep, 3 * _BAND)
-    rows, columns = np.nonzero(near)
-    box = np.zeros_like(ground)
-    if len(rows):
-        box[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] = True
-    if hint.keep.any():
-        ground = ground & ~box
-    rim = np.ones_like(ground)
-    rim[1:-1, 1:-1] = False
-    return (sure & ~hint.remove) | hint.keep, ((ground | rim) & ~hint.keep) | hint.remove
 
 
 def _shed(edges: Field, sure: Mask, ground: Mask) -> Mask:
