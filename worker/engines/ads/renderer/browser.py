@@ -179,6 +179,7 @@ class Browser:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await self._loop.settle()
 
     @property
     def _profile(self) -> Path:

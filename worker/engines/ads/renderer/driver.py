@@ -22,6 +22,7 @@ class Loop(asyncio.SelectorEventLoop):
         super().__init__()
         self.driver = 0  # its process id
         self._folder = folder
+        self._transport: asyncio.SubprocessTransport | None = None
         self.set_exception_handler(lambda *_: None)  # what fails is told to those who wait for it
 
     async def subprocess_exec(
@@ -30,8 +31,21 @@ class Loop(asyncio.SelectorEventLoop):
         ours = {name: value for name, value in given["env"].items() if name.startswith("PW_LANG_NAME")}
         given |= {"env": environment(self._folder) | ours, "cwd": self._folder}
         started = await super().subprocess_exec(protocol_factory, *with_parent(), program, *args, **given)
-        self.driver = started[0].get_pid() or 0
+        self._transport = started[0]
+        self.driver = self._transport.get_pid() or 0
         return started
+
+    async def settle(self) -> None:
+        """Once the driver was killed: what the loop has of it is let go, or it would speak up after the loop's end."""
+        if self._transport is None:
+            return
+        for _ in range(100):
+            if self._transport.get_returncode() is not None:
+                break
+            await asyncio.sleep(0.01)
+        self._transport.close()
+        for _ in range(3):  # the pipes, then the protocol, hear that it is over
+            await asyncio.sleep(0)
 
 
 async def driver() -> "Playwright":
