@@ -128,7 +128,9 @@ def delete_ad(ad_id: AdId, url: Url = None, token: Token = None) -> None:
     """Put an ad that is not being made into the trash."""
     with connect(url, token) as farm:
         farm.delete_ad(ad_id)
-    out.print(f"Ad {ad_id} is in the trash; `cinefarm ads restore {ad_id}` brings it back.", markup=False)
+    out.print(
+        f"Ad {ad_id} is in the trash; `cinefarm ads restore {ad_id}` brings it back.", markup=False, soft_wrap=True
+    )
 
 
 def restore_ad(ad_id: AdId, url: Url = None, token: Token = None) -> None:

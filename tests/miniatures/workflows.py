@@ -20,9 +20,8 @@ def write_workflows(folder: Path) -> Path:
         workflow["engines"] = engines
         variants = [{**CPU, "bundles": bundles} for bundles in _leanest(workflow)]
         workflow["needs"] |= {"vram_gb": 0, "recommended_vram_gb": 0, "ram_gb": 0.1, "variants": variants}
-        workflow.pop("graph", None)
-        workflow.pop("bindings", None)
-        workflow.pop("patches", None)
+        for part in ("graph", "bindings", "patches", "chain"):
+            workflow.pop(part, None)
         place = folder / path.relative_to(FOLDER)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(json.dumps(workflow, ensure_ascii=False), "utf-8")

@@ -35,7 +35,7 @@ def matte(order: Make, tmp_path: Path) -> Any:
 def cut_out(photo: Path, matte: Path, out_dir: Path) -> tuple[np.ndarray, Task]:
     inputs = {"product_image": photo, "matte_image": matte}
     task = Task(workflow="ads/cut_out", parameters={}, inputs=inputs, out_dir=out_dir, variant="classical")
-    picture, _ = ads.run(task)
+    picture, *_ = ads.run(task)
     return np.asarray(Image.open(picture.path)), task
 
 
