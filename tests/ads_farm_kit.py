@@ -102,6 +102,43 @@ class AdWorker(FakeWorker):
         self.hear("ack")
 
 
+class GpuWorker(AdWorker):
+    """With a CPU and a GPU."""
+
+    gpu_gb: float = 80
+    weights: tuple[str, ...] = ()
+
+    def join_with(
+        self, *, gpu_gb: float | None = None, stored: tuple[str, ...] | None = None, **hello: Any
+    ) -> "GpuWorker":
+        """With its own GPU and weights, or with these; 0 GB are no GPU."""
+        room = self.gpu_gb if gpu_gb is None else gpu_gb
+        cpu = {"id": self.device_id, "kind": "cpu", "name": "CPU", "memory_total_gb": 64}
+        gpu = {"id": self.gpu_id, "kind": "cuda", "name": "H100", "memory_total_gb": room}
+        has = list(self.weights if stored is None else stored)
+        self.join_for_ads(devices=[cpu, *([gpu] if room else [])], stored=has, ram_total_gb=256, **hello)
+        return self
+
+    @property
+    def gpu_id(self) -> str:
+        return f"gpu-{self.name}"
+
+    def take_on_gpu(self) -> Any:
+        self.say({"kind": "ready", "device_id": self.gpu_id})
+        return self.hear("run")
+
+    def make_on_gpu(self) -> Any:
+        run = self.take_on_gpu()
+        self.deliver(run)
+        return run
+
+
+def stop_all_ads(farm: Served) -> None:
+    """Those left by other tests."""
+    for row in farm.ask("GET", "/api/ads")["rows"]:
+        farm.ask("POST", f"/api/ads/{row['id']}/stop")
+
+
 def make_ad(farm: Served, **fields: Any) -> Any:
     body = {"product_image": base64_of(png()), "ad_text": TEXT, "background_style": "전통시장", **fields}
     return farm.ask("POST", "/api/ads", 201, json=body)

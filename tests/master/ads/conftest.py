@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from ads_farm_kit import AdWorker, with_stages
+from ads_farm_kit import AdWorker, stop_all_ads, with_stages
 from served import Served, served
 
 _names = iter(f"ad-box-{n}" for n in range(1000))
@@ -18,8 +18,7 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def worker(farm: Served) -> Iterator[AdWorker]:
-    for row in farm.ask("GET", "/api/ads")["rows"]:  # left by other tests
-        farm.ask("POST", f"/api/ads/{row['id']}/stop")
+    stop_all_ads(farm)
     made = AdWorker(farm, next(_names)).join_for_ads()
     yield made
     made.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ads_farm_kit import AdWorker, ad_now, base64_of, make_ad, png, stages
+from ads_farm_kit import GpuWorker, ad_now, base64_of, make_ad, png, stages, stop_all_ads
 from served import Served
 
 MATTE = "ads/matte"
@@ -12,29 +12,13 @@ NONE = f"No worker that is online has a GPU and the weights of {MATTE}."
 _names = iter(f"matte-box-{n}" for n in range(1000))
 
 
-class MatteWorker(AdWorker):
-    """A box with a CPU, and with a GPU unless it is `small`."""
-
-    def join(self, *, stored: tuple[str, ...] = ("birefnet",), small: bool = False, **hello: Any) -> "MatteWorker":
-        cpu = {"id": self.device_id, "kind": "cpu", "name": "CPU", "memory_total_gb": 64}
-        gpu = {"id": self.gpu_id, "kind": "cuda", "name": "L4", "memory_total_gb": 24}
-        devices = [cpu] if small else [cpu, gpu]
-        self.join_for_ads(devices=devices, stored=list(stored), ram_total_gb=64, **hello)
-        return self
-
-    @property
-    def gpu_id(self) -> str:
-        return f"gpu-{self.name}"
-
-    def take_on_gpu(self) -> Any:
-        self.say({"kind": "ready", "device_id": self.gpu_id})
-        return self.hear("run")
+class MatteWorker(GpuWorker):
+    gpu_gb, weights = 24, ("birefnet",)
 
 
 @pytest.fixture
 def box(farm: Served) -> Iterator[MatteWorker]:
-    for row in farm.ask("GET", "/api/ads")["rows"]:  # left by other tests
-        farm.ask("POST", f"/api/ads/{row['id']}/stop")
+    stop_all_ads(farm)
     made = MatteWorker(farm, next(_names))
     yield made
     made.close()
@@ -47,7 +31,7 @@ def matte_choice(ad: Any) -> tuple[str, str]:
 
 def test_the_cut_out_is_given_the_matte_of_the_same_photo(farm: Served, box: MatteWorker) -> None:
     """By the GPU that has BiRefNet; it is one stage more of the first step, and all variants share it."""
-    box.join()
+    box.join_with()
     made = make_ad(farm, variants=2)
     assert matte_choice(made) == (MATTE, f"{box.name} has a GPU and the weights of {MATTE}.")
     assert [stage["key"] for stage in made["shared"]] == ["matte", "cut_out"]
@@ -74,7 +58,7 @@ def test_the_cut_out_is_given_the_matte_of_the_same_photo(farm: Served, box: Mat
     [
         ({}, {"test_mode": True}, "Test mode: no models."),
         ({"stored": ()}, {}, NONE),
-        ({"small": True}, {}, NONE),  # a CPU that has the weights takes half a minute
+        ({"gpu_gb": 0}, {}, NONE),  # a CPU that has the weights takes half a minute
         ({"stored": (), "lacking": {"comfyui": "No ComfyUI was named."}}, {}, NONE),  # which no box needs
     ],
 )
@@ -82,7 +66,7 @@ def test_without_a_gpu_that_has_the_model_there_is_no_job_for_it(
     farm: Served, box: MatteWorker, hello: dict[str, Any], fields: dict[str, Any], why: str
 ) -> None:
     """The ad is made as ever, and says why."""
-    box.join(**hello)
+    box.join_with(**hello)
     made = make_ad(farm, **fields)
     assert matte_choice(made) == ("", why)
     (cut, *_) = box.make(6)
@@ -94,7 +78,7 @@ def test_without_a_gpu_that_has_the_model_there_is_no_job_for_it(
 
 def test_memory_that_runs_out_is_no_end_of_the_ad(farm: Served, box: MatteWorker) -> None:
     """The next variants need no GPU: the box's CPU says that there is no matte, and the cut-out does without."""
-    box.join()
+    box.join_with()
     made = make_ad(farm)
     asked = box.take_on_gpu()
     ref = asked.ref.model_dump()
@@ -110,10 +94,10 @@ def test_memory_that_runs_out_is_no_end_of_the_ad(farm: Served, box: MatteWorker
 
 def test_a_box_that_is_lost_is_no_end_of_the_ad(farm: Served, box: MatteWorker) -> None:
     """Another that has no model takes the job and delivers nothing."""
-    box.join()
+    box.join_with()
     made = make_ad(farm)
     box.close()
-    other = MatteWorker(farm, next(_names)).join(stored=(), small=True)
+    other = MatteWorker(farm, next(_names)).join_with(gpu_gb=0, stored=())
     (asked, *_) = other.make(7)
     assert (asked.workflow, asked.variant) == (MATTE, "none")
     assert ad_now(farm, made["id"])["status"] == "completed"
@@ -121,7 +105,7 @@ def test_a_box_that_is_lost_is_no_end_of_the_ad(farm: Served, box: MatteWorker) 
 
 
 def test_a_matte_that_failed_for_good_is_left_out_when_the_ad_is_begun_anew(farm: Served, box: MatteWorker) -> None:
-    box.join()
+    box.join_with()
     made = make_ad(farm)
     box.fail(box.take_on_gpu(), "“product_image” cannot be used: it is broken.")
     assert ad_now(farm, made["id"])["status"] == "failed"
@@ -139,13 +123,13 @@ def test_a_matte_that_failed_for_good_is_left_out_when_the_ad_is_begun_anew(farm
 
 def test_a_hint_is_cut_out_with_the_matte_that_there_is(farm: Served, box: MatteWorker) -> None:
     """Painting asks no model again, also when the box with the model has gone; another photo does."""
-    box.join()
+    box.join_with()
     made = make_ad(farm, end_step=1, ad_text=None)
     box.deliver(box.take_on_gpu())
     box.make(3)
     before = stages(ad_now(farm, made["id"]))
     box.close()
-    other = MatteWorker(farm, next(_names)).join(stored=(), small=True)
+    other = MatteWorker(farm, next(_names)).join_with(gpu_gb=0, stored=())
     farm.ask("POST", f"/api/ads/{made['id']}/restart", json={"hint_image": base64_of(png(colour=(0, 255, 0)))})
     (cut, *_) = other.make(3)
     assert sorted(file.name for file in cut.inputs) == ["hint_image", "matte_image", "product_image"]
@@ -164,11 +148,11 @@ def test_a_hint_is_cut_out_with_the_matte_that_there_is(farm: Served, box: Matte
 
 def test_a_model_that_came_later_does_not_cut_a_product_out_again(farm: Served, box: MatteWorker) -> None:
     """Another background keeps the product as it was seen to be; beginning at step 1 asks for all of it."""
-    box.join(stored=(), small=True)
+    box.join_with(gpu_gb=0, stored=())
     made = make_ad(farm, end_step=1, ad_text=None)
     box.make(3)
     before = stages(ad_now(farm, made["id"]))
-    other = MatteWorker(farm, next(_names)).join()
+    other = MatteWorker(farm, next(_names)).join_with()
     other_ground = farm.ask("POST", f"/api/ads/{made['id']}/restart", json={"background_style": "눈"})
     assert matte_choice(other_ground) == ("", NONE)
     box.make(2)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ads_farm_kit import TEXT, AdWorker, ad_now, make_ad, stages, with_stages
+from ads_farm_kit import TEXT, GpuWorker, ad_now, make_ad, stages, stop_all_ads, with_stages
 from served import Served, served
 
 from tests.doubles.chat import ChatDouble, Say, said
@@ -16,31 +16,14 @@ WEIGHTS = ("flux1_fill_dev", "sdxl_base", "sdxl_controlnet_depth")
 _names = iter(f"gpu-box-{n}" for n in range(1000))
 
 
-class GpuWorker(AdWorker):
-    """With a CPU and a GPU."""
-
-    def join_with(self, *, gpu_gb: float = 80, stored: tuple[str, ...] = WEIGHTS, **hello: Any) -> "GpuWorker":
-        cpu = {"id": self.device_id, "kind": "cpu", "name": "CPU", "memory_total_gb": 64}
-        gpu = {"id": self.gpu_id, "kind": "cuda", "name": "H100", "memory_total_gb": gpu_gb}
-        self.join_for_ads(devices=[cpu, *([gpu] if gpu_gb else [])], stored=list(stored), ram_total_gb=256, **hello)
-        return self
-
-    @property
-    def gpu_id(self) -> str:
-        return f"gpu-{self.name}"
-
-    def make_on_gpu(self) -> Any:
-        self.say({"kind": "ready", "device_id": self.gpu_id})
-        run = self.hear("run")
-        self.deliver(run)
-        return run
+class ModelsWorker(GpuWorker):
+    weights = WEIGHTS
 
 
 @pytest.fixture
-def gpu(farm: Served) -> Iterator[GpuWorker]:
-    for row in farm.ask("GET", "/api/ads")["rows"]:  # left by other tests
-        farm.ask("POST", f"/api/ads/{row['id']}/stop")
-    made = GpuWorker(farm, next(_names))
+def gpu(farm: Served) -> Iterator[ModelsWorker]:
+    stop_all_ads(farm)
+    made = ModelsWorker(farm, next(_names))
     yield made
     made.close()
 
@@ -49,7 +32,7 @@ def chosen(ad: Any) -> dict[str, tuple[str, str]]:
     return {choice["stage"]: (choice["workflow"], choice["why"]["en"]) for choice in ad["choices"]}
 
 
-def test_a_gpu_with_the_weights_draws_the_background_anew(farm: Served, gpu: GpuWorker) -> None:
+def test_a_gpu_with_the_weights_draws_the_background_anew(farm: Served, gpu: ModelsWorker) -> None:
     """On the composite, around the product, with an English prompt; layout and words go on from its picture."""
     gpu.join_with()
     made = make_ad(farm)
@@ -72,7 +55,7 @@ def test_a_gpu_with_the_weights_draws_the_background_anew(farm: Served, gpu: Gpu
     assert picture.sha256 == fill["outputs"][0]["sha256"]
 
 
-def test_a_text_model_letters_where_it_can_spell(farm: Served, gpu: GpuWorker) -> None:
+def test_a_text_model_letters_where_it_can_spell(farm: Served, gpu: ModelsWorker) -> None:
     """v1 with the weights of SDXL; its size is one that the model draws."""
     gpu.join_with(stored=("sdxl_base", "sdxl_controlnet_depth"))
     made = make_ad(farm, workflow="ads/v1_3d_text", text_style="골드풍선", sizes=["9:16"])
@@ -88,7 +71,7 @@ def test_a_text_model_letters_where_it_can_spell(farm: Served, gpu: GpuWorker) -
     assert ad_now(farm, made["id"])["status"] == "completed"
 
 
-def test_a_vision_model_is_asked_for_in_vain_and_that_is_told(farm: Served, gpu: GpuWorker) -> None:
+def test_a_vision_model_is_asked_for_in_vain_and_that_is_told(farm: Served, gpu: ModelsWorker) -> None:
     """The layout is measured then."""
     gpu.join_with()
     made = make_ad(farm, use_qwen_analysis=True)
@@ -112,7 +95,7 @@ def test_a_vision_model_is_asked_for_in_vain_and_that_is_told(farm: Served, gpu:
     ],
 )
 def test_without_what_it_needs_no_model_is_chosen(
-    farm: Served, gpu: GpuWorker, hello: dict[str, Any], fields: dict[str, Any], why: str
+    farm: Served, gpu: ModelsWorker, hello: dict[str, Any], fields: dict[str, Any], why: str
 ) -> None:
     """And the ad says why."""
     gpu.join_with(**hello)
@@ -123,7 +106,7 @@ def test_without_what_it_needs_no_model_is_chosen(
     assert ad_now(farm, made["id"])["status"] == "completed"
 
 
-def test_new_words_keep_the_background_of_a_model_that_left(farm: Served, gpu: GpuWorker) -> None:
+def test_new_words_keep_the_background_of_a_model_that_left(farm: Served, gpu: ModelsWorker) -> None:
     """Only what is made again is chosen again."""
     gpu.join_with()
     made = make_ad(farm)
@@ -132,7 +115,7 @@ def test_new_words_keep_the_background_of_a_model_that_left(farm: Served, gpu: G
     gpu.make(3)
     before = stages(ad_now(farm, made["id"]))
     gpu.close()
-    other = GpuWorker(farm, next(_names)).join_with(gpu_gb=0, stored=())
+    other = ModelsWorker(farm, next(_names)).join_with(gpu_gb=0, stored=())
     farm.ask("POST", f"/api/ads/{made['id']}/restart", json={"ad_text": "새우 특가"})
     other.make(2)
     ad = ad_now(farm, made["id"])

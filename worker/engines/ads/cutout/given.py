@@ -18,7 +18,6 @@ from worker.task import Task
 INPUT = "matte_image"
 BY = "birefnet"  # the one model that makes such mattes
 _SURE, _UNSURE = 0.7, 0.3  # between them the model left it open
-_OTHER_SHAPE = 0.02  # share by which width to height may differ from the photo's, as rounding makes it
 _SEAM = 3  # pixels of the small picture beyond what a hint changed, so that its soft edge comes along
 
 
@@ -28,8 +27,9 @@ def given_matte(task: Task, photo: Photo) -> Matte | None:
     if INPUT not in task.inputs:
         return None
     grey = cv2.cvtColor(picture_of(task, INPUT), cv2.COLOR_RGB2GRAY)
-    (height, width), (wide, high) = grey.shape, photo.asked
-    if abs(width * high - height * wide) > _OTHER_SHAPE * height * wide:
+    height, width = grey.shape
+    if not photo.has_shape_of(width, height):
+        wide, high = photo.asked
         why = say(
             "it is {width}×{height} and the photo {wide}×{high}; give one of this photo",
             width=width,

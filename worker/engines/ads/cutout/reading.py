@@ -19,6 +19,7 @@ LEAST_SIDE = 32  # pixels: below there is no product to tell from its ground
 LONG_SIDE = 2048  # pixels of what is handed on
 
 _SEEN_THROUGH = 0.005  # share of the picture that must be transparent for its alpha to mean something
+_OTHER_SHAPE = 0.02  # share by which width to height may differ from the photo's, as rounding makes it
 _PAINTED = 60  # by how much green or red must exceed the other two, of 255
 
 
@@ -27,6 +28,10 @@ class Photo:
     pixels: Pixels  # H×W×3 sRGB, upright, at most `LONG_SIDE` a side
     alpha: Matte | None  # of a file that is cut out already
     asked: tuple[int, int]  # width and height of the file, upright
+
+    def has_shape_of(self, width: int, height: int) -> bool:
+        wide, high = self.asked
+        return abs(width * high - height * wide) <= _OTHER_SHAPE * height * wide
 
 
 @dataclass(frozen=True)
@@ -96,8 +101,8 @@ def hint_of(task: Task, name: str, photo: Photo) -> Hint | None:
     except UNREADABLE as error:
         raise unusable(name, plain(str(error))) from error
     height, width = layer.shape[:2]
-    wide, high = photo.asked
-    if abs(width * high - height * wide) > 0.02 * height * wide:
+    if not photo.has_shape_of(width, height):
+        wide, high = photo.asked
         why = say(
             "it is {width}×{height} and the photo {wide}×{high}; paint it over the photo itself",
             width=width,
