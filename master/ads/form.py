@@ -12,7 +12,6 @@ from master.jobs.parameters import checked
 from master.models import AD_PICTURES
 from workflows.schema import Workflow
 
-PICTURES = AD_PICTURES
 MOST_BRANCHES = 24
 _STYLE_MOST = 200  # characters
 _NO_TEXT = "-"  # stands for the text of a background only, while the other fields are checked
@@ -144,7 +143,7 @@ def _check_words(given: dict[str, Any], text_limit: int, *, wordless: bool) -> N
         for words in value if isinstance(value, list) else [value]:
             if (
                 isinstance(words, str)
-                and name not in PICTURES
+                and name not in AD_PICTURES
                 and (broken := _broken(words, listed=words is not value))
             ):
                 problems.append(Problem(place=name, value=ascii(words[:60]), message=broken))

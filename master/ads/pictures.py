@@ -13,10 +13,9 @@ from sqlmodel import Session, col, select
 from cinefarm.ids import is_id
 from cinefarm.statuses import MediaKind
 from cinefarm.storage import Storage
-from master.ads.form import PICTURES
 from master.assets.upload import KeptPicture, keep_picture, record_picture
 from master.errors import BadInput, CinefarmError, TooLarge
-from master.models import AdStage, Media, Project
+from master.models import AD_PICTURES, AdStage, Media, Project
 
 _DATA_URI = re.compile(r"data:[\w.+-]*/?[\w.+-]*(;[\w.+=-]+)*,", re.ASCII)
 
@@ -35,7 +34,7 @@ Sent = dict[str, Brought | str]  # field → a new picture, or the id of a media
 def take_in(given: dict[str, Any], storage: Storage, *, limit_mb: int) -> Sent:
     """Decode what was sent. Raises `BadInput`, `TooLarge` or `WrongType`, naming the field."""
     found: Sent = {}
-    for name in PICTURES:
+    for name in AD_PICTURES:
         if sent := given.get(name):
             if is_id(sent):
                 found[name] = sent

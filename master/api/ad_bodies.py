@@ -8,9 +8,9 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, MutableHeaders, UploadFile
 
-from master.ads.form import PICTURES
 from master.api.strict import StrictRequest
 from master.errors import BadInput, TooLarge
+from master.models import AD_PICTURES
 
 _LISTS = ("sizes", "backgrounds", "text_styles")
 
@@ -27,7 +27,7 @@ class AdRoute(APIRoute):
             if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
                 return await handle(StrictRequest(request.scope, request.receive))
             limit_mb: int = request.app.state.master.settings.ad_image_limit_mb
-            async with request.form(max_files=len(PICTURES), max_part_size=limit_mb * 2 * 1024 * 1024) as form:
+            async with request.form(max_files=len(AD_PICTURES), max_part_size=limit_mb * 2 * 1024 * 1024) as form:
                 fields = await _fields(form, limit_mb)
             return await handle(_Filled(request, fields))
 

@@ -18,7 +18,7 @@ from cinefarm.statuses import TERMINAL, AdStatus, JobStatus
 from master.access import Principal
 from master.ads.choices import Choice, choose, left_out
 from master.ads.deleting import delete_ad, restore_ad
-from master.ads.form import PICTURES, Branch, Form, read_form, workflow_of
+from master.ads.form import Branch, Form, read_form, workflow_of
 from master.ads.making import Order, earlier_ad, make_ad, require_pictures
 from master.ads.pictures import Sent, take_in
 from master.ads.progress import progress_of
@@ -33,7 +33,7 @@ from master.context import Master
 from master.errors import Conflict, NotFound
 from master.events import Noun, touched
 from master.farm.effects import Note
-from master.models import Ad, utc_now
+from master.models import AD_PICTURES, Ad, utc_now
 
 T = TypeVar("T")
 _GIVEN_UP = frozenset({JobStatus.FAILED, JobStatus.QUARANTINED})
@@ -80,7 +80,7 @@ async def restart(master: Master, asker: Principal, ad_id: str, request: AdReque
     step = given.pop("start_step", None)
     before = state.ad.parameters
     form = _form(master, given.get("workflow", state.ad.workflow), _with_changes(before, request, given))
-    changed = frozenset(name for name in LAST_STEP if form.parameters.get(name) != before.get(name)) - set(PICTURES)
+    changed = frozenset(name for name in LAST_STEP if form.parameters.get(name) != before.get(name)) - set(AD_PICTURES)
     sent = await _take_in(master, given)
     change = Change(
         form=form,
@@ -170,7 +170,7 @@ def _earlier(master: Master, asker: Principal, key: str, request_hash: str) -> s
 
 
 def _form(master: Master, workflow: str, given: dict[str, Any]) -> Form:
-    to_come = {name: _TO_COME for name in PICTURES if (sent := given.get(name)) and not is_id(sent)}
+    to_come = {name: _TO_COME for name in AD_PICTURES if (sent := given.get(name)) and not is_id(sent)}
     form = read_form(master.catalog[workflow], {**given, **to_come}, text_limit=master.settings.ad_text_limit)
     for name in to_come:
         form.parameters.pop(name)

@@ -223,9 +223,8 @@ class WorkerState:
     stored: frozenset[str] | None = None  # bundles on its disk; None when it does not tell
     given_ram_gb: float = 0.0  # that running jobs were given
     lacking: dict[str, str] = field(default_factory=dict)  # workflow or engine → what its box lacks for it
-    unable: frozenset[tuple[str, str]] = (
-        frozenset()
-    )  # workflows and those of their variants that none of its engines runs
+    # workflows and those of their variants that none of its engines runs
+    unable: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def open(self) -> bool:
