@@ -75,9 +75,10 @@ def _without_model(task: Task, pixels: Pixels, hint: Hint | None) -> tuple[Found
 
 def _by_model(task: Task, pixels: Pixels, model: Matte) -> tuple[Found, Matte]:
     """Unless it is doubted, and what is found without it is not."""
-    found = _found_in(model, small_of(pixels), hinted=False)
+    small = small_of(pixels)
+    found = _found_in(model, small, hinted=False)
     if not found.verdict.trusted:
-        own = product_of(small_of(pixels), None)
+        own = product_of(small, None)
         if own.verdict.trusted or (found.measures.fills and not own.measures.fills):
             task.provenance["model_confidence"] = round(found.verdict.confidence, 3)
             task.log("The model's matte is doubted, and what was found without it is not: that is taken.")
