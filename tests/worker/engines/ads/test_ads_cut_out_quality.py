@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bench.ads_cutout import BAD, Case, cases, summary
+from bench.ads_cutout import BAD, GOOD, Case, cases, summary
 from tests.photos import BUSY, PLAIN, photo
 from worker.engines.ads import cutout
 from worker.engines.ads.cutout import backdrop, gate, ground
@@ -33,6 +33,15 @@ def test_no_bad_cut_out_is_trusted(found: list[Case]) -> None:
 def test_most_good_cut_outs_on_plain_grounds_are_trusted(found: list[Case]) -> None:
     good = [case for case in found if case.iou > 0.97 and case.ground in PLAIN]
     assert sum(case.trusted for case in good) > 0.7 * len(good)
+
+
+def test_what_reaches_into_the_photo_is_no_part_of_a_product_that_stands_free() -> None:
+    """A row of books at the upper side, above a fish on the board."""
+    pixels, matte = photo("fish", "shelf", 2, SMALL)
+    mask = cutout.product_of(pixels, None).mask
+    assert not mask[:40].any()
+    right = matte > 0.5
+    assert np.count_nonzero(mask & right) > GOOD * np.count_nonzero(mask | right)
 
 
 @pytest.mark.parametrize("spoilt", ["grown", "shrunk", "moved", "half", "with its shadow", "a guess"])

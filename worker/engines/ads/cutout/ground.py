@@ -13,6 +13,7 @@ from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits
 CARES = ((4, 1.0), (8, 0.8), (12, 0.6))  # gap in pixels, and what an edge needs, by the usual: more careful each time
 _BAND = 3  # pixels to either side of the outline found, within which the edge itself decides
 _LEAST_PART = 0.05  # of the largest part: what is smaller is a speck
+_STANDS_FREE = 0.5  # of the largest part: one so large that does not touch the frame is the product
 _LEAST_HOLE = 0.004  # of the product
 _MOST_HOLE = 0.25
 _BOUND = 0.9  # of a hole's outline lies at sharp edges; a highlight fades on one side
@@ -83,14 +84,19 @@ def _reached(free: Mask, gap: int) -> Mask:
 
 
 def _parts(mask: Mask) -> Mask:
-    """Without threads and specks."""
+    """Without threads and specks, and without what reaches in from outside the photo beside a product that does not."""
     smooth = opened(mask, 2)
     _, parts, facts, _ = cv2.connectedComponentsWithStats(bits(smooth))
     areas = facts[:, cv2.CC_STAT_AREA]
     if len(areas) < 2:
         return smooth
-    kept = areas >= _LEAST_PART * areas[1:].max()
+    largest = areas[1:].max()
+    kept = areas >= _LEAST_PART * largest
     kept[0] = False
+    free = kept.copy()
+    free[[*parts[0], *parts[-1], *parts[:, 0], *parts[:, -1]]] = False
+    if areas[free].max(initial=0) >= _STANDS_FREE * largest:
+        kept = free
     return np.asarray(kept[parts], np.bool_)
 
 
