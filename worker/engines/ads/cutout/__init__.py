@@ -9,6 +9,7 @@ ground.py    the mask on a plain ground
 busy.py      the mask on a busy one, and of what somebody painted on
 view.py      what is looked at for that: colours, textures, focus
 walks.py     ways over the picture, longer where colours step
+strange.py   what beside the mask may be a part that was lost
 leaning.py   how far each pixel leans to the product
 refining.py  matte and colours at full size
 vitmatte.py  the matte by ViTMatte, where its weights are
@@ -27,6 +28,7 @@ from cinefarm.statuses import FailureKind
 from worker.engines.ads.cutout import backdrop, busy, gate, given, ground, leaning, refining
 from worker.engines.ads.cutout.backdrop import Backdrop, Mask, bits
 from worker.engines.ads.cutout.reading import Hint, hint_of, photo_of
+from worker.engines.ads.cutout.strange import strange_beside
 from worker.engines.ads.cutout.view import view_of
 from worker.engines.ads.pictures import Matte, save_data, save_picture, thumbnail_of
 from worker.engines.media.picture import Pixels, resize
@@ -34,6 +36,8 @@ from worker.models.chosen import Way, way_of
 from worker.task import EngineError, Output, Task
 
 _LIKELY = 0.85  # confidence of what was found on a plain ground, for strokes to change only the parts that they touch
+_STRANGE = 0.25  # of what lies beside a mask: more, and a part of the product was lost there
+_LESS_STRANGE = 0.1  # than before: then what was added did belong to it
 SMALL = 512  # pixels of the longer side of the copy in which the mask is found
 
 
@@ -43,6 +47,7 @@ class Found:
     by: str
     measures: gate.Measures
     verdict: gate.Verdict
+    steady: float  # how alike masks were that were found in other ways or with more care (IoU)
 
 
 def make(task: Task) -> list[Output]:
@@ -97,8 +102,8 @@ def _put_right(task: Task, pixels: Pixels, model: Matte, hint: Hint) -> tuple[Fo
 
 
 def _found_in(matte: Matte, small: Pixels, *, hinted: bool) -> Found:
-    mask, measures, verdict = given.judged(matte, small, hinted=hinted)
-    return Found(mask, given.BY, measures, verdict)
+    mask, steady = given.mask_of(matte, *small.shape[1::-1])
+    return _judged(mask, backdrop.measured(small), given.BY, steady, hinted=hinted)
 
 
 def _matte(task: Task, way: Way, pixels: Pixels, mask: Mask) -> Matte:
@@ -123,9 +128,26 @@ def product_of(small: Pixels, hint: Hint | None) -> Found:
         if hint is not None and hint.keep.any():
             return _painted_on(small, seen, hint, None)
         found = _best([busy.product_in(small, oval) for oval in busy.OVALS], seen, "grabcut")
+        found = _completed(small, seen, found)
         return found if hint is None else _painted_on(small, seen, hint, found.mask)
     found = _best([ground.product_on(seen, care) for care in ground.CARES], seen, "backdrop")
     return found if hint is None else _put_right_by(hint, small, seen, found)
+
+
+def _completed(small: Pixels, seen: Backdrop, found: Found) -> Found:
+    """With what was lost beside it, if that leaves less that is strange to the ground there."""
+    if found.measures.strange < _STRANGE:
+        return found
+    more = strange_beside(found.mask, seen.lab).lit
+    best = found
+    for sure in (False, True):
+        mask = busy.with_more(small, found.mask, more, sure=sure)
+        whole = _judged(mask, seen, found.by, found.steady)
+        if whole.measures.strange < best.measures.strange - _LESS_STRANGE:
+            best = whole
+        if best.measures.strange < _STRANGE:
+            break
+    return best
 
 
 def _put_right_by(hint: Hint, small: Pixels, seen: Backdrop, found: Found) -> Found:
@@ -133,7 +155,7 @@ def _put_right_by(hint: Hint, small: Pixels, seen: Backdrop, found: Found) -> Fo
     anew = _painted_on(small, seen, hint, found.mask)
     one, other = (np.asarray(mask, np.float32) for mask in (found.mask, anew.mask))
     mask = np.asarray(given.overruled(one, other, hint) > 0.5, np.bool_)
-    mended = _judged((mask | hint.keep) & ~hint.remove, seen, "hint", _likeness(mask, anew.mask))
+    mended = _judged((mask | hint.keep) & ~hint.remove, seen, "hint", _likeness(mask, anew.mask), hinted=True)
     return mended if found.verdict.confidence > _LIKELY else max(mended, anew, key=_clear)
 
 
@@ -146,7 +168,7 @@ def _painted_on(small: Pixels, seen: Backdrop, hint: Hint, plain: Mask | None) -
         leans = leans.backed(plain)
     likely = busy.divided(view, leans)
     mask = busy.product_of(small, view, leans, likely, hint)
-    return _judged(mask, seen, "hint", _likeness(view.halved(mask), likely))
+    return _judged(mask, seen, "hint", _likeness(view.halved(mask), likely), hinted=True)
 
 
 def _best(masks: list[Mask], seen: Backdrop, by: str) -> Found:
@@ -159,10 +181,10 @@ def _clear(found: Found) -> float:
     return found.measures.on_edges - found.measures.faint
 
 
-def _judged(mask: Mask, seen: Backdrop, by: str, steady: float) -> Found:
+def _judged(mask: Mask, seen: Backdrop, by: str, steady: float, *, hinted: bool = False) -> Found:
     measures = gate.measured(mask, seen, plain=seen.is_plain)
-    verdict = gate.verdict(measures, plain=seen.is_plain, steady=steady, hinted=by == "hint")
-    return Found(mask, by, measures, verdict)
+    verdict = gate.verdict(measures, plain=seen.is_plain, steady=steady, hinted=hinted)
+    return Found(mask, by, measures, verdict, steady)
 
 
 def _likeness(one: Mask, other: Mask) -> float:

@@ -19,6 +19,7 @@ from worker.engines.media.picture import Pixels, resize
 _ROUNDS = 4
 _ROUNDS_LEANING = 3
 _BAND = 8  # pixels to either side of the outline found at half the size, within which it is found anew
+_NEAR = 0.35  # of the side of a square as large as the mask: the ground so near to it is the one it stands on
 _HARD = 4.0  # log odds beyond which GrabCut is not asked
 _HOLE = (0.01, 0.25)  # least and most of the product: a smaller one is a lost colour more often than a handle
 _LUMP = 5  # pixels: what is not wider than twice that may be a lump or a bay
@@ -42,6 +43,35 @@ def product_in(pixels: Pixels, oval: Oval = OVALS[0]) -> Mask:
     marks[rim_of(half.shape)] = cv2.GC_BGD
     first = largest(opened(_cut(half, marks, _ROUNDS), 1))
     return _at_whole_size(pixels, without_holes(_lab(half), first), None)
+
+
+def with_more(pixels: Pixels, mask: Mask, more: Mask, *, sure: bool) -> Mask:
+    """The mask found anew with what may belong to it, by the colours of the ground near to it alone.
+
+    What is farther away may have the colours of a part of the product. When it is `sure`, the middle of what may
+    belong to it is taken for product before colours are learnt.
+    """
+    reach = round(_NEAR * float(np.sqrt(np.count_nonzero(mask))))
+    x, y, wide, high = cv2.boundingRect(bits(mask))
+    part = slice(max(0, y - reach), y + high + reach), slice(max(0, x - reach), x + wide + reach)
+    rows, columns = mask[part].shape
+    half = resize(np.ascontiguousarray(pixels[part]), max(1, columns // 2), max(1, rows // 2))
+
+    def halved(field: Mask) -> Mask:
+        size = half.shape[1::-1]
+        shares = cv2.resize(np.asarray(field[part], np.float32), size, interpolation=cv2.INTER_AREA)
+        return np.asarray(shares > 0.5, np.bool_)
+
+    known, added = halved(mask), opened(halved(more), 2)
+    marks = np.where(known | added, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    marks[halved(eroded(mask, _BAND // 2))] = cv2.GC_FGD
+    if sure:
+        marks[eroded(added, 1)] = cv2.GC_FGD
+    marks[rim_of(half.shape) & ~known] = cv2.GC_BGD
+    first = largest(opened(_cut(half, marks, _ROUNDS_LEANING), 1))
+    found = np.zeros_like(mask)
+    found[part] = cv2.resize(bits(without_holes(_lab(half), first)), (columns, rows), interpolation=cv2.INTER_NEAREST)
+    return _at_whole_size(pixels, found, None)
 
 
 def product_of(pixels: Pixels, view: View, leaning: Leaning, likely: Mask, hint: Hint | None) -> Mask:

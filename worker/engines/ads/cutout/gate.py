@@ -13,6 +13,7 @@ import numpy as np
 from cinefarm.sentences import Said, say
 from worker.engines.ads.cutout.backdrop import Backdrop, Field, Mask, bits, blurred, rim_of
 from worker.engines.ads.cutout.ground import grown
+from worker.engines.ads.cutout.strange import strange_beside
 
 TRUSTED = 0.9  # least confidence
 
@@ -21,6 +22,8 @@ FULL = 0.95  # of the picture
 _LEFT_OVER = 0.4  # what a pixel of edges outside costs, by pixel of the outline
 _ALIKE = 0.8  # what the inner edge's likeness to the ground costs
 _PATTERN = 3.5  # and what a pattern costs: cloth has 0.035 and more, boards and what is out of focus 0.025 at the most
+_STRANGE = 0.4  # and what strange colours right beside it cost: a lost sole has 0.29 and more, boards 0.22 at the most
+_NEAR_EDGES = 0.04  # what a pixel of edges beside it costs on a busy ground: boards have up to 1.9, a lost lid 3.6
 _SHARP = 2.0  # units of Lab a pixel
 _WEAK = 0.9  # what an outline without a clear edge costs
 _UNSTEADY = 3.3  # what it costs that more care finds another mask
@@ -43,9 +46,10 @@ SMALL = say("The product is small in the photo and will look soft when it is enl
 class Measures:
     on_edges: float  # share of the outline on real edges of the picture
     faint: float  # share of the outline where there is no edge or a weak one
-    left_over: float  # pixels of sharp edges outside, by pixels of the outline: on a plain ground there are none
+    left_over: float  # pixels of sharp edges outside, on a busy ground of those near, by pixels of the outline
     alike: float  # share of the inner edge whose colours are as common outside
     patterned: float  # share of the ground that is sharp edges: among them a part of the product may pass for ground
+    strange: float  # share of what lies right beside it that has other colours than the ground farther out
     coverage: float  # share of the picture
     touching: float  # share of the outline that is the picture's frame
     parts: int
@@ -64,11 +68,17 @@ def verdict(measures: Measures, *, plain: bool, steady: float, hinted: bool) -> 
 
     Each warning says what to do.
     """
+    busy = (
+        _ALIKE * measures.alike,
+        _PATTERN * measures.patterned,
+        _STRANGE * measures.strange,
+        _NEAR_EDGES * measures.left_over,
+    )
     doubts = [
         1 - measures.on_edges,
         _WEAK * measures.faint,
         max(0.0, measures.touching - _TOUCHING),
-        _LEFT_OVER * measures.left_over if plain else max(_ALIKE * measures.alike, _PATTERN * measures.patterned),
+        _LEFT_OVER * measures.left_over if plain else max(busy),
         _UNSTEADY * (1 - steady),
     ]
     confidence = float(np.clip(1 - max(doubts), 0, 1))
@@ -97,16 +107,17 @@ def measured(mask: Mask, backdrop: Backdrop, *, plain: bool) -> Measures:
     quiet = backdrop.quiet & ~mask
     noise = float(np.percentile(backdrop.edge[quiet], 97)) if np.count_nonzero(quiet) > 100 else 0.5
     real = bits(backdrop.edge > max(0.8, 1.5 * noise))
-    outside = real & bits(~grown(mask, 6))
-    left_over = float(np.count_nonzero(outside)) / max(1, length) if plain else 0.0
+    beside = strange_beside(mask, backdrop.lab)
+    outside = real & bits(~grown(mask, 6)) if plain else (backdrop.edge > _SHARP) & beside.near
     _, _, facts, _ = cv2.connectedComponentsWithStats(inside)
     parts = int(np.count_nonzero(facts[1:, cv2.CC_STAT_AREA] > 0.002 * height * width))
     return Measures(
         on_edges=on_edges,
         faint=faint,
-        left_over=left_over,
+        left_over=float(np.count_nonzero(outside)) / max(1, length),
         alike=_alike_outside(mask, backdrop),
         patterned=float((backdrop.edge[around] > _SHARP).mean()) if around.any() else 0.0,
+        strange=beside.share,
         coverage=float(mask.mean()),
         touching=touching / max(1, touching + length),
         parts=parts,

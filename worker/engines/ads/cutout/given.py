@@ -1,4 +1,4 @@
-"""The matte that a model made of the photo, as the cut-out takes it: read, judged as any other, overruled by a hint.
+"""The matte that a model made of the photo, as the cut-out takes it: read and overruled by a hint.
 
 A model that found nothing, or none that could look, gives a matte that is black all over: then there is none.
 """
@@ -7,12 +7,11 @@ import cv2
 import numpy as np
 
 from cinefarm.sentences import say
-from worker.engines.ads.cutout import backdrop, gate
+from worker.engines.ads.cutout import gate
 from worker.engines.ads.cutout.backdrop import Mask, bits
 from worker.engines.ads.cutout.ground import grown
 from worker.engines.ads.cutout.reading import Hint, Photo
 from worker.engines.ads.pictures import Matte, picture_of, unusable
-from worker.engines.media.picture import Pixels
 from worker.task import Task
 
 INPUT = "matte_image"
@@ -42,18 +41,14 @@ def given_matte(task: Task, photo: Photo) -> Matte | None:
     return matte if float((matte > 0.5).mean()) >= gate.NOTHING else None
 
 
-def judged(matte: Matte, small: Pixels, *, hinted: bool) -> tuple[Mask, gate.Measures, gate.Verdict]:
-    """Its mask in the small picture, and how far to trust it.
+def mask_of(matte: Matte, width: int, height: int) -> tuple[Mask, float]:
+    """Its mask in the small picture, and how steady that is.
 
     What the model left open counts as what more care finds does of other masks.
     """
-    soft = _sized(matte, *small.shape[1::-1])
-    seen = backdrop.measured(small)
-    mask = np.asarray(soft > 0.5, np.bool_)
+    soft = _sized(matte, width, height)
     least, most = soft > _SURE, soft > _UNSURE
-    steady = float(least.sum() / max(1, int(most.sum())))
-    measures = gate.measured(mask, seen, plain=seen.is_plain)
-    return mask, measures, gate.verdict(measures, plain=seen.is_plain, steady=steady, hinted=hinted)
+    return np.asarray(soft > 0.5, np.bool_), float(least.sum() / max(1, int(most.sum())))
 
 
 def overruled(matte: Matte, own: Matte, hint: Hint) -> Matte:

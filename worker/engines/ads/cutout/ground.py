@@ -17,6 +17,7 @@ _STANDS_FREE = 0.5  # of the largest part: one so large that does not touch the 
 _LEAST_HOLE = 0.004  # of the product
 _MOST_HOLE = 0.25
 _BOUND = 0.9  # of a hole's outline lies at sharp edges; a highlight fades on one side
+_SIMPLE = 0.84  # solidity of a hole: what shows through handles has 0.89 and more, a white label with print on it less
 _BODY = 0.1  # of the side of a square as large as the product: what is thicker to either side is its body
 _OWN_COLOUR = 8.0  # units of Lab by which a product must differ from its ground for holes to be told from highlights
 
@@ -118,7 +119,7 @@ def _holes(backdrop: Backdrop, product: Mask, lines: Mask) -> Mask:
             continue
         part = np.asarray(parts == number, np.bool_)
         outline = part & ~eroded(part, 1)
-        if edges[outline].mean() > _BOUND and beside_body(product, part):
+        if edges[outline].mean() > _BOUND and _solidity(part) > _SIMPLE and beside_body(product, part):
             found |= part
     return found
 
@@ -130,6 +131,14 @@ def beside_body(product: Mask, part: Mask) -> bool:
     _, parts = cv2.connectedComponents(np.pad(bits(~body), 1, constant_values=1), connectivity=4)
     surrounded = (parts != parts[0, 0])[1:-1, 1:-1]
     return bool(surrounded[part].mean() < 0.3)
+
+
+def _solidity(part: Mask) -> float:
+    """Its share of the smallest convex shape about it."""
+    outlines, _ = cv2.findContours(bits(part), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    around = np.zeros(part.shape, np.uint8)
+    cv2.fillConvexPoly(around, cv2.convexHull(np.concatenate(outlines)), (1,))
+    return float(part.sum() / max(1, int(around.sum())))
 
 
 def _shed(edges: Field, sure: Mask, ground: Mask) -> Mask:
