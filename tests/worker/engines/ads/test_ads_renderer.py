@@ -259,8 +259,9 @@ def test_a_context_is_one_process_more(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_browser_is_another_user_without_network_and_without_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CINEFARM_LLM_KEY", "sk-secret")
     renderer.render(["x"], 8, 8)
-    driver, chromium = psutil.Process().children()[0], psutil.Process(kept.running() or 0)
-    assert chromium.ppid() == driver.pid
+    chromium = psutil.Process(kept.running() or 0)
+    driver = psutil.Process(chromium.ppid())
+    assert driver.ppid() == os.getpid()
     assert chromium.uids().real != 0
     for process in (driver, chromium):
         assert "sk-secret" not in Path(f"/proc/{process.pid}/environ").read_text()

@@ -24,9 +24,20 @@ pytestmark = pytest.mark.skipif(bool(renderer.lack_of_browser()), reason=rendere
 LARGE_BLUR = '<div style="width:900px;height:900px;background:red;filter:' + "blur(90px) " * 99 + '">x</div>'
 
 
+@pytest.fixture
+def before(ended: None) -> set[psutil.Process]:
+    """Processes that earlier tests of other things have left to this one, as a tracker of shared memory is."""
+    return set(psutil.Process().children())
+
+
+def begun_since(before: set[psutil.Process]) -> set[psutil.Process]:
+    return set(psutil.Process().children()) - before
+
+
 @pytest.fixture(autouse=True)
 def ended() -> Iterator[None]:
-    """No browser survives a test."""
+    """No browser survives a test, nor comes into one."""
+    renderer.stop()
     yield
     renderer.stop()
     assert not of_ours()
@@ -110,7 +121,9 @@ KILLED: dict[str, Callable[[psutil.Process], psutil.Process]] = {
 @pytest.mark.processes
 @pytest.mark.parametrize("which", KILLED)
 @pytest.mark.parametrize("drawing", [True, False])
-def test_what_is_killed_in_the_middle_of_a_job_costs_that_job(which: str, drawing: bool) -> None:
+def test_what_is_killed_in_the_middle_of_a_job_costs_that_job(
+    which: str, drawing: bool, before: set[psutil.Process]
+) -> None:
     renderer.render(["x"], 8, 8)
     killed = KILLED[which](psutil.Process(kept.running() or 0))
 
@@ -130,7 +143,7 @@ def test_what_is_killed_in_the_middle_of_a_job_costs_that_job(which: str, drawin
     with pytest.raises(RenderFailed, match="ended"):
         job()
     assert not of_ours()
-    assert not any(map(lives, psutil.Process().children()))
+    assert not any(map(lives, begun_since(before)))
     the_next_job_is_drawn()
 
 
@@ -151,7 +164,9 @@ def test_a_page_that_crashes_is_named_as_such_and_costs_its_job() -> None:
 
 @pytest.mark.processes
 @pytest.mark.parametrize("which", KILLED)
-def test_what_hangs_is_killed_at_the_time_limit(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_hangs_is_killed_at_the_time_limit(
+    which: str, before: set[psutil.Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
     renderer.render(["x"], 8, 8)
     wait_until(lambda: kept._waiting is not None, what="the next context")  # which is given more time
     KILLED[which](psutil.Process(kept.running() or 0)).suspend()
@@ -160,7 +175,7 @@ def test_what_hangs_is_killed_at_the_time_limit(which: str, monkeypatch: pytest.
         with pytest.raises(RenderFailed, match="time limit"):
             renderer.render(["x"], 8, 8)
     assert not of_ours()
-    assert not any(map(lives, psutil.Process().children()))
+    assert not any(map(lives, begun_since(before)))
     the_next_job_is_drawn()
 
 
