@@ -49,7 +49,7 @@ class Measures:
     left_over: float  # pixels of sharp edges outside, on a busy ground of those near, by pixels of the outline
     alike: float  # share of the inner edge whose colours are as common outside
     patterned: float  # share of the ground that is sharp edges: among them a part of the product may pass for ground
-    strange: float  # share of what lies right beside it that has other colours than the ground farther out
+    strange: float  # on a busy ground: share of what lies right beside it that has other colours than farther out
     coverage: float  # share of the picture
     touching: float  # share of the outline that is the picture's frame
     parts: int
@@ -104,11 +104,11 @@ def measured(mask: Mask, backdrop: Backdrop, *, plain: bool) -> Measures:
     length = int(np.count_nonzero(outline))
     around = ~grown(mask, 8)
     on_edges, faint = _steps(mask, backdrop)
-    quiet = backdrop.quiet & ~mask
-    noise = float(np.percentile(backdrop.edge[quiet], 97)) if np.count_nonzero(quiet) > 100 else 0.5
-    real = bits(backdrop.edge > max(0.8, 1.5 * noise))
-    beside = strange_beside(mask, backdrop.lab)
-    outside = real & bits(~grown(mask, 6)) if plain else (backdrop.edge > _SHARP) & beside.near
+    if plain:
+        outside, strange = _sharp_on_plain(mask, backdrop), 0.0
+    else:
+        beside = strange_beside(mask, backdrop.lab)
+        outside, strange = (backdrop.edge > _SHARP) & beside.near, beside.share
     _, _, facts, _ = cv2.connectedComponentsWithStats(inside)
     parts = int(np.count_nonzero(facts[1:, cv2.CC_STAT_AREA] > 0.002 * height * width))
     return Measures(
@@ -117,12 +117,19 @@ def measured(mask: Mask, backdrop: Backdrop, *, plain: bool) -> Measures:
         left_over=float(np.count_nonzero(outside)) / max(1, length),
         alike=_alike_outside(mask, backdrop),
         patterned=float((backdrop.edge[around] > _SHARP).mean()) if around.any() else 0.0,
-        strange=beside.share,
+        strange=strange,
         coverage=float(mask.mean()),
         touching=touching / max(1, touching + length),
         parts=parts,
         fills=bool(mask.mean() > FULL) if plain else _fills(mask),
     )
+
+
+def _sharp_on_plain(mask: Mask, backdrop: Backdrop) -> Mask:
+    """Edges outside that are sharper than the ground's own noise."""
+    quiet = backdrop.quiet & ~mask
+    noise = float(np.percentile(backdrop.edge[quiet], 97)) if np.count_nonzero(quiet) > 100 else 0.5
+    return (backdrop.edge > max(0.8, 1.5 * noise)) & ~grown(mask, 6)
 
 
 def _fills(mask: Mask) -> bool:

@@ -5,7 +5,6 @@ small picture.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -40,7 +39,7 @@ class Beside:
         """All within reach, but for the edge of the mask itself."""
         return np.asarray((self.away > _EDGE) & (self.away <= self.reach), np.bool_)
 
-    @cached_property
+    @property
     def lit(self) -> Mask:
         """What is strange within reach and no darker than the ground that is nearest."""
         ground = np.asarray(_beyond(self.away, self.reach), np.float32)
